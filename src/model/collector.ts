@@ -1,0 +1,156 @@
+import type { z } from 'zod';
+import type { Gap, GapReason } from './completeness.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Reading, ResourceDraft, ResourceType } from './resource.ts';
+
+/** Where in a source an exchange goes. The account or organisation is fixed per exchange. */
+export interface ExchangeScope {
+  readonly region?: string;
+}
+/** One answer of a source, as the transport saw it. `output` is what the SDK parsed; `bytes` what came over the wire. */
+export interface ExchangeReply {
+  readonly output: unknown;
+  readonly status: number;
+  /** Lower-case header names. Only `date`, request ids, `etag`, `link` and rate-limit headers are looked at. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+  /** Host (with port) the request really went to. */
+  readonly host: string;
+}
+/**
+ * The one seam per source. The real one speaks to AWS or GitHub, the demonstration's answers from a described state, tests replay.
+ * @throws SourceError for anything the source or the way to it did; anything else is a bug.
+ */
+export type Exchange = (operation: string, input: JsonObject, scope: ExchangeScope) => Promise<ExchangeReply>;
+
+/** A good answer as a collector yields it: dates, bytes and big integers already encoded as JSON (see seal/encode-item.ts). */
+export interface Reply {
+  readonly operation: string;
+  readonly input: JsonObject;
+  readonly region?: string;
+  /** Whom the answer is about, for an operation that asks about one subject. */
+  readonly subject?: string;
+  readonly page: number;
+  /** null when the source said, with a code declared in `absent`, that there is none. */
+  readonly output: JsonObject | null;
+}
+
+export interface CallOptions extends ExchangeScope {
+  readonly subject?: string;
+}
+/**
+ * The exchange as `collect/` hands it to a client: limited, recorded, refusing what was not declared.
+ * Resolves to undefined when the source refused or failed; the gap is then already recorded, and collecting goes on.
+ */
+export type RecordedExchange = (
+  operation: string,
+  input: JsonObject,
+  options: CallOptions & { page?: number },
+) => Promise<Reply | undefined>;
+
+/** What a source's client is built from, once per collection. */
+export interface ClientContext {
+  readonly exchange: RecordedExchange;
+  /** Records that something was not seen although no single call failed (a page missing, a total not reached). */
+  readonly miss: (gap: Gap) => void;
+  /** `aws:111122223333`, `github:9919`. */
+  readonly source: string;
+  /** The source's current name for itself, for paths (`acme` in `/orgs/acme`); the account id on AWS. */
+  readonly tenant: string;
+  /** The region of a region-scoped collection. */
+  readonly region?: string;
+  /** Operations in flight at once for one collection. */
+  readonly concurrency: number;
+  /** What the configuration adds for this source, e.g. production branch patterns. */
+  readonly settings: JsonObject;
+}
+
+/** How one operation's replies become items. Nothing that is not in `keep` is stored. */
+export interface ItemRule {
+  /** Allow-list of fields of an item, by name or dotted path (`Policy.Document`); a kept object is kept whole; `*` alone keeps all. */
+  readonly keep: readonly string[];
+  /** Of the kept ones: fields that change without meaning anything for the configuration (last used, sizes). Versioned apart. */
+  readonly volatile?: readonly string[];
+  /** Property of the output that holds the list; without it the output is one item. Dotted path allowed. */
+  readonly list?: string;
+  /** Field (or function) that names an item of the list for good. Required with `list`. */
+  readonly key?: string | ((item: JsonObject, reply: Reply) => string);
+  /** For replies that are not plain lists (a CSV report, nested reservations). Overrides `list`. Must be pure. */
+  readonly split?: (output: JsonObject, reply: Reply) => readonly { readonly subject: string; readonly body: JsonObject }[];
+  /** Error codes by which the source says "there is none"; they become an item with a null body. */
+  readonly absent?: readonly string[];
+}
+
+/** The smallest part of a reply that belongs to one subject, in the source's field names: the unit that is sealed. */
+export interface Item {
+  readonly operation: string;
+  readonly subject: string | null;
+  readonly region: string | null;
+  /** null: the source said there is none. */
+  readonly body: Json;
+  /** Set instead of a body: the source did not answer this. */
+  readonly gap?: GapReason;
+}
+
+/** What `normalise` reads items through. Every accessor validates; what does not fit is counted and named, never thrown. */
+export interface ItemView {
+  readonly source: string;
+  readonly tenant: string;
+  readonly region: string | null;
+  readonly settings: JsonObject;
+  /** `aws:111122223333/us-east-1/ec2-volume/vol-1`: prefixed by source and, for a region-scoped collection, region. */
+  id(noun: string, ...native: string[]): string;
+  /** Builds resources from every item of an operation; an item that does not fit `shape` is counted as malformed. */
+  each<S extends z.ZodType>(
+    operation: string,
+    shape: S,
+    make: (body: z.output<S>, item: { subject: string | null; region: string | null }) => ResourceDraft | readonly ResourceDraft[],
+  ): ResourceDraft[];
+  /** All items of an operation with a body that fits. */
+  list<S extends z.ZodType>(operation: string, shape: S): { subject: string; region: string | null; body: z.output<S> }[];
+  /** The item of an operation about one subject: its body, null when the source said there is none, or why it was not read. */
+  part<S extends z.ZodType>(operation: string, subject: string | null, shape: S): Reading<z.output<S> | null>;
+  /** Why a list operation is not whole (the worst reason), or undefined when it is. */
+  gapIn(operation: string): GapReason | undefined;
+}
+
+export type CollectorKind = 'state' | 'roster' | 'events';
+export type CollectorScope = 'account' | 'region' | 'organisation';
+
+/** Reads one thing from a source; judges nothing. */
+export interface Collector<Client = unknown> {
+  /** `aws/iam-credential-report`: equals its folder. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: CollectorKind;
+  readonly scope: CollectorScope;
+  readonly yields: readonly ResourceType[];
+  /** In the source's own permission names (`iam:ListUsers`, `members:read`). Nothing else can be called. */
+  readonly permissions: readonly string[];
+  /** Per operation: what is kept of its replies and how they split. An operation without a rule cannot be called. */
+  readonly items: Readonly<Record<string, ItemRule>>;
+  /** The source's own as-of time (ISO-8601 UTC) when it gives one. */
+  readonly asOf?: (view: ItemView) => string | undefined;
+  collect(client: Client): AsyncIterable<Reply>;
+  /** Pure: same items, same resources, today and in seven years. */
+  normalise(view: ItemView): readonly ResourceDraft[];
+  /** A count of this population that another collector of the same source and account scope gives. */
+  readonly reconcile?: readonly { readonly operation: string; readonly with: string; readonly field: string }[];
+}
+
+/** What the rooms above know of a source without loading its SDK; one per `collectors/<source>/source.ts`. */
+export interface SourceDefinition<Client = unknown> {
+  /** `aws`, `github`. */
+  readonly kind: string;
+  readonly title: string;
+  /** Builds the client a collector speaks to. */
+  client(context: ClientContext): Client;
+  /** The permission an operation needs, in the source's words; undefined = unknown operation. */
+  permissionFor(operation: string): string | undefined;
+  /** Token bucket of an operation: requests per second and burst. */
+  limitFor(operation: string): { readonly perSecond: number; readonly burst: number };
+  /** Whether a host is the provider's own. */
+  isOfficialHost(host: string): boolean;
+  /** A command by which anyone can repeat the request (`aws iam list-users --max-items 1000`). */
+  equivalentCommand(operation: string, input: JsonObject, scope: ExchangeScope): string;
+}

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { Completeness, Gap } from './completeness.ts';
+import { outcomes } from './outcome.ts';
+
+/**
+ * The statements of format/1: each is one leaf of the log, RFC 8785 JSON of at most 64 KiB. They carry commitments, counts, times
+ * and scope ids, never what a source said: that is in blobs. The specification is src/verify/format-1.md.
+ */
+export const formatVersion = 1;
+export const maxStatementBytes = 65_535;
+
+/** ISO-8601 UTC with milliseconds. */
+export const Time = z.iso.datetime({ precision: 3 });
+/** 32 bytes, base64 (standard alphabet, padded): a commitment, a Merkle root or a digest. */
+export const Hash = z.base64().length(44);
+/** `sha256:` + 64 hex digits: a digest of public things (logic, parameters, configuration). */
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+const head = { v: z.literal(formatVersion), id: z.string().min(1), at: Time };
+/** Who caused it and how he was authenticated; `none` is printed as "identity not authenticated". */
+const Actor = z.strictObject({ name: z.string(), authentication: z.enum(['none', 'personal-key', 'schedule']) });
+
+/** A versioned set of (commitment of id -> commitment of content): its root, its size, and how it differs from the one before. */
+export const ManifestChange = z.strictObject({
+  size: z.int().nonnegative(),
+  /** RFC 6962 root over `c_id || c_content`, sorted by c_id. */
+  root: Hash,
+  /** Root of the manifest this is a change of; null for the first of its stream. */
+  previous: Hash.nullable(),
+  /** Blob: {added:[[id,content]], changed:[[id,content]], removed:[id]}, sorted. null = nothing changed. */
+  delta: Hash.nullable(),
+  /** Blob with every pair, at the first and then every thousandth statement of the stream. */
+  keyframe: Hash.nullable(),
+});
+
+export const Genesis = z.looseObject({
+  ...head,
+  kind: z.literal('genesis'),
+  origin: z.string(),
+  tenant: z.string(),
+  demonstration: z.boolean(),
+  keys: z.strictObject({ sign: z.string(), wrap: z.string(), commit: z.string() }),
+});
+/** What will be collected, by what logic, how often: recorded before it applies. */
+export const Plan = z.looseObject({
+  ...head,
+  kind: z.literal('plan'),
+  configuration: Digest,
+  collectors: z.array(z.strictObject({ id: z.string(), logic: Digest })),
+  checks: z.strictObject({ count: z.int(), digest: Digest }),
+  controls: z.strictObject({ count: z.int(), digest: Digest }),
+  /** Blob: the plan in full (sources, collectors, checks with parameters, controls), canonical JSON. */
+  detail: Hash,
+});
+export const Collection = z.looseObject({
+  ...head,
+  kind: z.literal('collection'),
+  /** Log index of the plan in force; null before the first. */
+  plan: z.int().nullable(),
+  /** Hash of the latest anchor receipt, null before the first: not earlier than. */
+  after: Hash.nullable(),
+  collector: z.string(),
+  logic: Digest,
+  kindOf: z.enum(['state', 'roster', 'events']),
+  source: z.string(),
+  scope: z.string(),
+  principal: z.string().nullable(),
+  session: z.string(),
+  trigger: Actor,
+  startedAt: Time,
+  finishedAt: Time,
+  durationMs: z.number().nonnegative(),
+  sourceAsOf: Time.nullable(),
+  clock: z.strictObject({ offsetMs: z.strictObject({ min: z.number(), max: z.number() }).nullable(), suspect: z.boolean() }),
+  hosts: z.array(z.strictObject({ host: z.string(), official: z.boolean() })),
+  requests: z.strictObject({
+    count: z.int().nonnegative(),
+    failed: z.int().nonnegative(),
+    pages: z.int().nonnegative(),
+    /** RFC 6962 root over every request record, in the order issued. */
+    root: Hash,
+    /** Blob: the records kept. */
+    kept: Hash.nullable(),
+    keptAll: z.boolean(),
+  }),
+  items: ManifestChange,
+  volatile: ManifestChange,
+  completeness: Completeness,
+  gaps: z.array(Gap).max(20),
+  gapCount: z.int().nonnegative(),
+  reconciliation: z.array(z.strictObject({ with: z.string(), field: z.string(), expected: z.int().nullable(), seen: z.int() })),
+  /** Blob: which fields were withheld, per item; null when none was. */
+  redactions: Hash.nullable(),
+  withheld: z.int().nonnegative(),
+  grade: z.enum(['source-direct', 'entity-built-logic']),
+});
+const Counts = z.strictObject(
+  Object.fromEntries(outcomes.map((outcome) => [outcome, z.int().nonnegative()])) as Record<(typeof outcomes)[number], z.ZodInt>,
+);
+export const Evaluation = z.looseObject({
+  ...head,
+  kind: z.literal('evaluation'),
+  after: Hash.nullable(),
+  plan: z.int().nullable(),
+  source: z.string(),
+  asOf: Time,
+  /** Blob: [{collector, scope, index}] of every collection that was read. */
+  reads: z.strictObject({ count: z.int().nonnegative(), list: Hash }),
+  /** Subjects judged: id commitment -> commitment of {type,id,display}. */
+  population: ManifestChange,
+  /** Blob: [{check, parameters, logic, counts, until, results}] sorted; `results` is a blob, unchanged ones refer to the former. */
+  results: z.strictObject({ checks: z.int().nonnegative(), list: Hash, counts: Counts, until: Time.nullable() }),
+  /** Resources that normalise could not read. */
+  malformed: z.int().nonnegative(),
+});
+export const Decision = z.looseObject({
+  ...head,
+  kind: z.literal('decision'),
+  actor: Actor,
+  decision: z.enum(['adopt-control', 'retire-control', 'import-controls', 'scope']),
+  subjects: z.array(z.string()).max(500),
+  reason: z.string().max(2000),
+  detail: Hash.nullable(),
+});
+export const Anchor = z.looseObject({
+  ...head,
+  kind: z.literal('anchor'),
+  anchor: z.string(),
+  method: z.enum(['rfc3161', 'file']),
+  checkpoint: z.strictObject({ size: z.int().positive(), root: Hash }),
+  /** The third party's own time; null for a method that gives none. */
+  receiptTime: Time.nullable(),
+  /** RFC 3161: the DER token, base64. file: the path's basename. */
+  receipt: z.string(),
+  receiptHash: Hash,
+  /** Signed note that was stamped, so that the receipt verifies alone. */
+  note: z.string(),
+});
+/** A stretch in which something that should have been recorded was not. */
+export const GapStatement = z.looseObject({
+  ...head,
+  kind: z.literal('gap'),
+  subject: z.string(),
+  reason: z.string(),
+  from: Time.nullable(),
+  to: Time.nullable(),
+});
+export const KeyStatement = z.looseObject({
+  ...head,
+  kind: z.literal('key'),
+  purpose: z.enum(['sign', 'wrap', 'commit']),
+  retired: z.string(),
+  introduced: z.string(),
+  /** For `sign`: vkey of the new key and signatures over {retired,introduced,at} by both. */
+  vkey: z.string().nullable(),
+  signatures: z.array(z.string()),
+});
+export const Erasure = z.looseObject({
+  ...head,
+  kind: z.literal('erasure'),
+  commitments: z.array(Hash).max(500),
+  authority: z.string(),
+  reason: z.string(),
+  actor: Actor,
+});
+export const ConfigChange = z.looseObject({
+  ...head,
+  kind: z.literal('config-change'),
+  from: Digest.nullable(),
+  to: Digest,
+  actor: Actor,
+});
+export const Lifecycle = z.looseObject({
+  ...head,
+  kind: z.literal('lifecycle'),
+  event: z.string(),
+  detail: z.string().max(2000),
+});
+/** Kinds later parts of Proofline write; kept in the tree, read with a warning until then. */
+export const futureKinds = ['upload', 'delivery', 'schedule-miss', 'prune'] as const;
+
+export const Statement = z.discriminatedUnion('kind', [
+  Genesis,
+  Plan,
+  Collection,
+  Evaluation,
+  Decision,
+  Anchor,
+  GapStatement,
+  KeyStatement,
+  Erasure,
+  ConfigChange,
+  Lifecycle,
+]);
+export type Statement = z.infer<typeof Statement>;
+export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+export type ManifestChange = z.infer<typeof ManifestChange>;
+export type Actor = z.infer<typeof Actor>;
+export type OutcomeCounts = z.infer<typeof Counts>;
+
+/** One request as recorded: committed to in full, kept in full or as a sample (see evidence-store design, decision 7). */
+export const RequestRecord = z.strictObject({
+  operation: z.string(),
+  /** Parameters as sent, canonical; page tokens replaced by `"$token"`. */
+  input: z.record(z.string(), z.json()),
+  region: z.string().optional(),
+  page: z.int(),
+  host: z.string().nullable(),
+  status: z.int().nullable(),
+  startedAt: Time,
+  durationMs: z.number(),
+  /** The server's Date header as ISO-8601, and how far it is from our clock (positive: server ahead). */
+  serverDate: Time.nullable(),
+  offsetMs: z.number().nullable(),
+  requestId: z.string().nullable(),
+  /** Commitment to the bytes received (salted like any other) and their length. */
+  body: Hash.nullable(),
+  bytes: z.int(),
+  notModified: z.boolean(),
+  gap: z.string().nullable(),
+  code: z.string().nullable(),
+});
+export type RequestRecord = z.infer<typeof RequestRecord>;
