@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { Control, Criterion, Objective } from './control.ts';
+import { Severity } from './outcome.ts';
+import { Digest } from './statement.ts';
+
+/**
+ * The plan in full, as its blob holds it: what will be collected and judged, by what logic, for which controls. Recorded before it
+ * applies, so that the index, a bundle and an auditor need neither yesterday's code nor yesterday's files.
+ */
+export const PlanDetail = z.strictObject({
+  v: z.literal(1),
+  version: z.string(),
+  /** The configuration as loaded: secrets are references (`{ env: NAME }`), never values. */
+  configuration: z.record(z.string(), z.json()),
+  sources: z.array(z.strictObject({ kind: z.string(), name: z.string() })),
+  collectors: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      kind: z.enum(['state', 'roster', 'events']),
+      scope: z.enum(['account', 'region', 'organisation']),
+      yields: z.array(z.string()),
+      permissions: z.array(z.string()),
+      logic: Digest,
+      grade: z.enum(['source-direct', 'entity-built-logic']),
+    }),
+  ),
+  /** One row per check and distinct parameters: a check used with two thresholds is two rows. */
+  checks: z.array(
+    z.strictObject({
+      id: z.string(),
+      claim: z.string(),
+      severity: Severity,
+      subject: z.string(),
+      parameters: z.record(z.string(), z.json()),
+      parametersDigest: Digest,
+      logic: Digest,
+      remediation: z.strictObject({ console: z.string(), cli: z.string(), terraform: z.string() }),
+      /** Ids of the controls that use it with these parameters. */
+      controls: z.array(z.string()),
+    }),
+  ),
+  controls: z.array(Control),
+  criteria: z.array(Criterion),
+  objectives: z.array(Objective),
+  /** Covered resource types that no collector yields, with what is known of their existence. */
+  absentTypes: z.array(z.strictObject({ type: z.string(), reason: z.string(), by: z.string(), from: z.string() })),
+  scopeRules: z.array(z.json()),
+});
+export type PlanDetail = z.infer<typeof PlanDetail>;
