@@ -22,7 +22,7 @@ export type {
   SourceDefinition,
 } from './model/collector.ts';
 export type { Gap, GapReason } from './model/completeness.ts';
-export { SourceError } from './model/errors.ts';
+export { ProoflineError, SourceError } from './model/errors.ts';
 export type { Json, JsonObject } from './model/json.ts';
 export type { Verdict } from './model/outcome.ts';
 export type { Reading, Resource, ResourceDraft, ResourceType, Shape } from './model/resource.ts';

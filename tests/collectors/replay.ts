@@ -52,7 +52,7 @@ export function denied(operation: string, code = 'AccessDenied'): SourceError {
 }
 /** The source's word for "there is none". */
 export function notThere(operation: string, code: string): SourceError {
-  return new SourceError('source-unavailable', operation, { sourceCode: code, status: 404 });
+  return new SourceError('not-collected', operation, { sourceCode: code, status: 404 });
 }
 /** The source broke down. */
 export function unavailable(operation: string): SourceError {
