@@ -1,23 +1,16 @@
 import type { Item } from '../model/collector.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { LogEntry, LogReader } from '../model/log-reader.ts';
 import type { CheckResults } from '../model/result.ts';
 import type { Statement, StatementOf } from '../model/statement.ts';
+
+export type { CheckpointRecord, LogEntry, LogReader, OpenedBlob } from '../model/log-reader.ts';
 
 /** Where an appended statement stands: its place in the log and what was written. */
 export interface Sealed<K extends Statement['kind'] = Statement['kind']> {
   readonly index: number;
   readonly statement: StatementOf<K>;
 }
-export interface LogEntry {
-  readonly index: number;
-  /** Canonical bytes: the leaf. */
-  readonly bytes: Uint8Array;
-}
-/** A blob as its commitment opens: salt and canonical bytes; or that it was erased by a recorded authority. */
-export type OpenedBlob =
-  | { readonly kind: 'open'; readonly salt: Uint8Array; readonly bytes: Uint8Array }
-  | { readonly kind: 'erased'; readonly index: number };
-
 /** An item as stored, with its volatile fields merged back in. */
 export interface StoredItem extends Item {
   readonly id: string;
@@ -40,8 +33,7 @@ export type StatementDraft<K extends Statement['kind'] = Statement['kind']> = Om
  * The log and its blobs. Append-only; every append is durable (fsynced) before it resolves, or has not happened.
  * Several processes may append. Errors: `store-*`, `disk-full`, `key-*`, `demonstration-refused`, `statement-too-large`.
  */
-export interface Store {
-  readonly origin: string;
+export interface Store extends LogReader {
   readonly tenant: string;
   readonly demonstration: boolean;
   /** vkey (C2SP signed-note) of the key that signs checkpoints now. */
@@ -54,19 +46,15 @@ export interface Store {
   appendAll(drafts: readonly StatementDraft[]): Promise<readonly Sealed[]>;
   /** Stores canonical JSON under its commitment (base64) so that a following statement can refer to it. */
   putBlob(scope: string, value: unknown): Promise<string>;
-  size(): number;
   entry(index: number): LogEntry | undefined;
-  entries(from?: number, to?: number): Iterable<LogEntry>;
   /** Latest collection statement of each (collector, scope) of a source, or of all. */
   latestCollections(source?: string): readonly Sealed<'collection'>[];
   latestEvaluation(source: string): Sealed<'evaluation'> | undefined;
   latest<K extends Statement['kind']>(kind: K): Sealed<K> | undefined;
   /** The items of a collector and scope as of a log index (default: now). */
   items(collector: string, scope: string, asOfIndex?: number): StoredItem[];
-  blob(commitment: string): OpenedBlob | undefined;
   /** Signs the present head, stores and returns the signed note. No-op when the head is already signed. */
   checkpoint(): Promise<{ readonly size: number; readonly root: string; readonly note: string }>;
-  checkpoints(): readonly { readonly size: number; readonly root: string; readonly note: string }[];
   /** Destroys ciphertext and salt of blobs and appends the `erasure` entry. */
   erase(
     commitments: readonly string[],
