@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'registries-come-from-app',
       comment:
-        'run gets the registries of checks and collectors from app, so that the walk is the same for shipped, users’ own and recomputed units.',
+        'Run gets the registries of checks and collectors from app, so that the walk is the same for shipped, users’ own and recomputed units.',
       severity: 'error',
       from: { path: '^src/run/' },
       to: { path: ['^checks/', '^collectors/'] },
