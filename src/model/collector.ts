@@ -71,9 +71,11 @@ export interface ItemRule {
   readonly keep: readonly string[];
   /** Of the kept ones: fields that change without meaning anything for the configuration (last used, sizes). Versioned apart. */
   readonly volatile?: readonly string[];
-  /** Property of the output that holds the list; without it the output is one item. Dotted path allowed. */
+  /** Property of the output that holds the list; without it the output is one item. Dotted path allowed. A list of strings gives string bodies. */
   readonly list?: string;
-  /** Field (or function) that names an item of the list for good. Required with `list`. */
+  /** The source leaves the list out when it is empty, and its documentation says so. Otherwise a missing list is a malformed reply. */
+  readonly listMayBeAbsent?: boolean;
+  /** Field (or function) that names an item of the list for good. Required with `list`, except for a list of strings. */
   readonly key?: string | ((item: JsonObject, reply: Reply) => string);
   /** For replies that are not plain lists (a CSV report, nested reservations). Overrides `list`. Must be pure. */
   readonly split?: (output: JsonObject, reply: Reply) => readonly { readonly subject: string; readonly body: JsonObject }[];
@@ -147,8 +149,8 @@ export interface SourceDefinition<Client = unknown> {
   client(context: ClientContext): Client;
   /** The permission an operation needs, in the source's words; undefined = unknown operation. */
   permissionFor(operation: string): string | undefined;
-  /** Token bucket of an operation: requests per second and burst. */
-  limitFor(operation: string): { readonly perSecond: number; readonly burst: number };
+  /** Token bucket of an operation: requests per second and burst. Operations that name the same `bucket` share one. */
+  limitFor(operation: string): { readonly perSecond: number; readonly burst: number; readonly bucket?: string };
   /** Whether a host is the provider's own. */
   isOfficialHost(host: string): boolean;
   /** A command by which anyone can repeat the request (`aws iam list-users --max-items 1000`). */

@@ -9,6 +9,7 @@ export type PendingRequest = Omit<RequestRecord, 'body'> & { readonly bodyBytes:
 export interface CollectedItem extends Item {
   /** `operation|region|subject`: stable name of the item within its stream. */
   readonly id: string;
+  /** Dotted path (array positions as numbers) -> value; see volatile.ts for how they are taken out and put back. */
   readonly volatile: Readonly<Record<string, unknown>> | null;
   /** Dotted paths that the allow-list or the secret scanner withheld. */
   readonly withheld: readonly string[];
@@ -41,4 +42,19 @@ export interface Evidence {
     readonly seen: number;
   }[];
   readonly grade: 'source-direct' | 'entity-built-logic';
+}
+
+/** From how far on (milliseconds, either way) our clock or the source's is not to be trusted. */
+export const suspectOffsetMs = 30_000;
+
+/** The extremes of the offsets seen (positive: server ahead), and whether one is beyond what a good clock has. */
+export function clockOf(requests: readonly Pick<PendingRequest, 'offsetMs'>[]): {
+  readonly offsetMs: { readonly min: number; readonly max: number } | null;
+  readonly suspect: boolean;
+} {
+  const offsets = requests.map((request) => request.offsetMs).filter((offset) => offset !== null);
+  if (offsets.length === 0) return { offsetMs: null, suspect: false };
+  const min = offsets.reduce((least, offset) => Math.min(least, offset));
+  const max = offsets.reduce((most, offset) => Math.max(most, offset));
+  return { offsetMs: { min, max }, suspect: Math.max(-min, max) > suspectOffsetMs };
 }

@@ -24,5 +24,9 @@ export interface CheckResults {
   readonly check: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly logic: string;
+  /** Resource type the check judges. */
+  readonly subjectType: string;
+  /** Ids of subjects of that type which `appliesTo` leaves out. With the population and `results`, a pass can be derived without the check's code. */
+  readonly excluded: readonly string[];
   readonly results: readonly Result[];
 }

@@ -108,7 +108,11 @@ export const Evaluation = z.looseObject({
   reads: z.strictObject({ count: z.int().nonnegative(), list: Hash }),
   /** Subjects judged: id commitment -> commitment of {type,id,display}. */
   population: ManifestChange,
-  /** Blob: [{check, parameters, logic, counts, until, results}] sorted; `results` is a blob, unchanged ones refer to the former. */
+  /**
+   * Blob: [{check, parameters, logic, subjectType, excluded, counts, until, results}] sorted; `results` is a blob with every result
+   * that is not a pass, unchanged ones refer to the former. Passes are the population's subjects of `subjectType` that are neither
+   * in `excluded` nor in `results`.
+   */
   results: z.strictObject({ checks: z.int().nonnegative(), list: Hash, counts: Counts, until: Time.nullable() }),
   /** Resources that normalise could not read. */
   malformed: z.int().nonnegative(),
