@@ -28,7 +28,10 @@ function take(node: unknown, segments: readonly string[], at: string, into: Reco
     return;
   }
   if (!Object.hasOwn(node, segment)) return;
-  if (rest.length > 0) return take(node[segment], rest, `${at}${segment}.`, into);
+  if (rest.length > 0) {
+    take(node[segment], rest, `${at}${segment}.`, into);
+    return;
+  }
   into[at + segment] = node[segment] as Json;
   delete node[segment];
 }
