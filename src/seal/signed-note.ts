@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { ProoflineError } from '../model/errors.ts';
+import { canonicalBytes } from './canonical-json.ts';
 import { equalBytes, fromBase64, sha256, toBase64, toHex } from './digest.ts';
 
 /** C2SP signed-note with Ed25519 (signature type 0x01), and the checkpoint text of C2SP tlog-checkpoint without extension lines. */
@@ -59,9 +60,15 @@ export function parseVkey(vkey: string): VerifierKey {
   }
 }
 
-/** Id of a signing key in statements: 128 bits of the digest of its public key. */
+/** Id of a signing key in statements: `sign-` and 128 bits of the digest of its raw public key, so that a statement fixes the key. */
 export function signKeyId(publicKey: Uint8Array): string {
-  return `ed25519-${toHex(sha256(publicKey)).slice(0, 32)}`;
+  return `sign-${toHex(sha256(publicKey)).slice(0, 32)}`;
+}
+
+/** What the old and the new signing key both sign when one takes over from the other. The first line keeps it apart from a note. */
+export function keyRotationMessage(rotation: { at: string; retired: string; introduced: string; vkey: string }): Uint8Array {
+  const { at, retired, introduced, vkey } = rotation;
+  return Buffer.concat([encoder.encode('proofline/1 key\n'), canonicalBytes({ at, introduced, retired, vkey })]);
 }
 
 const keyObjects = new Map<string, KeyObject>();
