@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { ConfigurationFile } from './configuration.ts';
+import { OwnControlsFile } from './control-file.ts';
+import { ObjectivesFile } from './frameworks.ts';
+import { ScopeFile } from './scope.ts';
+
+/** The JSON schemas that editors check the user's files with: file name in `config/` to its text. Generated, never written by hand. */
+export function jsonSchemas(): Readonly<Record<string, string>> {
+  const text = (schema: z.ZodType) => `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`;
+  return {
+    'proofline.schema.json': text(ConfigurationFile),
+    'controls.schema.json': text(OwnControlsFile),
+    'objectives.schema.json': text(ObjectivesFile),
+    'scope.schema.json': text(ScopeFile),
+  };
+}

@@ -1,0 +1,168 @@
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Problem, ProoflineError } from '../model/errors.ts';
+import { type Configuration, ConfigurationFile } from './configuration.ts';
+import { explainIssues, orderProblems } from './explain-issues.ts';
+import { pathText, readYaml, type YamlPath, type YamlSource } from './read-yaml.ts';
+import { type SecretReference, secretAdvice, secretIn } from './secret.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Keys under which a secret is expected: text there is a secret somebody wrote down. */
+const secretKeys = new Set(['token', 'privateKey', 'password', 'secret']);
+
+function walk(value: unknown, visit: (value: unknown, path: YamlPath) => void, path: YamlPath = []): void {
+  visit(value, path);
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) walk(element, visit, [...path, index]);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, element] of Object.entries(value)) walk(element, visit, [...path, key]);
+  }
+}
+
+/** Text that is a secret, or an address that carries one. The message never repeats it. */
+export function findLiteralSecrets(source: YamlSource): Problem[] {
+  const problems: Problem[] = [];
+  walk(source.value, (value, path) => {
+    if (typeof value !== 'string') return;
+    const key = path.at(-1);
+    const what = secretIn(value) ?? (typeof key === 'string' && secretKeys.has(key) ? 'a secret' : undefined);
+    if (what === undefined) return;
+    problems.push({
+      file: source.file,
+      line: source.lineOf(path),
+      path: pathText(path),
+      message: `holds ${what} as text: ${secretAdvice}`,
+    });
+  });
+  return problems;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function listAt(value: unknown, ...path: string[]): { entry: Readonly<Record<string, unknown>>; path: YamlPath }[] {
+  const found = path.reduce<unknown>((inner, step) => (isRecord(inner) ? inner[step] : undefined), value);
+  return Array.isArray(found) ? found.flatMap((entry, index) => (isRecord(entry) ? [{ entry, path: [...path, index] }] : [])) : [];
+}
+function samePlace(parent: string, child: string): boolean {
+  const inside = relative(parent, child);
+  return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));
+}
+
+/**
+ * What no single value shows: looked for in the file as written, not after validation, so that these problems come out together
+ * with all the others and not one round later.
+ */
+function findContradictions(source: YamlSource): Problem[] {
+  const problems: Problem[] = [];
+  const say = (path: YamlPath, message: string) =>
+    problems.push({ file: source.file, line: source.lineOf(path), path: pathText(path), message });
+  const value = source.value;
+
+  for (const { entry, path } of listAt(value, 'sources', 'aws')) {
+    if (entry['accounts'] !== undefined && entry['discover'] !== undefined) {
+      say([...path, 'discover'], 'accounts are listed or discovered, not both');
+    }
+    const bare =
+      Array.isArray(entry['accounts']) && entry['accounts'].some((account) => !isRecord(account) || account['roleArn'] === undefined);
+    if (entry['role'] === undefined && entry['discover'] !== undefined) {
+      say(path, 'discovered accounts are entered through a role: name it under `role`');
+    } else if (entry['role'] === undefined && bare) {
+      say([...path, 'accounts'], 'other accounts are entered through a role: name it under `role`, or give each account its `roleArn`');
+    }
+    if (entry['role'] !== undefined && entry['accounts'] === undefined && entry['discover'] === undefined) {
+      say([...path, 'role'], 'is used for listed or discovered accounts only; for a single role give its `roleArn`');
+    }
+  }
+  for (const { entry, path } of listAt(value, 'sources', 'github')) {
+    if (entry['token'] === undefined && entry['app'] === undefined) say(path, 'needs a `token` or an `app`');
+    if (entry['token'] !== undefined && entry['app'] !== undefined) say([...path, 'app'], 'a `token` or an `app`, not both');
+  }
+  const named = [...listAt(value, 'sources', 'aws'), ...listAt(value, 'sources', 'github')];
+  for (const group of [named, listAt(value, 'anchors')]) {
+    const seen = new Set<unknown>();
+    for (const { entry, path } of group) {
+      const name = entry['name'];
+      if (typeof name !== 'string') continue;
+      if (seen.has(name)) say([...path, 'name'], `the name "${name}" is taken: every name stands once`);
+      seen.add(name);
+    }
+  }
+  if (isRecord(value)) {
+    const services = value['trustServices'];
+    if (Array.isArray(services) && services.length > 0 && !services.includes('security')) {
+      say(['trustServices'], 'security is part of every SOC 2 report: add it');
+    }
+  }
+  return problems;
+}
+
+/**
+ * Reads `proofline.yaml`.
+ * @param options.dataDir takes the place of `store.data` (the command line's `--data`), relative to the working directory.
+ * @throws ProoflineError `configuration` with every problem of the file at once, each with line, path and what was expected.
+ */
+export function loadConfiguration(file: string, env: Env, options: { readonly dataDir?: string } = {}): Configuration {
+  const absolute = resolve(file);
+  const { source, problems: syntax } = readYaml(absolute);
+  const fail = (problems: readonly Problem[]): never => {
+    const ordered = orderProblems(problems);
+    const count = ordered.length === 1 ? '1 problem' : `${ordered.length} problems`;
+    throw new ProoflineError('configuration', `${file}: ${count}`, { problems: ordered });
+  };
+  if (syntax.length > 0) fail(syntax);
+
+  const parsed = ConfigurationFile.safeParse(source.value);
+  const issues = parsed.success ? [] : explainIssues(ConfigurationFile, source, parsed.error.issues);
+  const problems = [...findLiteralSecrets(source), ...issues, ...findContradictions(source)];
+  if (!parsed.success || problems.length > 0) return fail(problems);
+
+  const declared = parsed.data;
+  const directory = dirname(absolute);
+  const place = (path: string) => (path === '~' || path.startsWith(`~${sep}`) ? join(homedir(), path.slice(1)) : resolve(directory, path));
+  const secret = (reference: SecretReference): SecretReference => ('file' in reference ? { file: place(reference.file) } : reference);
+  const store = {
+    data: options.dataDir === undefined ? place(declared.store.data) : resolve(options.dataDir),
+    keys: place(declared.store.keys),
+  };
+  if (samePlace(store.data, store.keys)) {
+    return fail([
+      {
+        file: absolute,
+        line: source.lineOf(['store', 'keys']),
+        path: 'store.keys',
+        message: 'the keys lie inside the data directory: whoever copies the log would have them too',
+      },
+    ]);
+  }
+  const notices = Object.keys(env)
+    .filter((name) => /^AWS_ENDPOINT_URL(_|$)/.test(name) && env[name])
+    .map((name) => `${name} is set in the environment and ignored: an endpoint is named in the configuration (endpointUrl) or not used`);
+
+  return {
+    ...declared,
+    file: absolute,
+    directory,
+    notices,
+    declared,
+    store,
+    sources: {
+      aws: declared.sources.aws,
+      github: declared.sources.github.map((entry) => ({
+        ...entry,
+        ...(entry.token ? { token: secret(entry.token) } : {}),
+        ...(entry.app ? { app: { ...entry.app, privateKey: secret(entry.app.privateKey) } } : {}),
+      })),
+    },
+    anchors: declared.anchors.map((entry) =>
+      entry.kind === 'file'
+        ? { ...entry, path: place(entry.path) }
+        : { ...entry, ...(entry.caFile ? { caFile: place(entry.caFile) } : {}) },
+    ),
+    controls: declared.controls.map(place),
+    ...(declared.objectives === undefined ? {} : { objectives: place(declared.objectives) }),
+    ...(declared.scope === undefined ? {} : { scope: place(declared.scope) }),
+    extensions: { collectors: declared.extensions.collectors.map(place), checks: declared.extensions.checks.map(place) },
+  };
+}
