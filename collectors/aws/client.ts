@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import limitConcurrency from 'p-limit';
-import type { CallOptions, ClientContext, JsonObject, Reply } from '../../src/authoring.ts';
+import type { CallOptions, ClientContext, GapReason, JsonObject, Reply } from '../../src/authoring.ts';
 import { findOperation, type Paging, saysMore } from './operations.ts';
 
 /** More pages than any account has; beyond it the source is sending us in circles with ever new tokens. */
@@ -34,7 +35,7 @@ export class AwsClient {
     const { paging } = known(operation);
     const reply = await this.#send(operation, input, options);
     // A collector that calls a list operation once would lose its other pages without a word.
-    if (reply?.output && !(paging && paging.request in input) && saysMore(reply.output)) this.#miss('truncated', operation, options);
+    if (reply?.output && !(paging && paging.request in input) && saysMore(reply.output)) this.miss('truncated', operation, options);
     return reply;
   }
 
@@ -58,11 +59,11 @@ export class AwsClient {
       if (reply.output === null) return;
       const token = tokenIn(reply.output, paging);
       if (token === undefined) {
-        if (saysMore(reply.output)) this.#miss('truncated', operation, options);
+        if (saysMore(reply.output)) this.miss('truncated', operation, options);
         return;
       }
       if (seen.has(token) || page >= maxPages) {
-        this.#miss('truncated', operation, options);
+        this.miss('truncated', operation, options);
         return;
       }
       seen.add(token);
@@ -91,13 +92,19 @@ export class AwsClient {
     }
   }
 
+  /** Waits for a source that prepares its answer. */
+  pause(milliseconds: number): Promise<void> {
+    return setTimeout(milliseconds);
+  }
+
   #send(operation: string, input: JsonObject, options: CallOptions & { page?: number }): Promise<Reply | undefined> {
     const region = options.region ?? this.region;
     const scoped = region === undefined ? options : { ...options, region };
     return this.#limit(() => this.#context.exchange(operation, input, scoped));
   }
 
-  #miss(reason: 'truncated', operation: string, options: CallOptions): void {
+  /** Records that something was not seen although no single request failed. */
+  miss(reason: GapReason, operation: string, options: CallOptions = {}): void {
     const region = options.region ?? this.region;
     this.#context.miss({
       reason,

@@ -1,0 +1,132 @@
+import {
+  defineCollector,
+  type ItemView,
+  isUnread,
+  type JsonObject,
+  type Reading,
+  type Reply,
+  read,
+  unread,
+  z,
+} from '../../../src/authoring.ts';
+import type { AwsClient } from '../client.ts';
+import { body, given, objectsIn, stated } from '../stated.ts';
+import { AwsEc2SecurityGroup } from './resource.ts';
+
+const Permission = body({
+  IpProtocol: z.string(),
+  FromPort: z.int().optional(),
+  ToPort: z.int().optional(),
+  IpRanges: z.array(body({ CidrIp: z.string() })).optional(),
+  Ipv6Ranges: z.array(body({ CidrIpv6: z.string() })).optional(),
+  PrefixListIds: z.array(body({ PrefixListId: z.string() })).optional(),
+});
+type Permission = z.output<typeof Permission>;
+const Group = body({
+  GroupId: z.string(),
+  GroupName: given(z.string()),
+  VpcId: z.string().optional(),
+  IpPermissions: given(z.array(Permission)),
+  IpPermissionsEgress: given(z.array(Permission)),
+});
+const Ranges = body({ Cidrs: z.array(z.string()) });
+interface Rule {
+  readonly protocol: string;
+  readonly fromPort: number | null;
+  readonly toPort: number | null;
+  readonly ranges: string[];
+}
+
+/** A prefix list may hold 0.0.0.0/0 like any rule, so those that let traffic in are looked up: one call per list, not per rule. */
+export default defineCollector<AwsClient>({
+  id: 'aws/ec2-security-groups',
+  title: 'Security groups',
+  kind: 'state',
+  scope: 'region',
+  yields: [AwsEc2SecurityGroup],
+  permissions: ['ec2:DescribeSecurityGroups', 'ec2:GetManagedPrefixListEntries'],
+  items: {
+    'ec2:DescribeSecurityGroups': {
+      list: 'SecurityGroups',
+      key: 'GroupId',
+      keep: ['GroupId', 'GroupName', 'VpcId', 'IpPermissions', 'IpPermissionsEgress'],
+    },
+    'ec2:GetManagedPrefixListEntries': { split: splitEntries, keep: ['Cidrs'] },
+  },
+  async *collect(client) {
+    const lists = new Set<string>();
+    for await (const page of client.pages('ec2:DescribeSecurityGroups')) {
+      yield page;
+      for (const id of prefixListsIn(page)) lists.add(id);
+    }
+    for (const id of [...lists].sort()) yield* client.pages('ec2:GetManagedPrefixListEntries', { PrefixListId: id });
+  },
+  normalise(view) {
+    return view.each('ec2:DescribeSecurityGroups', Group, (group) => {
+      const { GroupId: groupId, GroupName: name, IpPermissions: ingress, IpPermissionsEgress: egress } = group;
+      return AwsEc2SecurityGroup.draft(
+        { id: view.id('ec2-security-group', groupId), display: name === undefined ? groupId : `${name} (${groupId})` },
+        {
+          groupId,
+          name: stated(name),
+          vpcId: group.VpcId ?? null,
+          // Nobody can create, rename or delete a group of this name: it comes with the VPC.
+          isDefault: stated(name === undefined ? undefined : name === 'default'),
+          ingress: stated(ingress?.map((permission) => ruleOf(permission, rangesOf(permission))).filter((rule) => rule.ranges.length > 0)),
+          ingressThroughPrefixLists: ingress === undefined ? unread('malformed-reply') : throughPrefixLists(view, ingress),
+          ingressRuleCount: stated(ingress?.length),
+          egressRuleCount: stated(egress?.length),
+        },
+      );
+    });
+  },
+});
+
+function prefixListsIn(page: Reply): string[] {
+  const groups = z.object({ SecurityGroups: z.array(Group) }).safeParse(page.output);
+  return groups.success ? groups.data.SecurityGroups.flatMap((group) => group.IpPermissions?.flatMap(listsOf) ?? none) : [];
+}
+/** One item per page, so that an empty list is an answer and not a silence. */
+function splitEntries(output: JsonObject, reply: Reply): { subject: string; body: JsonObject }[] {
+  const entries = objectsIn(output, 'Entries')?.map((entry) => entry['Cidr']);
+  const subject = `${String(reply.input['PrefixListId'])}/${reply.page}`;
+  return [{ subject, body: entries?.every((cidr) => typeof cidr === 'string') ? { Cidrs: entries } : {} }];
+}
+
+const listsOf = (permission: Permission) => permission.PrefixListIds?.map(({ PrefixListId: id }) => id) ?? none;
+function rangesOf(permission: Permission): string[] {
+  return [
+    ...(permission.IpRanges?.map(({ CidrIp: range }) => range) ?? none),
+    ...(permission.Ipv6Ranges?.map(({ CidrIpv6: range }) => range) ?? none),
+  ];
+}
+/** EC2 leaves a list out of a rule that has no such peers. */
+const none: readonly string[] = [];
+
+function ruleOf(permission: Permission, ranges: string[]): Rule {
+  const protocol = protocolNames[permission.IpProtocol] ?? permission.IpProtocol;
+  return { protocol, fromPort: permission.FromPort ?? null, toPort: permission.ToPort ?? null, ranges };
+}
+const protocolNames: Readonly<Record<string, string>> = { '-1': 'all', '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
+
+function throughPrefixLists(view: ItemView, ingress: readonly Permission[]): Reading<Rule[]> {
+  const rules: Rule[] = [];
+  for (const permission of ingress) {
+    for (const list of listsOf(permission)) {
+      const ranges = rangesOfList(view, list);
+      if (isUnread(ranges)) return ranges;
+      rules.push(ruleOf(permission, ranges));
+    }
+  }
+  return rules;
+}
+function rangesOfList(view: ItemView, list: string): Reading<string[]> {
+  const gap = view.gapIn('ec2:GetManagedPrefixListEntries');
+  if (gap !== undefined) return unread(gap);
+  return read(view.part('ec2:GetManagedPrefixListEntries', `${list}/1`, Ranges), () =>
+    view
+      .list('ec2:GetManagedPrefixListEntries', Ranges)
+      .filter(({ subject }) => subject.startsWith(`${list}/`))
+      .flatMap(({ body: page }) => page.Cidrs),
+  );
+}

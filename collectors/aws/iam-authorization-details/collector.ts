@@ -1,0 +1,285 @@
+import { defineCollector, type JsonObject, type Reading, type ResourceDraft, read, unread, z } from '../../../src/authoring.ts';
+import type { AwsClient } from '../client.ts';
+import { collectCredentialReport, credentialReportRule, Flag, generateReportRule, readRows } from '../credential-report.ts';
+import { granteesOf, isBound, PolicyText, type Statement } from '../policy-document.ts';
+import { AwsIamGroup, AwsIamInlinePolicy, AwsIamPolicy, AwsIamPrincipal, AwsIamRole, AwsIamUser } from './resource.ts';
+import { assumesAnyRole, isAdministrator, type Policy, rightsOf } from './rights.ts';
+
+const Attached = z.array(z.object({ PolicyName: z.string(), PolicyArn: z.string() }));
+const Inline = z.array(z.object({ PolicyName: z.string(), PolicyDocument: PolicyText }));
+const Boundary = z.object({ PermissionsBoundaryArn: z.string() }).optional();
+const Tags = z
+  .array(z.object({ Key: z.string(), Value: z.string() }))
+  .optional()
+  .transform((tags) => Object.fromEntries((tags ?? []).map((tag) => [tag.Key, tag.Value])));
+const common = { Path: z.string(), Arn: z.string(), CreateDate: z.string(), AttachedManagedPolicies: Attached };
+
+// Only an entity without inline policies comes without the list of them: AWS's shape says so.
+const User = z.object({
+  kind: z.literal('user').default('user'),
+  UserId: z.string(),
+  UserName: z.string(),
+  ...common,
+  UserPolicyList: Inline.optional(),
+  GroupList: z.array(z.string()),
+  PermissionsBoundary: Boundary,
+  Tags,
+});
+const Role = z.object({
+  kind: z.literal('role').default('role'),
+  RoleId: z.string(),
+  RoleName: z.string(),
+  ...common,
+  AssumeRolePolicyDocument: PolicyText,
+  RolePolicyList: Inline.optional(),
+  PermissionsBoundary: Boundary,
+  RoleLastUsed: z.object({ LastUsedDate: z.string().optional() }).optional(),
+  Tags,
+});
+const Group = z.object({
+  kind: z.literal('group').default('group'),
+  GroupId: z.string(),
+  GroupName: z.string(),
+  ...common,
+  GroupPolicyList: Inline.optional(),
+});
+const Managed = z.object({
+  kind: z.literal('policy').default('policy'),
+  PolicyId: z.string(),
+  PolicyName: z.string(),
+  Arn: z.string(),
+  AttachmentCount: z.int(),
+  PermissionsBoundaryUsageCount: z.int().optional(),
+  PolicyVersionList: z.array(z.object({ Document: PolicyText, IsDefaultVersion: z.boolean() })),
+});
+const Detail = z.union([User, Role, Group, Managed]);
+const Row = z.object({
+  user: z.string(),
+  password_enabled: z.union([Flag, z.literal('not_supported')]),
+  mfa_active: Flag,
+  access_key_1_active: Flag,
+  access_key_2_active: Flag,
+});
+
+/** The four lists of a page, each entity by its own immutable id. */
+const lists = [
+  ['UserDetailList', 'user', 'UserId'],
+  ['RoleDetailList', 'role', 'RoleId'],
+  ['GroupDetailList', 'group', 'GroupId'],
+  ['Policies', 'policy', 'PolicyId'],
+] as const;
+function splitDetails(output: JsonObject): readonly { readonly subject: string; readonly body: JsonObject }[] {
+  return lists.flatMap(([list, kind, id]) => {
+    const entities = output[list];
+    return (Array.isArray(entities) ? entities : []).map((body: JsonObject) => ({ subject: `${kind}/${String(body[id])}`, body }));
+  });
+}
+
+export default defineCollector<AwsClient>({
+  id: 'aws/iam-authorization-details',
+  title: 'IAM users, groups, roles and policies',
+  kind: 'roster',
+  scope: 'account',
+  yields: [AwsIamUser, AwsIamRole, AwsIamGroup, AwsIamPrincipal, AwsIamPolicy, AwsIamInlinePolicy],
+  permissions: ['iam:GetAccountAuthorizationDetails', 'iam:GenerateCredentialReport', 'iam:GetCredentialReport'],
+  items: {
+    'iam:GetAccountAuthorizationDetails': {
+      split: splitDetails,
+      keep: [
+        ...['UserId', 'UserName', 'UserPolicyList', 'GroupList'],
+        ...['RoleId', 'RoleName', 'AssumeRolePolicyDocument', 'RolePolicyList', 'RoleLastUsed'],
+        ...['GroupId', 'GroupName', 'GroupPolicyList'],
+        ...['PolicyId', 'PolicyName', 'DefaultVersionId', 'AttachmentCount', 'PermissionsBoundaryUsageCount', 'PolicyVersionList'],
+        ...['Path', 'Arn', 'CreateDate', 'UpdateDate', 'AttachedManagedPolicies', 'PermissionsBoundary', 'Tags'],
+      ],
+      volatile: ['RoleLastUsed'],
+    },
+    'iam:GenerateCredentialReport': generateReportRule,
+    'iam:GetCredentialReport': credentialReportRule(Object.keys(Row.shape), []),
+  },
+  async *collect(client) {
+    yield* client.pages('iam:GetAccountAuthorizationDetails');
+    yield* collectCredentialReport(client);
+  },
+  normalise(view) {
+    const details = view.list('iam:GetAccountAuthorizationDetails', Detail).map(({ body }) => body);
+    const report = readRows(view, Row);
+    const gap = view.gapIn('iam:GetAccountAuthorizationDetails');
+    const documents = new Map<string, readonly Statement[]>();
+    const groups = new Map<string, readonly Policy[]>();
+    for (const detail of details) {
+      if (detail.kind !== 'policy') continue;
+      const version = detail.PolicyVersionList.find((one) => one.IsDefaultVersion);
+      if (version) documents.set(detail.Arn, version.Document);
+    }
+    for (const detail of details) {
+      if (detail.kind === 'group')
+        groups.set(detail.GroupName, policiesOf(detail.AttachedManagedPolicies, detail.GroupPolicyList, `${detail.GroupName}/`));
+    }
+
+    const drafts: ResourceDraft[] = [];
+    for (const detail of details) {
+      if (detail.kind === 'user') fromUser(detail);
+      else if (detail.kind === 'role') fromRole(detail);
+      else if (detail.kind === 'group') fromGroup(detail);
+      else if (detail.Arn.split(':')[4] !== 'aws') fromPolicy(detail);
+    }
+    return drafts;
+
+    /** A managed policy whose document is not in the reply (or on a page that is missing) stays unknown. */
+    function policiesOf(attached: z.output<typeof Attached>, inline: z.output<typeof Inline> | undefined, prefix = ''): readonly Policy[] {
+      return [
+        ...attached.map(({ PolicyName: name, PolicyArn: arn }) => ({
+          name: prefix + name,
+          arn,
+          statements: documents.get(arn) ?? unread(gap ?? 'not-collected'),
+        })),
+        ...(inline ?? []).map(({ PolicyName: name, PolicyDocument: statements }) => ({ name: prefix + name, arn: null, statements })),
+      ];
+    }
+    function boundaryOf(boundary: z.output<typeof Boundary>): Policy | null {
+      if (!boundary) return null;
+      const arn = boundary.PermissionsBoundaryArn;
+      return { name: arn, arn, statements: documents.get(arn) ?? unread(gap ?? 'not-collected') };
+    }
+    function inlineDrafts(
+      owner: string,
+      ownerKind: 'user' | 'group' | 'role',
+      ownerId: string,
+      inline: z.output<typeof Inline> | undefined,
+    ): void {
+      for (const { PolicyName: name, PolicyDocument: statements } of inline ?? []) {
+        drafts.push(
+          AwsIamInlinePolicy.draft(
+            { id: view.id('iam-inline-policy', ownerId, name), display: `${owner}/${name}` },
+            {
+              policyName: name,
+              owner,
+              ownerKind,
+              fullAdministration: statements.some(isAdministrator),
+              assumesAnyRole: assumesAnyRole(statements),
+            },
+          ),
+        );
+      }
+    }
+    function fromUser(user: z.output<typeof User>): void {
+      const own = policiesOf(user.AttachedManagedPolicies, user.UserPolicyList);
+      const inherited = user.GroupList.map((group) => groups.get(group));
+      const all: Reading<readonly Policy[]> = inherited.every((policies) => policies !== undefined)
+        ? [...own, ...inherited.flat()]
+        : unread(gap ?? 'malformed-reply');
+      const { through, ...rights } = rightsOf(all, boundaryOf(user.PermissionsBoundary), view.tenant);
+      const row = read(report, (rows) => rows.get(user.UserName) ?? unread('stale'));
+      drafts.push(
+        AwsIamUser.draft(
+          { id: view.id('iam-user', user.UserId), display: user.UserName },
+          {
+            userName: user.UserName,
+            path: user.Path,
+            createdAt: user.CreateDate,
+            groups: user.GroupList,
+            attachedPolicies: user.AttachedManagedPolicies.map((policy) => policy.PolicyName),
+            inlinePolicies: (user.UserPolicyList ?? []).map((policy) => policy.PolicyName),
+            tags: user.Tags,
+            passwordEnabled: read(row, (found) =>
+              found.password_enabled === 'not_supported' ? unread('malformed-reply') : found.password_enabled,
+            ),
+            mfaActive: read(row, (found) => found.mfa_active),
+            activeAccessKeys: read(row, (found) => Number(found.access_key_1_active) + Number(found.access_key_2_active)),
+            ...rights,
+          },
+        ),
+        AwsIamPrincipal.draft(
+          { id: view.id('iam-principal', user.UserId), display: user.UserName },
+          { kind: 'user', name: user.UserName, arn: user.Arn, managedByAws: false, administrationThrough: through, ...rights },
+        ),
+      );
+      inlineDrafts(user.UserName, 'user', user.UserId, user.UserPolicyList);
+    }
+    function fromRole(role: z.output<typeof Role>): void {
+      const managedByAws = role.Path.startsWith('/aws-service-role/') || role.Path.startsWith('/aws-reserved/');
+      const { through, ...rights } = rightsOf(
+        policiesOf(role.AttachedManagedPolicies, role.RolePolicyList),
+        boundaryOf(role.PermissionsBoundary),
+        view.tenant,
+      );
+      drafts.push(
+        AwsIamRole.draft(
+          { id: view.id('iam-role', role.RoleId), display: role.RoleName },
+          {
+            roleName: role.RoleName,
+            accountId: view.tenant,
+            path: role.Path,
+            createdAt: role.CreateDate,
+            managedByAws,
+            // The member is there for every role, and empty for one that nobody used.
+            lastUsed: role.RoleLastUsed ? (role.RoleLastUsed.LastUsedDate ?? null) : unread('malformed-reply'),
+            attachedPolicies: role.AttachedManagedPolicies.map((policy) => policy.PolicyName),
+            inlinePolicies: (role.RolePolicyList ?? []).map((policy) => policy.PolicyName),
+            tags: role.Tags,
+            trustsOutside: partiesOutside(role.AssumeRolePolicyDocument, view.tenant),
+            ...rights,
+          },
+        ),
+        AwsIamPrincipal.draft(
+          { id: view.id('iam-principal', role.RoleId), display: role.RoleName },
+          { kind: 'role', name: role.RoleName, arn: role.Arn, managedByAws, administrationThrough: through, ...rights },
+        ),
+      );
+      inlineDrafts(role.RoleName, 'role', role.RoleId, role.RolePolicyList);
+    }
+    function fromGroup(group: z.output<typeof Group>): void {
+      drafts.push(
+        AwsIamGroup.draft(
+          { id: view.id('iam-group', group.GroupId), display: group.GroupName },
+          {
+            groupName: group.GroupName,
+            createdAt: group.CreateDate,
+            members: gap ? unread(gap) : details.filter((one) => one.kind === 'user' && one.GroupList.includes(group.GroupName)).length,
+            attachedPolicies: group.AttachedManagedPolicies.map((policy) => policy.PolicyName),
+            inlinePolicies: (group.GroupPolicyList ?? []).map((policy) => policy.PolicyName),
+          },
+        ),
+      );
+      inlineDrafts(group.GroupName, 'group', group.GroupId, group.GroupPolicyList);
+    }
+    function fromPolicy(policy: z.output<typeof Managed>): void {
+      const statements: Reading<readonly Statement[]> = documents.get(policy.Arn) ?? unread('malformed-reply');
+      drafts.push(
+        AwsIamPolicy.draft(
+          { id: view.id('iam-policy', policy.PolicyId), display: policy.PolicyName },
+          {
+            policyName: policy.PolicyName,
+            arn: policy.Arn,
+            attachments: policy.AttachmentCount + (policy.PermissionsBoundaryUsageCount ?? 0),
+            fullAdministration: read(statements, (all) => all.some(isAdministrator)),
+            assumesAnyRole: read(statements, assumesAnyRole),
+          },
+        ),
+      );
+    }
+  },
+});
+
+/** Accounts, and everyone, that a trust policy lets in from outside. AWS services and identity providers are other checks' business. */
+function partiesOutside(trust: readonly Statement[], account: string) {
+  return trust.flatMap((statement) =>
+    granteesOf(statement).flatMap(({ kind, id, principal }) => {
+      if (kind === 'service' || kind === 'federated' || (kind === 'account' && id === account)) return [];
+      // The id of a principal that was deleted stays in the policy and lets nobody in.
+      if (kind === 'other' && /^A(?:IDA|ROA)[A-Z0-9]+$/.test(principal)) return [];
+      return [{ kind, id, principal, bound: isBound(statement) || asksForMore(statement) }];
+    }),
+  );
+}
+/** An external id agreed with a third party, or a second factor. */
+function asksForMore(statement: Statement): boolean {
+  return Object.entries(statement.Condition ?? {}).some(([operator, keys]) =>
+    Object.entries(keys).some(
+      ([key, values]) =>
+        (/^StringEquals$/i.test(operator) && key.toLowerCase() === 'sts:externalid' && values.every((value) => value !== '')) ||
+        (/^Bool$/i.test(operator) && key.toLowerCase() === 'aws:multifactorauthpresent' && values.every((value) => value === 'true')),
+    ),
+  );
+}

@@ -1,0 +1,112 @@
+import { defineResource, z } from '../../../src/authoring.ts';
+
+const Tags = z.record(z.string(), z.string());
+
+/** Rights a principal holds through all its policies and groups, bounded by its permissions boundary, denies taken off. */
+export const Rights = {
+  /** Everything on everything. */
+  fullAdministration: z.boolean(),
+  /** Can give itself or others any right. */
+  administersIam: z.boolean(),
+  /** Can stop, narrow or delete the recording of activity. */
+  canStopTrails: z.boolean(),
+};
+
+export const AwsIamUser = defineResource({
+  type: 'aws.iam.user',
+  title: 'IAM user',
+  shape: {
+    userName: z.string(),
+    path: z.string(),
+    createdAt: z.string(),
+    groups: z.array(z.string()),
+    attachedPolicies: z.array(z.string()),
+    inlinePolicies: z.array(z.string()),
+    tags: Tags,
+    /** From the credential report: up to four hours old. */
+    passwordEnabled: z.boolean(),
+    mfaActive: z.boolean(),
+    activeAccessKeys: z.int(),
+    ...Rights,
+  },
+});
+
+/** A party outside the account that a role's trust policy lets in. */
+export const TrustedParty = z.object({
+  kind: z.enum(['everyone', 'account', 'other']),
+  /** Account id; `*` for everyone. */
+  id: z.string(),
+  principal: z.string(),
+  /** An external id, a second factor, an organisation or another certain caller is asked for. */
+  bound: z.boolean(),
+});
+
+export const AwsIamRole = defineResource({
+  type: 'aws.iam.role',
+  title: 'IAM role',
+  shape: {
+    roleName: z.string(),
+    accountId: z.string(),
+    path: z.string(),
+    createdAt: z.string(),
+    /** Made and owned by an AWS service, or by Identity Center: nobody in the account can change or remove it. */
+    managedByAws: z.boolean(),
+    /** ISO-8601 UTC; null: not in the last 400 days, which is as far as AWS remembers. */
+    lastUsed: z.string().nullable(),
+    attachedPolicies: z.array(z.string()),
+    inlinePolicies: z.array(z.string()),
+    tags: Tags,
+    trustsOutside: z.array(TrustedParty),
+    ...Rights,
+  },
+});
+
+export const AwsIamGroup = defineResource({
+  type: 'aws.iam.group',
+  title: 'IAM group',
+  shape: {
+    groupName: z.string(),
+    createdAt: z.string(),
+    members: z.int(),
+    attachedPolicies: z.array(z.string()),
+    inlinePolicies: z.array(z.string()),
+  },
+});
+
+/** A user or a role by what it may do. */
+export const AwsIamPrincipal = defineResource({
+  type: 'aws.iam.principal',
+  title: 'IAM user or role with its effective rights',
+  shape: {
+    kind: z.enum(['user', 'role']),
+    name: z.string(),
+    arn: z.string(),
+    managedByAws: z.boolean(),
+    /** Through which policies full administration comes, as `name` or `group/name`. */
+    administrationThrough: z.array(z.string()),
+    ...Rights,
+  },
+});
+
+const PolicyFacts = {
+  /** Allows everything on everything. */
+  fullAdministration: z.boolean(),
+  /** Allows to assume any role there is. */
+  assumesAnyRole: z.boolean(),
+};
+export const AwsIamPolicy = defineResource({
+  type: 'aws.iam.policy',
+  title: 'Customer-managed IAM policy',
+  shape: {
+    policyName: z.string(),
+    arn: z.string(),
+    /** Users, groups and roles it is attached to, as policy or as boundary. */
+    attachments: z.int(),
+    ...PolicyFacts,
+  },
+});
+export const AwsIamInlinePolicy = defineResource({
+  type: 'aws.iam.inline-policy',
+  title: 'Inline policy of an IAM user, group or role',
+  shape: { policyName: z.string(), owner: z.string(), ownerKind: z.enum(['user', 'group', 'role']), ...PolicyFacts },
+});

@@ -1,0 +1,63 @@
+import { defineResource, z } from '../../../src/authoring.ts';
+
+export const AwsIdentityCenterInstance = defineResource({
+  type: 'aws.identity-center.instance',
+  title: 'Identity Center instance',
+  shape: {
+    arn: z.string(),
+    region: z.string(),
+    identityStoreId: z.string(),
+    ownerAccountId: z.string(),
+    /** Users, permission sets and assignments are read where the instance is owned. */
+    ownedHere: z.boolean(),
+    status: z.string(),
+  },
+});
+
+export const AwsIdentityCenterPermissionSet = defineResource({
+  type: 'aws.identity-center.permission-set',
+  title: 'Identity Center permission set',
+  shape: {
+    name: z.string(),
+    /** ISO-8601 duration of a session (`PT8H`). */
+    sessionDuration: z.string(),
+    managedPolicies: z.array(z.string()),
+    hasInlinePolicy: z.boolean(),
+    fullAdministration: z.boolean(),
+    accounts: z.array(z.string()),
+  },
+});
+
+export const AwsIdentityCenterAssignment = defineResource({
+  type: 'aws.identity-center.assignment',
+  title: 'Identity Center assignment',
+  shape: {
+    accountId: z.string(),
+    permissionSet: z.string(),
+    principalType: z.enum(['USER', 'GROUP']),
+    principalId: z.string(),
+  },
+});
+
+export const AwsIdentityCenterUser = defineResource({
+  type: 'aws.identity-center.user',
+  title: 'Identity Center user',
+  shape: {
+    userName: z.string(),
+    displayName: z.string().nullable(),
+    emails: z.array(z.string()),
+    /** Disabled users cannot sign in. */
+    enabled: z.boolean(),
+    /** Created by an external identity provider. */
+    external: z.boolean(),
+    groups: z.array(z.string()),
+    /** No operation of AWS tells which factors a user has, or whether one is asked for. */
+    hasSecondFactor: z.boolean(),
+  },
+});
+
+export const AwsIdentityCenterGroup = defineResource({
+  type: 'aws.identity-center.group',
+  title: 'Identity Center group',
+  shape: { name: z.string(), external: z.boolean(), members: z.array(z.string()) },
+});

@@ -1,0 +1,18 @@
+import { defineResource, z } from '../../../src/authoring.ts';
+
+export const AwsRdsCluster = defineResource({
+  type: 'aws.rds.cluster',
+  title: 'Aurora, Multi-AZ, Neptune or DocumentDB cluster',
+  shape: {
+    identifier: z.string(),
+    engine: z.string(),
+    status: z.string(),
+    /** The source it replicates, in another region as a rule. */
+    replicaOf: z.string().nullable(),
+    storageEncrypted: z.boolean(),
+    /** 0: automated backups are off. */
+    backupRetentionDays: z.int().nonnegative(),
+    multiAz: z.boolean(),
+    deletionProtection: z.boolean(),
+  },
+});
