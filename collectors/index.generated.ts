@@ -1,6 +1,7 @@
 // Made by `proofline generate` from the files beside it; not written by hand.
 import type { Collector, SourceDefinition } from '../src/authoring.ts';
 import awsCallerIdentity from './aws/caller-identity/collector.ts';
+import awsCloudtrailTrails from './aws/cloudtrail-trails/collector.ts';
 import awsEc2EbsDefaults from './aws/ec2-ebs-defaults/collector.ts';
 import awsEc2Instances from './aws/ec2-instances/collector.ts';
 import awsEc2MetadataDefaults from './aws/ec2-metadata-defaults/collector.ts';
@@ -13,16 +14,19 @@ import awsIamAuthorizationDetails from './aws/iam-authorization-details/collecto
 import awsIamCredentialReport from './aws/iam-credential-report/collector.ts';
 import awsIamFederation from './aws/iam-federation/collector.ts';
 import awsIamPasswordPolicy from './aws/iam-password-policy/collector.ts';
+import awsIdentityCenter from './aws/identity-center/collector.ts';
 import awsOrganization from './aws/organization/collector.ts';
 import awsRegions from './aws/regions/collector.ts';
 import awsS3AccountPublicAccess from './aws/s3-account-public-access/collector.ts';
 import awsS3Buckets from './aws/s3-buckets/collector.ts';
+import githubOrganisation from './github/organisation/collector.ts';
 import awsSource from './aws/source.ts';
 import githubSource from './github/source.ts';
 
 /** Every shipped collector, by id. */
 const collectors: readonly Collector[] = [
   awsCallerIdentity,
+  awsCloudtrailTrails,
   awsEc2EbsDefaults,
   awsEc2Instances,
   awsEc2MetadataDefaults,
@@ -35,10 +39,12 @@ const collectors: readonly Collector[] = [
   awsIamCredentialReport,
   awsIamFederation,
   awsIamPasswordPolicy,
+  awsIdentityCenter,
   awsOrganization,
   awsRegions,
   awsS3AccountPublicAccess,
   awsS3Buckets,
+  githubOrganisation,
 ];
 export default collectors;
 

@@ -1,6 +1,8 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { jsonSchemas } from '../config/json-schemas.ts';
 import { ProoflineError } from '../model/errors.ts';
+import { graphOf } from '../run/logic-digests.ts';
 
 /** A file that is made from the sources and lies beside what it lists. */
 export interface GeneratedFile {
@@ -18,12 +20,12 @@ export interface GenerateOptions {
 const header = '// Made by `proofline generate` from the files beside it; not written by hand.\n';
 
 /**
- * Makes the registries of checks and collectors from the sources. Resolves to the paths that
+ * Makes the registries of checks and collectors and the schemas of the user's files from the sources. Resolves to the paths that
  * were not up to date.
  * @throws ProoflineError `configuration` with `check`, naming every file that is stale.
  */
 export async function generate(options: GenerateOptions): Promise<readonly string[]> {
-  const files = [await checksIndex(options.root), await collectorsIndex(options.root)];
+  const files = [await checksIndex(options.root), await collectorsIndex(options.root), ...configurationSchemas()];
   const stale: GeneratedFile[] = [];
   for (const file of files) {
     if ((await textOf(path.join(options.root, file.path))) !== file.text) stale.push(file);
@@ -35,6 +37,18 @@ export async function generate(options: GenerateOptions): Promise<readonly strin
   }
   for (const file of stale) await writeFile(path.join(options.root, file.path), file.text);
   return stale.map((file) => file.path);
+}
+
+/**
+ * Writes what a built package carries in place of its sources: the list that its logic digests are computed from. `folder` is
+ * where the compiler put `src`, `collectors` and `checks`.
+ */
+export async function writeDigests(root: string, folder: string): Promise<void> {
+  await writeFile(path.join(folder, 'digests.json'), `${JSON.stringify(await graphOf(root))}\n`);
+}
+
+function configurationSchemas(): GeneratedFile[] {
+  return Object.entries(jsonSchemas()).map(([name, text]) => ({ path: `config/${name}`, text }));
 }
 
 async function checksIndex(root: string): Promise<GeneratedFile> {
@@ -102,6 +116,8 @@ async function textOf(file: string): Promise<string | undefined> {
 }
 
 if (import.meta.main) {
-  const changed = await generate({ root: path.join(import.meta.dirname, '../..'), check: process.argv.includes('--check') });
-  for (const file of changed) console.log(file);
+  const root = path.join(import.meta.dirname, '../..');
+  const built = process.argv.indexOf('--digests');
+  if (built === -1) console.log((await generate({ root, check: process.argv.includes('--check') })).join('\n'));
+  else await writeDigests(root, path.resolve(process.argv[built + 1] ?? ''));
 }

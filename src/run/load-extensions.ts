@@ -346,8 +346,8 @@ function problemsOfCollector(unit: Unit, exported: unknown, options: ExtensionOp
     ...(id === unit.id ? [] : [`id: is '${id}', and its place says '${unit.id}'`]),
     ...(source ? [] : [`there is no source '${kind}'; there are ${kinds}`]),
     ...yields.flatMap(({ type }) =>
-      options.shippedTypes.has(type) || !type.startsWith(`${prefix}.`)
-        ? [`yields: '${type}' must start with '${prefix}.', so that it is never taken for what a shipped collector saw`]
+      source && (options.shippedTypes.has(type) || !type.startsWith(`${kind}.${prefix}.`))
+        ? [`yields: '${type}' must start with '${kind}.${prefix}.', so that it is never taken for what a shipped collector saw`]
         : [],
     ),
     ...(source ? Object.keys(items) : []).flatMap((operation) => {

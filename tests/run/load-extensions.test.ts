@@ -138,11 +138,11 @@ describe('users’ own units', () => {
       'a shipped type',
       {
         'collectors/aws/others/resource.ts': (soundUnits['collectors/aws/others/resource.ts'] ?? '').replace(
-          'own.aws.other',
+          'aws.own.other',
           'aws.s3.bucket',
         ),
       },
-      "must start with 'own.'",
+      "must start with 'aws.own.'",
     ],
     ['an undeclared permission', { [collector]: ownCollector.replace("'others:read'", "'else:read'") }, "'listOthers' needs 'others:read'"],
     ['an operation nobody has', { [collector]: ownCollector.replaceAll('listOthers', 'deleteOthers') }, "has no operation 'deleteOthers'"],

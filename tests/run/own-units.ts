@@ -31,7 +31,7 @@ export default defineCheck({
 export const ownLengths = 'export const isLong = (name: string, atLeast: number): boolean => name.length >= atLeast;\n';
 export const ownResource = `
 import { defineResource, z } from 'proofline/authoring';
-export default defineResource({ type: 'own.aws.other', title: 'other thing', shape: { on: z.boolean() } });
+export default defineResource({ type: 'aws.own.other', title: 'other thing', shape: { on: z.boolean() } });
 `;
 export const ownCollector = `
 import { defineCollector } from 'proofline/authoring';
