@@ -207,6 +207,7 @@ export const services: Readonly<Record<string, ServiceFacts>> = {
       DescribeInstances: token(1000),
       DescribeNetworkInterfaces: token(1000),
       DescribeNetworkAcls: token(1000),
+      GetManagedPrefixListEntries: token(100),
     },
   },
   rds: {

@@ -83,8 +83,8 @@ export default defineCollector<AwsClient>({
 });
 
 function prefixListsIn(page: Reply): string[] {
-  const groups = z.object({ SecurityGroups: z.array(Group) }).safeParse(page.output);
-  return groups.success ? groups.data.SecurityGroups.flatMap((group) => group.IpPermissions?.flatMap(listsOf) ?? none) : [];
+  const groups = objectsIn(page.output ?? {}, 'SecurityGroups')?.map((entry) => Group.safeParse(entry));
+  return groups?.flatMap((group) => group.data?.IpPermissions?.flatMap(listsOf) ?? none) ?? [];
 }
 /** One item per page, so that an empty list is an answer and not a silence. */
 function splitEntries(output: JsonObject, reply: Reply): { subject: string; body: JsonObject }[] {

@@ -39,7 +39,7 @@ export default defineCollector<AwsClient>({
     let mayBePublic = false;
     for await (const page of client.pages('ec2:DescribeSnapshots', { OwnerIds: ['self'] })) {
       yield page;
-      mayBePublic ||= objectsIn(page.output ?? {}, 'Snapshots')?.some((snapshot) => snapshot['Encrypted'] !== true) ?? false;
+      mayBePublic ||= !objectsIn(page.output ?? {}, 'Snapshots')?.every((snapshot) => snapshot['Encrypted'] === true);
     }
     if (mayBePublic && sharing?.output?.['State'] !== 'block-all-sharing') {
       yield* client.pages('ec2:DescribeSnapshots', { OwnerIds: ['self'], RestorableByUserIds: ['all'] });
