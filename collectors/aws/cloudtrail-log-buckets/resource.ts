@@ -1,0 +1,19 @@
+import { defineResource, z } from '../../../src/authoring.ts';
+
+export const AwsCloudTrailLogBucket = defineResource({
+  type: 'aws.cloudtrail.log-bucket',
+  title: 'Bucket that receives CloudTrail log files',
+  shape: {
+    name: z.string(),
+    /** Trails of this account that write to it; empty for a bucket that configuration names. */
+    trails: z.array(z.string()),
+    versioned: z.boolean(),
+    mfaDelete: z.boolean(),
+    /** What Object Lock keeps every new object for; null: no Object Lock, or none by default. */
+    defaultRetention: z.object({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), days: z.int() }).nullable(),
+    /** Public access blocked wholly, by the bucket or by its account. */
+    blocksPublicAccess: z.boolean(),
+    policyIsPublic: z.boolean(),
+    aclIsPublic: z.boolean(),
+  },
+});
