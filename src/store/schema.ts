@@ -34,8 +34,8 @@ export interface StoreSchema {
     stream: string;
     size: number;
     root: Uint8Array;
-    /** Statements of this stream since, and without, the last keyframe. */
-    since_keyframe: number;
+    /** How many statements this stream has. */
+    statements: number;
     /** Day (UTC) of the last collection whose request records were all kept. */
     kept_on: string | null;
     /** Lease token of the last writer. */
@@ -107,7 +107,7 @@ const migrations: readonly Migration[] = [
           .addColumn('stream', 'text', (c) => c.notNull().unique())
           .addColumn('size', 'integer', (c) => c.notNull())
           .addColumn('root', 'blob', (c) => c.notNull())
-          .addColumn('since_keyframe', 'integer', (c) => c.notNull())
+          .addColumn('statements', 'integer', (c) => c.notNull())
           .addColumn('kept_on', 'text')
           .addColumn('fence', 'integer', (c) => c.notNull()),
         schema
@@ -128,6 +128,8 @@ const migrations: readonly Migration[] = [
         const name = /^create table "(\w+)"/.exec(sql)?.[1];
         database.exec(name !== undefined && withoutRowid.has(name) ? `${sql} WITHOUT ROWID` : sql);
       }
+      // Small and mostly empty: whether anything of what is current was erased must cost nothing to ask.
+      database.exec('CREATE INDEX blob_erased ON blob (erased) WHERE erased IS NOT NULL');
       for (const table of ['log_entry', 'checkpoint']) {
         for (const event of ['UPDATE', 'DELETE']) {
           database.exec(

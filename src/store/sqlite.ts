@@ -18,6 +18,8 @@ export function openSqlite(file: string, options: { readOnly?: boolean; durable:
       database.exec('PRAGMA journal_mode = WAL');
       database.exec(`PRAGMA synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
       database.exec('PRAGMA cache_size = -32768');
+      // What is erased or replaced is overwritten, not only unlinked.
+      database.exec('PRAGMA secure_delete = ON');
       return database;
     } catch (error) {
       database.close();

@@ -1,0 +1,45 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { SigningKey } from '../model/keys.ts';
+import type { CheckpointRecord } from '../model/log-reader.ts';
+import { toBase64 } from '../seal/digest.ts';
+import { checkpointText, signNote } from '../seal/signed-note.ts';
+import { headOf, packHashes } from './log.ts';
+import { query } from './queries.ts';
+import { store } from './schema.ts';
+
+const insertCheckpoint = query((a: { size: number; root: Uint8Array; range: Uint8Array; note: string }) =>
+  store.insertInto('checkpoint').values({ size: a.size, root: a.root, range: a.range, note: a.note }),
+);
+const allCheckpoints = query((_: Record<string, never>) => store.selectFrom('checkpoint').select(['size', 'root', 'note']).orderBy('size'));
+const oneCheckpoint = query((a: { size: number }) =>
+  store.selectFrom('checkpoint').select(['size', 'root', 'note']).where('size', '=', a.size),
+);
+const latestCheckpoint = query((_: Record<string, never>) => store.selectFrom('checkpoint').selectAll().orderBy('size', 'desc').limit(1));
+
+const recordOf = (row: { size: number; root: Uint8Array; note: string }): CheckpointRecord => ({
+  size: row.size,
+  root: toBase64(row.root),
+  note: row.note,
+});
+
+export function checkpointsOf(database: DatabaseSync): CheckpointRecord[] {
+  return allCheckpoints.all(database, {}).map(recordOf);
+}
+export function checkpointAt(database: DatabaseSync, size: number): CheckpointRecord | undefined {
+  const row = oneCheckpoint.get(database, { size });
+  return row === undefined ? undefined : recordOf(row);
+}
+export function lastCheckpoint(database: DatabaseSync) {
+  return latestCheckpoint.get(database, {});
+}
+
+/** Signs the present head unless it is signed already. Inside a write transaction. */
+export function signHead(database: DatabaseSync, origin: string, key: SigningKey): CheckpointRecord {
+  const { range } = headOf(database);
+  const signed = checkpointAt(database, range.size);
+  if (signed !== undefined) return signed;
+  const root = range.root();
+  const note = signNote(checkpointText({ origin, size: range.size, root: toBase64(root) }), origin, key.publicKey, key.sign);
+  insertCheckpoint.run(database, { size: range.size, root, range: packHashes(range.hashes), note });
+  return { size: range.size, root: toBase64(root), note };
+}

@@ -1,0 +1,195 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { ProoflineError } from '../model/errors.ts';
+import type { Keys } from '../model/keys.ts';
+import { vkeyOf } from '../seal/signed-note.ts';
+import { checkHead, continuityOf, divergenceMessage } from './continuity.ts';
+import { EmbeddedStore } from './embedded-store.ts';
+import { appending } from './log.ts';
+import { logKeysOf } from './log-keys.ts';
+import { migrate, readSchemaVersion, schemaVersion } from './schema.ts';
+import { inTransaction, openSqlite, translating } from './sqlite.ts';
+import { openState } from './state.ts';
+
+export type { EmbeddedStore } from './embedded-store.ts';
+export { collectionLease } from './held-leases.ts';
+
+export const storeFile = (dataDir: string): string => join(dataDir, 'store.db');
+
+export interface OpenOptions {
+  readonly dataDir: string;
+  readonly keys: Keys;
+  /** ISO-8601 UTC with milliseconds. */
+  readonly now: () => string;
+  readonly newId: () => string;
+  /** Reads and never writes; any number may, beside a writer. */
+  readonly readOnly?: boolean;
+}
+export interface CreateOptions extends Omit<OpenOptions, 'readOnly'> {
+  readonly tenant: string;
+  /** C2SP origin, and name of the log's keys: no spaces, no plus sign. */
+  readonly origin: string;
+  readonly demonstration: boolean;
+}
+
+/**
+ * Begins a log: its tables, the genesis statement and the first checkpoint, all of it or nothing.
+ * @throws ProoflineError `usage` when there is a log already, `store-not-continuation` when these keys have signed a log of this origin
+ * before, `demonstration-refused`, `key-refused`, `disk-full`
+ */
+export async function createStore(options: CreateOptions): Promise<EmbeddedStore> {
+  const { dataDir, keys, tenant, origin, demonstration } = options;
+  const file = storeFile(dataDir);
+  refuseKeysInside(dataDir, keys);
+  if (keys.demonstration !== demonstration) {
+    throw new ProoflineError('demonstration-refused', 'a demonstration log takes demonstration keys, a real log real ones');
+  }
+  if (keys.tenant !== tenant) throw new ProoflineError('key-refused', `the keys are of tenant "${keys.tenant}", not of "${tenant}"`);
+  const witness = keys.witness(origin);
+  const known = witness.read();
+  if (known !== undefined) {
+    throw new ProoflineError(
+      'store-not-continuation',
+      `these keys have signed a log of ${origin} up to entry ${known.size} (remembered in ${witness.place}): a second one would be a fork. ` +
+        'Bring its data directory back (proofline restore), or begin with new keys',
+    );
+  }
+  makeDataDirectory(dataDir);
+  const database = openSqlite(file, { durable: true });
+  try {
+    if (process.platform !== 'win32') chmodSync(file, 0o600);
+    inTransaction(database, file, () => {
+      if (readSchemaVersion(database, file) !== 0) throw new ProoflineError('usage', `there is a log already: ${file}`);
+      migrate(database, file);
+      appending(database, file, options, (session) =>
+        session.append<'genesis'>({
+          kind: 'genesis',
+          origin,
+          tenant,
+          demonstration,
+          keys: { sign: keys.sign.id, wrap: keys.wrap.id, commit: keys.commit.id },
+          vkey: vkeyOf(origin, keys.sign.publicKey),
+        }),
+      );
+    });
+  } finally {
+    database.close();
+  }
+  const store = openWriter({ ...options, mayDiverge: false });
+  await store.checkpoint();
+  return store;
+}
+
+/**
+ * Opens a log.
+ * @throws ProoflineError `store-missing`, `store-unreadable`, `store-corrupt`, `store-not-continuation`, `key-refused`,
+ * `demonstration-refused`
+ */
+export async function openStore(options: OpenOptions): Promise<EmbeddedStore> {
+  refuseKeysInside(options.dataDir, options.keys);
+  return options.readOnly === true ? openReader(options) : openWriter({ ...options, mayDiverge: false });
+}
+
+/**
+ * Opens a log that went back or branched off, so that its going on can be recorded; nothing else may be done with it before.
+ * @throws like `openStore`, without `store-not-continuation` for what the witness remembers
+ */
+export async function openDiverged(options: OpenOptions): Promise<EmbeddedStore> {
+  return openWriter({ ...options, mayDiverge: true });
+}
+
+function openWriter(options: OpenOptions & { readonly mayDiverge: boolean }): EmbeddedStore {
+  const { dataDir, keys, now } = options;
+  const file = present(dataDir);
+  const database = openSqlite(file, { durable: true });
+  return closingOnError(database, () => {
+    const version = translating(file, () => readSchemaVersion(database, file));
+    refuseUnfinished(version, file);
+    if (version < schemaVersion) inTransaction(database, file, () => migrate(database, file));
+    const warnings = checkContinuity(database, file, keys, options.mayDiverge);
+    const state = openState(dataDir, { now, wrap: keys.wrap });
+    return new EmbeddedStore({ ...options, database, file, state, readOnly: false, warnings: [...warnings, ...state.warnings] });
+  });
+}
+
+function openReader(options: OpenOptions): EmbeddedStore {
+  const { dataDir, keys, now } = options;
+  const file = present(dataDir);
+  const database = openSqlite(file, { readOnly: true, durable: true });
+  return closingOnError(database, () => {
+    const version = translating(file, () => readSchemaVersion(database, file));
+    refuseUnfinished(version, file);
+    if (version < schemaVersion) {
+      throw new ProoflineError(
+        'store-unreadable',
+        `${file} is of an earlier release; the next collection (or proofline doctor) brings it forward`,
+      );
+    }
+    const { origin } = translating(file, () => logKeysOf(database, file));
+    const witness = keys.witness(origin);
+    const continuity = continuityOf(database, witness.read());
+    const warnings = continuity.kind === 'diverges' ? [divergenceMessage(file, witness.place, continuity)] : [];
+    const state = openState(dataDir, { now, wrap: keys.wrap, readOnly: true });
+    return new EmbeddedStore({ ...options, database, file, state, readOnly: true, warnings: [...warnings, ...state.warnings] });
+  });
+}
+
+/** @returns warnings. @throws ProoflineError `store-corrupt`, `store-not-continuation` */
+function checkContinuity(database: DatabaseSync, file: string, keys: Keys, mayDiverge: boolean): string[] {
+  return translating(file, () => {
+    const { origin, vkeys } = logKeysOf(database, file);
+    const witness = keys.witness(origin);
+    // Read before the snapshot: what is appended in between makes the store longer, never shorter.
+    const remembered = witness.read();
+    database.exec('BEGIN');
+    try {
+      checkHead(database, file, origin, vkeys);
+      const continuity = continuityOf(database, remembered);
+      if (continuity.kind === 'diverges' && !mayDiverge) {
+        throw new ProoflineError('store-not-continuation', divergenceMessage(file, witness.place, continuity));
+      }
+      return continuity.kind === 'unknown'
+        ? [
+            `no earlier head of this log is remembered in ${witness.place}: whether ${file} is an older copy cannot be told; the next checkpoint is remembered`,
+          ]
+        : [];
+    } finally {
+      database.exec('ROLLBACK');
+    }
+  });
+}
+
+function present(dataDir: string): string {
+  const file = storeFile(dataDir);
+  if (existsSync(file)) return file;
+  throw new ProoflineError('store-missing', `there is no log in ${dataDir}; begin one with: proofline init`);
+}
+
+function refuseUnfinished(version: number, file: string): void {
+  if (version === 0) throw new ProoflineError('store-missing', `${file} was begun and never finished; run: proofline init`);
+}
+
+function makeDataDirectory(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ProoflineError('store-unreadable', `${dataDir} cannot be made`, { cause });
+  }
+}
+
+/** A copy of a data directory must not hold what opens it. */
+function refuseKeysInside(dataDir: string, keys: Keys): void {
+  if (keys.directory === undefined) return;
+  const inside = `${resolve(keys.directory)}${sep}`.startsWith(`${resolve(dataDir)}${sep}`);
+  if (inside) throw new ProoflineError('key-refused', `the keys lie inside the data directory (${keys.directory}): keep them apart`);
+}
+
+function closingOnError<T>(database: DatabaseSync, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

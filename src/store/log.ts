@@ -1,0 +1,232 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { ProoflineError } from '../model/errors.ts';
+import type { LogEntry } from '../model/log-reader.ts';
+import { formatVersion, maxStatementBytes, Statement, type StatementOf } from '../model/statement.ts';
+import { canonicalBytes } from '../seal/canonical-json.ts';
+import { toBase64 } from '../seal/digest.ts';
+import { CompactRange, hashBytes, leafHash } from '../seal/merkle.ts';
+import type { Sealed } from './contract.ts';
+import { query } from './queries.ts';
+import { store } from './schema.ts';
+
+type Kind = Statement['kind'];
+type None = Record<string, never>;
+
+const readHead = query((_: None) => store.selectFrom('log_head').select(['size', 'range', 'after']).where('id', '=', 1));
+const writeHead = query((a: { size: number; range: Uint8Array; after: Uint8Array | null }) =>
+  store
+    .insertInto('log_head')
+    .values({ id: 1, size: a.size, range: a.range, after: a.after })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ size: a.size, range: a.range, after: a.after })),
+);
+const insertEntry = query((a: { idx: number; leaf: Uint8Array; body: Uint8Array }) =>
+  store.insertInto('log_entry').values({ idx: a.idx, leaf: a.leaf, body: a.body }),
+);
+const insertPlace = query((a: { kind: string; stream: string; idx: number }) =>
+  store.insertInto('place').values({ kind: a.kind, stream: a.stream, idx: a.idx }),
+);
+const readEntry = query((a: { idx: number }) => store.selectFrom('log_entry').select('body').where('idx', '=', a.idx));
+const readEntries = query((a: { from: number; to: number }) =>
+  store.selectFrom('log_entry').select(['idx', 'body']).where('idx', '>=', a.from).where('idx', '<', a.to).orderBy('idx'),
+);
+const readLeaves = query((a: { from: number; to: number }) =>
+  store.selectFrom('log_entry').select(['idx', 'leaf', 'body']).where('idx', '>=', a.from).where('idx', '<', a.to).orderBy('idx'),
+);
+const lastIndex = query((_: None) => store.selectFrom('log_entry').select(({ fn }) => fn.max('idx').as('idx')));
+const lastPlace = query((a: { kind: string; stream: string; before: number }) =>
+  store
+    .selectFrom('place')
+    .select(({ fn }) => fn.max('idx').as('idx'))
+    .where('kind', '=', a.kind)
+    .where('stream', '=', a.stream)
+    .where('idx', '<', a.before),
+);
+const lastOfKind = query((a: { kind: string }) =>
+  store
+    .selectFrom('place')
+    .select(({ fn }) => fn.max('idx').as('idx'))
+    .where('kind', '=', a.kind),
+);
+const lastOfEach = query((a: { kind: string; from: string; to: string }) =>
+  store
+    .selectFrom('place')
+    .select(({ fn }) => ['stream', fn.max('idx').as('idx')])
+    .where('kind', '=', a.kind)
+    .where('stream', '>=', a.from)
+    .where('stream', '<', a.to)
+    .groupBy('stream')
+    .orderBy('stream'),
+);
+const placesOf = query((a: { kind: string; stream: string; from: number; to: number }) =>
+  store
+    .selectFrom('place')
+    .select('idx')
+    .where('kind', '=', a.kind)
+    .where('stream', '=', a.stream)
+    .where('idx', '>=', a.from)
+    .where('idx', '<', a.to)
+    .orderBy('idx'),
+);
+
+/** Statements whose former ones are looked up by what they are about; the others stand in one stream per kind. */
+export function streamOf(statement: Statement): string {
+  if (statement.kind === 'collection') return collectionStream(statement.collector, statement.scope);
+  return statement.kind === 'evaluation' ? statement.source : '';
+}
+/** Starts with the scope, and a scope with its source, so that all of a source's streams are one range. */
+export function collectionStream(collector: string, scope: string): string {
+  return JSON.stringify([scope, collector]);
+}
+
+export function packHashes(hashes: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(hashes));
+}
+export function unpackHashes(packed: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.floor(packed.length / hashBytes) }, (_, at) => packed.slice(at * hashBytes, (at + 1) * hashBytes));
+}
+
+export interface Head {
+  readonly range: CompactRange;
+  /** Hash of the latest anchor receipt. */
+  readonly after: Uint8Array | null;
+}
+export function headOf(database: DatabaseSync): Head {
+  const row = readHead.get(database, {});
+  return { range: CompactRange.from(row?.size ?? 0, unpackHashes(row?.range ?? new Uint8Array())), after: row?.after ?? null };
+}
+/** @throws ProoflineError `store-corrupt` when the head does not stand for any log. */
+export function soundHeadOf(database: DatabaseSync, file: string): Head {
+  try {
+    return headOf(database);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ProoflineError('store-corrupt', `${file}: the head of the log is damaged; restore a backup (proofline restore)`, { cause });
+  }
+}
+
+/** What the store adds to a draft of its own kinds. */
+export interface Clock {
+  readonly now: () => string;
+  readonly newId: () => string;
+}
+/** What a statement says, without what the store adds. */
+export type Draft<K extends Kind = Kind> = { readonly kind: K } & Readonly<Record<string, unknown>>;
+
+/** Appending within one write transaction; `finish` writes the new head and must be called before the transaction ends. */
+export interface LogSession {
+  /** @throws ProoflineError `statement-too-large`, `not-canonical` */
+  append<K extends Kind>(draft: Draft<K>): Sealed<K>;
+  readonly size: number;
+  readonly after: string | null;
+  finish(): void;
+}
+
+/** The head is read inside the transaction and never kept between two: another process may have appended. */
+export function openSession(database: DatabaseSync, file: string, clock: Clock): LogSession {
+  const head = soundHeadOf(database, file);
+  const { range } = head;
+  let after = head.after;
+  const append = (draft: Draft): Sealed => {
+    const statement = Statement.parse({ v: formatVersion, id: clock.newId(), at: clock.now(), ...draft });
+    const body = canonicalBytes(statement);
+    if (body.length > maxStatementBytes) {
+      throw new ProoflineError(
+        'statement-too-large',
+        `a ${statement.kind} statement of ${body.length} bytes is over the limit of ${maxStatementBytes}; what is long belongs in a blob`,
+      );
+    }
+    const index = range.size;
+    const leaf = leafHash(body);
+    insertEntry.run(database, { idx: index, leaf, body });
+    insertPlace.run(database, { kind: statement.kind, stream: streamOf(statement), idx: index });
+    range.append(leaf);
+    if (statement.kind === 'anchor') after = Buffer.from(statement.receiptHash, 'base64');
+    return { index, statement };
+  };
+  return {
+    append: <K extends Kind>(draft: Draft<K>) => append(draft) as unknown as Sealed<K>,
+    get size() {
+      return range.size;
+    },
+    get after() {
+      return after === null ? null : toBase64(after);
+    },
+    finish() {
+      writeHead.run(database, { size: range.size, range: packHashes(range.hashes), after });
+    },
+  };
+}
+
+/** Appends within the transaction that is open, and writes the head. */
+export function appending<T>(database: DatabaseSync, file: string, clock: Clock, work: (session: LogSession) => T): T {
+  const session = openSession(database, file, clock);
+  const result = work(session);
+  session.finish();
+  return result;
+}
+
+const batch = 500;
+/** Reads in batches, so that no reader keeps the log from being tidied while it works. */
+export function* entriesOf(database: DatabaseSync, from: number, to: number): Generator<LogEntry> {
+  for (let at = from; at < to; at += batch) {
+    for (const row of readEntries.all(database, { from: at, to: Math.min(at + batch, to) })) yield { index: row.idx, bytes: row.body };
+  }
+}
+export function* leavesOf(
+  database: DatabaseSync,
+  from: number,
+  to: number,
+): Generator<{ idx: number; leaf: Uint8Array; body: Uint8Array }> {
+  for (let at = from; at < to; at += batch) yield* readLeaves.all(database, { from: at, to: Math.min(at + batch, to) });
+}
+export function entryAt(database: DatabaseSync, index: number): LogEntry | undefined {
+  const row = readEntry.get(database, { idx: index });
+  return row === undefined ? undefined : { index, bytes: row.body };
+}
+/** Number of rows there are, by their last index; equals the head's size in a sound store. */
+export function rowsOf(database: DatabaseSync): number {
+  const last = lastIndex.get(database, {})?.idx;
+  return typeof last === 'number' ? last + 1 : 0;
+}
+
+/** @throws ProoflineError `store-corrupt` when the entry is no statement of that kind. */
+export function statementAt<K extends Kind>(database: DatabaseSync, file: string, kind: K, index: number): Sealed<K> {
+  const entry = entryAt(database, index);
+  const statement = entry === undefined ? undefined : parseStatement(entry);
+  if (statement?.kind !== kind) {
+    throw new ProoflineError('store-corrupt', `${file}: entry ${index} is no ${kind} statement; run proofline verify`);
+  }
+  return { index, statement: statement as StatementOf<K> };
+}
+/** @returns undefined for a kind this release does not know. @throws SyntaxError when the bytes are not JSON. */
+export function parseStatement(entry: LogEntry): Statement | undefined {
+  const parsed = Statement.safeParse(JSON.parse(Buffer.from(entry.bytes).toString('utf8')));
+  return parsed.success ? parsed.data : undefined;
+}
+
+export function latestIn<K extends Kind>(
+  database: DatabaseSync,
+  file: string,
+  kind: K,
+  stream: string,
+  before = Number.MAX_SAFE_INTEGER,
+): Sealed<K> | undefined {
+  const idx = lastPlace.get(database, { kind, stream, before })?.idx;
+  return typeof idx === 'number' ? statementAt(database, file, kind, idx) : undefined;
+}
+export function latestOf<K extends Kind>(database: DatabaseSync, file: string, kind: K): Sealed<K> | undefined {
+  const idx = lastOfKind.get(database, { kind })?.idx;
+  return typeof idx === 'number' ? statementAt(database, file, kind, idx) : undefined;
+}
+/** Latest collection of each collector and scope of a source, or of all. */
+export function latestCollectionsOf(database: DatabaseSync, file: string, source: string | undefined): Sealed<'collection'>[] {
+  const from = source === undefined ? '[' : JSON.stringify([source]).slice(0, -2);
+  return lastOfEach
+    .all(database, { kind: 'collection', from, to: `${from}\u{10ffff}` })
+    .map((row) => statementAt(database, file, 'collection', Number(row.idx)))
+    .filter(({ statement }) => source === undefined || statement.source === source);
+}
+/** Indexes of a stream's statements, ascending. */
+export function indexesOf(database: DatabaseSync, kind: Kind, stream: string, from: number, to: number): number[] {
+  return placesOf.all(database, { kind, stream, from, to }).map((row) => row.idx);
+}

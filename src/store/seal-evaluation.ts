@@ -1,0 +1,130 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CheckResultsBlob, PopulationBlob, ReadsBlob, ResultsListBlob } from '../model/blobs.ts';
+import { type Outcome, outcomes } from '../model/outcome.ts';
+import type { CheckResults, Result } from '../model/result.ts';
+import type { OutcomeCounts } from '../model/statement.ts';
+import { canonicalBytes } from '../seal/canonical-json.ts';
+import { digestOf } from '../seal/digest.ts';
+import type { Blobs, Committed } from './blobs.ts';
+import type { EvaluationDraft, Sealed } from './contract.ts';
+import type { LogSession } from './log.ts';
+import { advance, type NextManifest, nextManifest, streams } from './manifests.ts';
+
+/** An evaluation made ready to be sealed: everything that needs no lock. */
+export interface PreparedEvaluation {
+  readonly draft: EvaluationDraft;
+  readonly population: NextManifest;
+  readonly contents: ReadonlyMap<string, Committed>;
+  readonly checks: readonly Committed[];
+  readonly list: ResultsListBlob;
+}
+
+/** @throws ProoflineError `not-canonical` when a subject comes twice. */
+export function prepareEvaluation(draft: EvaluationDraft, blobs: Blobs): PreparedEvaluation {
+  const contents = new Map<string, Committed>();
+  const pairs = draft.population.map(({ type, id, display }): [string, string] => {
+    const subject: PopulationBlob = { type, id, display };
+    const committed = blobs.commit(draft.source, canonicalBytes(subject));
+    contents.set(committed.name, committed);
+    return [blobs.commit(draft.source, canonicalBytes(id)).name, committed.name];
+  });
+  const checks = draft.checks
+    .map((check) => ({ check, digest: digestOf(check.parameters) }))
+    .sort((left, right) => order(left.check.check, right.check.check) || order(left.digest, right.digest))
+    .map(({ check }) => {
+      const blob = checkResultsBlob(check);
+      return { blob, committed: blobs.commit(draft.source, canonicalBytes(blob)) };
+    });
+  return {
+    draft,
+    population: nextManifest(distinct(pairs)),
+    contents,
+    checks: checks.map(({ committed }) => committed),
+    list: checks.map(({ blob, committed }) => ({
+      check: blob.check,
+      parameters: blob.parameters,
+      logic: blob.logic,
+      counts: blob.counts,
+      until: blob.until,
+      results: committed.name,
+    })),
+  };
+}
+
+function order(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A subject in two lists of the caller is one subject; two subjects with one id are a bug of a collector. */
+function distinct(pairs: readonly (readonly [string, string])[]): Map<string, string> {
+  const map = new Map<string, string>();
+  for (const [id, content] of pairs) {
+    if (map.has(id) && map.get(id) !== content) throw new Error('two resources of one source have the same id');
+    map.set(id, content);
+  }
+  return map;
+}
+
+export function countOutcomes(results: readonly { readonly outcome: Outcome }[]): OutcomeCounts {
+  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  for (const { outcome } of results) counts[outcome] += 1;
+  return counts;
+}
+
+function earliest(times: Iterable<string | null | undefined>): string | null {
+  let found: string | null = null;
+  for (const time of times) if (typeof time === 'string' && (found === null || time < found)) found = time;
+  return found;
+}
+
+/** Every result that is not a pass; of the passes, only what the population and `until` do not say already. */
+export function checkResultsBlob(of: CheckResults): CheckResultsBlob {
+  const until = earliest(of.results.map((result) => result.until));
+  const bySubject = (left: Result, right: Result) => order(left.subject, right.subject);
+  const passes = of.results.filter((result) => result.outcome === 'pass').sort(bySubject);
+  return {
+    check: of.check,
+    parameters: of.parameters as CheckResultsBlob['parameters'],
+    logic: of.logic,
+    counts: countOutcomes(of.results),
+    until,
+    subjectType: of.subjectType,
+    excluded: [...of.excluded].sort(order),
+    exceptions: passes
+      .filter((result) => (result.until ?? null) !== until)
+      .map((result): [string, string | null] => [result.subject, result.until ?? null]),
+    notPass: of.results.filter((result) => result.outcome !== 'pass').sort(bySubject),
+  };
+}
+
+/** Seals a prepared evaluation within a write transaction; an unchanged check's results are a blob that is there already. */
+export function sealEvaluation(
+  database: DatabaseSync,
+  blobs: Blobs,
+  session: LogSession,
+  prepared: PreparedEvaluation,
+): Sealed<'evaluation'> {
+  const { draft, list } = prepared;
+  const { source } = draft;
+  const put = (value: unknown) => blobs.put(source, blobs.commit(source, canonicalBytes(value)));
+  const population = advance(database, blobs, source, streams.population(source), prepared.population);
+  for (const name of population.contents) blobs.put(source, prepared.contents.get(name)!);
+  for (const committed of prepared.checks) blobs.put(source, committed);
+  const reads: ReadsBlob = draft.reads.map(({ collector, scope, index }) => ({ collector, scope, index }));
+  return session.append<'evaluation'>({
+    kind: 'evaluation',
+    after: session.after,
+    plan: draft.plan,
+    source,
+    asOf: draft.asOf,
+    reads: { count: reads.length, list: put(reads) },
+    population: population.change,
+    results: {
+      checks: list.length,
+      list: put(list),
+      counts: countOutcomes(draft.checks.flatMap((check) => check.results)),
+      until: earliest(list.map((check) => check.until)),
+    },
+    malformed: draft.malformed,
+  });
+}
