@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { AwsConnection } from '../collectors/aws/connect.ts';
+import type { GithubConnection } from '../collectors/github/connect.ts';
+import type { AwsSource, Configuration, GithubSource } from './config/configuration.ts';
+import { type Frameworks, loadFrameworks } from './config/frameworks.ts';
+import { libraryDirectory } from './config/library-directory.ts';
+import { loadConfiguration } from './config/load-configuration.ts';
+import { type LoadedControl, loadControls } from './config/load-controls.ts';
+import { loadUncollectedTypes, type UncollectedType } from './config/resource-types.ts';
+import { loadScope, type Scope, wholeScope } from './config/scope.ts';
+import { resolveSecret } from './config/secret.ts';
+import { createKeys, loadKeys } from './keys/key-files.ts';
+import type { Check } from './model/check.ts';
+import type { Collector, SourceDefinition } from './model/collector.ts';
+import { ProoflineError } from './model/errors.ts';
+import type { Keys } from './model/keys.ts';
+import type { Registries } from './run/registries.ts';
+import type { SourceAccess } from './run/source-access.ts';
+import { createStore, openStore } from './store/embedded.ts';
+import { openState, type State } from './store/state.ts';
+import { version } from './version.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface AppOptions {
+  /** Default: `proofline.yaml` in the working directory. */
+  readonly configFile?: string | undefined;
+  /** In place of the configuration's data directory. */
+  readonly dataDir?: string | undefined;
+  readonly env: Env;
+  /** Opens the built-in company instead: its own configuration, its own flagged keys and log. */
+  readonly demonstration?: boolean | undefined;
+}
+
+/** Everything concrete that was chosen. What is costly is loaded when it is first asked for. */
+export interface App {
+  readonly version: string;
+  readonly configuration: Configuration;
+  readonly demonstration: boolean;
+  readonly now: () => string;
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+  registries(): Promise<Registries>;
+  frameworks(): Frameworks;
+  uncollectedTypes(): readonly UncollectedType[];
+  /** Controls in force today. */
+  controls(): Promise<readonly LoadedControl[]>;
+  scope(): Promise<Scope>;
+  definition(kind: string): Promise<SourceDefinition>;
+  sources(state: State | undefined): Promise<readonly SourceAccess[]>;
+  keys(): Keys;
+  hasStore(): boolean;
+  /** @throws ProoflineError `store-missing` when there is none and `create` is not set. */
+  openStore(options?: { readOnly?: boolean; create?: boolean }): ReturnType<typeof openStore>;
+  openState(options?: { readOnly?: boolean }): State;
+}
+
+/** The composition root: the one place that chooses a store, clients, registries and the clock. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const demonstration = options.demonstration === true ? await import('./demo/demonstration.ts') : undefined;
+  const configuration = demonstration
+    ? demonstration.demonstrationConfiguration(options.dataDir)
+    : loadConfiguration(options.configFile ?? 'proofline.yaml', options.env, options.dataDir === undefined ? {} : { dataDir: resolve(options.dataDir) });
+  const clock = demonstration?.demonstrationClock(configuration.store.data);
+  const now = clock ?? (() => new Date().toISOString());
+  const monotonic = () => performance.now();
+  const newId = () => randomUUID();
+  const tenant = configuration.entity.tenant;
+  const owner = { tenant, demonstration: demonstration !== undefined };
+  const library = libraryDirectory();
+
+  const frameworks = once(() => loadFrameworks(library, configuration.objectives));
+  const uncollectedTypes = once(() => loadUncollectedTypes(library));
+  const registries = once(() => loadRegistries(configuration));
+  const keys = once(() => loadKeys(configuration.store.keys, owner));
+  const catalog = once(async () => ({
+    collectedTypes: (await registries()).collectors.flatMap(({ yields }) => yields.map(({ type }) => type)),
+    uncollectedTypes: uncollectedTypes(),
+  }));
+
+  return {
+    version,
+    configuration,
+    demonstration: demonstration !== undefined,
+    now,
+    monotonic,
+    newId,
+    registries,
+    frameworks,
+    uncollectedTypes,
+    controls: once(async () =>
+      loadControls({
+        library,
+        files: configuration.controls,
+        catalog: { ...(await catalog()), checks: (await registries()).checks, frameworks: frameworks() },
+        on: now().slice(0, 10),
+      }),
+    ),
+    scope: once(async () => (configuration.scope === undefined ? wholeScope : loadScope(configuration.scope, await catalog()))),
+    definition: sourceDefinition,
+    async sources(state) {
+      if (demonstration) return demonstration.demonstrationSources(now);
+      return [
+        ...(await Promise.all(configuration.sources.aws.map((source) => awsAccess(source)))),
+        ...(await Promise.all(configuration.sources.github.map((source) => githubAccess(source, options.env, state)))),
+      ];
+    },
+    keys,
+    hasStore: () => existsSync(join(configuration.store.data, 'store.db')),
+    async openStore({ readOnly = false, create = false } = {}) {
+      const dataDir = configuration.store.data;
+      if (existsSync(join(dataDir, 'store.db'))) return await openStore({ dataDir, keys: keys(), now, newId, readOnly });
+      if (!create) {
+        throw new ProoflineError('store-missing', `there is no log at ${dataDir} yet: \`proofline collect\` begins one`);
+      }
+      // A demonstration asks for no set-up: its keys guard nothing.
+      if (demonstration && !existsSync(join(configuration.store.keys, 'sign.json'))) createKeys(configuration.store.keys, owner);
+      return await createStore({ dataDir, keys: keys(), tenant, origin: originOf(tenant, owner.demonstration), demonstration: owner.demonstration, now, newId });
+    },
+    openState: ({ readOnly = false } = {}) =>
+      openState(configuration.store.data, readOnly ? { now, readOnly } : { now, wrap: keys().wrap }),
+  };
+}
+
+/** Name of a log in its checkpoints: what an auditor pins. */
+export function originOf(tenant: string, demonstration: boolean): string {
+  return `proofline.log/${demonstration ? 'demonstration/' : ''}${tenant}`;
+}
+
+async function sourceDefinition(kind: string): Promise<SourceDefinition> {
+  switch (kind) {
+    case 'aws':
+      return (await import('../collectors/aws/source.ts')).default as SourceDefinition;
+    case 'github':
+      return (await import('../collectors/github/source.ts')).default as SourceDefinition;
+    default:
+      throw new ProoflineError('not-found', `there is no source "${kind}": aws and github are`);
+  }
+}
+
+async function loadRegistries(configuration: Configuration): Promise<Registries> {
+  const [shippedChecks, shippedCollectors, { loadDigests }] = await Promise.all([
+    import('../checks/index.generated.ts'),
+    import('../collectors/index.generated.ts'),
+    import('./run/logic-digests.ts'),
+  ]);
+  const checks: readonly Check[] = shippedChecks.default;
+  const collectors: readonly Collector<never>[] = shippedCollectors.default;
+  const directories = configuration.extensions;
+  const digests = await loadDigests();
+  const shipped = (unit: 'check' | 'collector', id: string) =>
+    digests.of(unit === 'check' ? `checks/${id}.ts` : `collectors/${id}/collector.ts`);
+  if (directories.length === 0) {
+    return { checks, collectors, logicOf: shipped, gradeOf: () => 'source-direct' };
+  }
+  const { loadExtensions } = await import('./run/load-extensions.ts');
+  const own = await loadExtensions({
+    directories,
+    sources: await Promise.all(['aws', 'github'].map(sourceDefinition)),
+    shippedTypes: new Set(collectors.flatMap(({ yields }) => yields.map(({ type }) => type))),
+  });
+  return {
+    checks: [...checks, ...own.checks],
+    collectors: [...collectors, ...(own.collectors as readonly Collector<never>[])],
+    logicOf: (unit, id) => own.logic.get(id) ?? shipped(unit, id),
+    gradeOf: (_, id) => (own.logic.has(id) ? own.grade : 'source-direct'),
+  };
+}
+
+/** The configuration's way into AWS as a client takes it. Without a role of its own, a listed account is read as the one the credentials are of. */
+function awsConnection(source: AwsSource): AwsConnection {
+  const roleIn = (account: string) => `arn:aws:iam::${account}:role/${source.role ?? 'ProoflineReadOnly'}`;
+  return {
+    name: source.name,
+    ...pick(source, ['profile', 'roleArn', 'externalId', 'sessionDuration', 'endpointUrl', 'region']),
+    ...(source.regions === 'all' ? {} : { regions: source.regions }),
+    ...(source.accounts === undefined
+      ? {}
+      : {
+          accounts: source.accounts.map((account) =>
+            typeof account === 'string'
+              ? { id: account, roleArn: roleIn(account) }
+              : { id: account.id, ...pick(account, ['name']), roleArn: account.roleArn ?? roleIn(account.id) },
+          ),
+        }),
+    ...(source.discover === undefined ? {} : { discover: { roleName: source.role ?? 'ProoflineReadOnly' } }),
+  };
+}
+
+async function awsAccess(source: AwsSource): Promise<SourceAccess> {
+  const { connectAws } = await import('../collectors/aws/connect.ts');
+  const access = connectAws(awsConnection(source), { version });
+  return {
+    name: source.name,
+    kind: 'aws',
+    definition: await sourceDefinition('aws'),
+    async members() {
+      const accounts = await access.accounts();
+      return accounts.map((account) => ({
+        id: `aws:${account.id}`,
+        tenant: account.id,
+        display: account.name === null ? account.id : `${account.name} (${account.id})`,
+        settings: {},
+        regions: source.regions === 'all' ? undefined : source.regions,
+        open(session) {
+          const opened = access.open(account, session);
+          return { exchange: opened.exchange, principal: async () => (await opened.identity()).arn, close: () => opened.close() };
+        },
+      }));
+    },
+    close: () => access.close(),
+  };
+}
+
+async function githubAccess(source: GithubSource, env: Env, state: State | undefined): Promise<SourceAccess> {
+  const { connectGithub } = await import('../collectors/github/connect.ts');
+  const access = connectGithub(githubConnection(source, env), { version, ...(state === undefined ? {} : { cache: state.etags }) });
+  return {
+    name: source.name,
+    kind: 'github',
+    definition: await sourceDefinition('github'),
+    async members() {
+      const organisations = await Promise.all(source.organisations.map((login) => access.organisation(login)));
+      return organisations.map((organisation) => ({
+        id: `github:${organisation.id}`,
+        tenant: organisation.login,
+        display: organisation.login,
+        settings: { ...access.settings, productionBranches: source.productionBranches },
+        regions: undefined,
+        open: (session) => ({
+          exchange: access.open(session).exchange,
+          principal: async () => (await access.identity()).login,
+          close: () => {},
+        }),
+      }));
+    },
+    close: () => {},
+  };
+}
+
+function githubConnection(source: GithubSource, env: Env): GithubConnection {
+  const base = { name: source.name, ...pick(source, ['baseUrl']) };
+  if (source.app !== undefined) {
+    const { appId, privateKey, installationId } = source.app;
+    if (installationId === undefined) {
+      throw new ProoflineError('configuration', `sources.github "${source.name}": give app.installationId (the number at the end of the installation's address)`);
+    }
+    return { ...base, credentials: { kind: 'app', appId, privateKey: resolveSecret(privateKey, env), installationId } };
+  }
+  if (source.token === undefined) throw new ProoflineError('configuration', `sources.github "${source.name}": give a token or an app`);
+  return { ...base, credentials: { kind: 'token', token: resolveSecret(source.token, env) } };
+}
+
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): { [P in K]?: Exclude<T[P], undefined> } {
+  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as { [P in K]?: Exclude<T[P], undefined> };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,17 @@
+import type { Check } from '../model/check.ts';
+import type { Collector } from '../model/collector.ts';
+
+/** Every unit there is, shipped and the user's own. Logic digests are by unit id. */
+export interface Registries {
+  readonly checks: readonly Check[];
+  readonly collectors: readonly Collector<never>[];
+  /** `sha256:...` of what a unit's first-party sources and dependency versions are. */
+  logicOf(unit: 'check' | 'collector', id: string): string;
+  /** Units from the user's own directories make entity-built logic. */
+  gradeOf(unit: 'check' | 'collector', id: string): 'source-direct' | 'entity-built-logic';
+}
+
+/** The source kind a collector reads: the first part of its id, or of its permissions' home for the user's own. */
+export function sourceKindOf(collector: { readonly yields: readonly { readonly type: string }[]; readonly id: string }): string {
+  return collector.yields[0]?.type.split('.')[0] ?? collector.id.split('/')[0] ?? '';
+}
