@@ -134,9 +134,9 @@ export const ConfigurationFile = z
     objectives: Text.optional().meta({ description: 'SOC 1: your own control objectives, added to the template or in place of it by id' }),
     scope: Text.optional().meta({ description: 'File of scope rules and declarations' }),
     extensions: z
-      .strictObject({ collectors: z.array(Text).default([]), checks: z.array(Text).default([]) })
-      .prefault({})
-      .meta({ description: 'Directories of your own collectors and checks: trusted code, run as it is' }),
+      .array(Text)
+      .default([])
+      .meta({ description: 'Directories with your own checks/ and collectors/: trusted code, run as it is' }),
     collect: z
       .strictObject({
         concurrency: z.int().min(1).max(64).default(8).meta({ description: 'Requests in flight at once per collection' }),

@@ -6,6 +6,11 @@ const dated = {
   because: z.string().trim().min(1, 'say why').meta({ description: 'Why: an auditor reads it' }),
 };
 
+const own = z
+  .literal(true)
+  .optional()
+  .meta({ description: 'The id is your own and happens to be one of the library: the control stands alone, given whole' });
+
 /** A file of the shipped library: whole controls, all `proposed`. */
 export const LibraryFile = z.strictObject({
   controls: z.array(
@@ -26,7 +31,7 @@ function withoutDefaults(shape: typeof Control.shape): Record<string, z.ZodType>
  * replaces the list); with an id of its own it adds one. A later `from` for the same id is the next version.
  */
 export const OwnControl = z
-  .strictObject({ ...withoutDefaults(Control.shape), id: z.string().trim().min(1), ...dated })
+  .strictObject({ ...withoutDefaults(Control.shape), id: z.string().trim().min(1), own, ...dated })
   .meta({ description: 'A control taken up, changed or added: dated and with a reason' });
 export const OwnControlsFile = z
   .strictObject({ version: z.literal(1), controls: z.array(OwnControl) })

@@ -106,9 +106,10 @@ function explain(schema: z.core.$ZodType, value: unknown, issue: Issue, prefix: 
         branch.every((inner) => inner.path.length === 0 && (inner.code === 'invalid_type' || inner.code === 'invalid_value')),
       );
       if (only) {
-        const expected = issue.errors
-          .flat()
-          .map((inner) => (inner.code === 'invalid_type' ? (kinds[inner.expected] ?? inner.expected) : ''));
+        const expected = issue.errors.flat().map((inner) => {
+          if (inner.code === 'invalid_type') return kinds[inner.expected] ?? inner.expected;
+          return inner.code === 'invalid_value' ? inner.values.map(String).join(', ') : '';
+        });
         const quotes = expected.includes('text') && typeof found === 'number' ? '; put it in quotes' : '';
         return [{ path, message: `expected ${[...new Set(expected)].join(' or ')}, found ${kindOf(found)}${quotes}` }];
       }

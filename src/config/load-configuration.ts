@@ -163,6 +163,6 @@ export function loadConfiguration(file: string, env: Env, options: { readonly da
     controls: declared.controls.map(place),
     ...(declared.objectives === undefined ? {} : { objectives: place(declared.objectives) }),
     ...(declared.scope === undefined ? {} : { scope: place(declared.scope) }),
-    extensions: { collectors: declared.extensions.collectors.map(place), checks: declared.extensions.checks.map(place) },
+    extensions: declared.extensions.map(place),
   };
 }

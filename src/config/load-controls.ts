@@ -203,11 +203,13 @@ export function loadControls(options: {
   for (const entry of [...own.entries].sort((a, b) => dayOf(a).localeCompare(dayOf(b)))) {
     const id = String(entry.fields['id']);
     const line = entry.source.lineOf(entry.path);
-    const history = histories.get(id) ?? [];
+    const { own: standsAlone, ...fields } = entry.fields;
+    const known = histories.get(id) ?? [];
+    const history = standsAlone === true && known.at(-1)?.from === null ? [] : known;
     const before = history.at(-1);
-    const merged = Control.safeParse({ ...before?.control, ...entry.fields });
+    const merged = Control.safeParse({ ...before?.control, ...fields });
     if (!merged.success) {
-      const whole = { ...entry.source, lineOf: () => line, value: { ...before?.control, ...entry.fields } };
+      const whole = { ...entry.source, lineOf: () => line, value: { ...before?.control, ...fields } };
       const hint =
         before === undefined
           ? ` ("${id}" is not in the library${didYouMean(id, library.entries.keys())}: a control of your own is given whole)`
@@ -244,10 +246,10 @@ export function loadControls(options: {
       },
     );
   }
-  return [...histories.entries()].flatMap(([id, versions]) => {
+  return [...histories.values()].flatMap((versions) => {
     const current = versions.filter(({ from }) => from === null || from <= options.on).at(-1);
     if (current === undefined) return [];
-    const origin = !library.entries.has(id) ? 'own' : versions.length > 1 ? 'changed' : 'library';
+    const origin = versions[0]?.from !== null ? 'own' : versions.length > 1 ? 'changed' : 'library';
     return [{ control: current.control, origin, versions }] satisfies LoadedControl[];
   });
 }
