@@ -109,7 +109,7 @@ const sdk: Readonly<Record<string, readonly [client: string, load: () => Promise
 };
 
 const connectTimeoutMs = 10_000;
-const requestTimeoutMs = 60_000;
+const requestTimeoutMs = 50_000;
 const sessionPattern = /^[\w+=,.@-]{2,64}$/;
 
 /**

@@ -28,31 +28,29 @@ export const rootSubject = '<root_account>';
 
 /** One item per user, the root user included, under the report's own column names. */
 export function credentialReportRule(columns: readonly string[], volatile: readonly string[]): ItemRule {
-  return { keep: [...columns, 'GeneratedTime', 'unreadable'], volatile: [...volatile, 'GeneratedTime'], split: splitCredentialReport };
+  return { keep: [...columns, 'GeneratedTime'], volatile: [...volatile, 'GeneratedTime'], split: splitCredentialReport };
 }
 export const generateReportRule: ItemRule = { keep: ['State'] };
 
+/** Throws TypeError when the content is no table with a user in each row: the reply is then malformed as a whole. */
 export function splitCredentialReport(output: JsonObject): readonly { readonly subject: string; readonly body: JsonObject }[] {
   const content = output['Content'];
   const encoded = typeof content === 'object' && content !== null && '$bytes' in content ? content['$bytes'] : undefined;
   const generated = output['GeneratedTime'];
-  const rows = typeof encoded === 'string' ? parseRows(Buffer.from(encoded, 'base64').toString('utf8')) : undefined;
+  if (typeof encoded !== 'string' || typeof generated !== 'string') throw new TypeError('not a credential report');
+  const rows: Record<string, string>[] = parse(Buffer.from(encoded, 'base64'), {
+    columns: true,
+    skip_empty_lines: true,
+    trim: true,
+    bom: true,
+  });
   return [
-    {
-      subject: reportSubject,
-      body: { ...(generated === undefined ? {} : { GeneratedTime: generated }), ...(rows ? {} : { unreadable: true }) },
-    },
-    ...(rows ?? []).map((row) => ({ subject: row['user'] ?? '', body: row })),
+    { subject: reportSubject, body: { GeneratedTime: generated } },
+    ...rows.map((row) => {
+      if (typeof row['user'] !== 'string' || row['user'] === '') throw new TypeError('a row without a user');
+      return { subject: row['user'], body: row };
+    }),
   ];
-}
-/** Undefined: not a table. csv-parse throws on rows that do not fit the header; such a report is unreadable as a whole. */
-function parseRows(text: string): readonly Readonly<Record<string, string>>[] | undefined {
-  try {
-    const rows: Record<string, string>[] = parse(text, { columns: true, skip_empty_lines: true, trim: true, bom: true });
-    return rows.every((row) => typeof row['user'] === 'string') ? rows : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A row's `true` and `false`; `not_supported` and `N/A` are told apart by those who know what they mean in their column. */
@@ -62,7 +60,7 @@ export const ReportTime = z.union([
   z.enum(['N/A', 'no_information', 'not_supported']).transform(() => null),
   z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString()),
 ]);
-const Generated = z.object({ GeneratedTime: z.string(), unreadable: z.undefined().optional() });
+const Generated = z.object({ GeneratedTime: z.string() });
 
 /** When AWS made the report: the source's own as-of time. */
 export function reportTime(view: ItemView): string | undefined {
@@ -75,7 +73,7 @@ export function readRows<S extends z.ZodType<{ readonly user: string }>>(
   row: S,
 ): Reading<ReadonlyMap<string, z.output<S>>> {
   const report = view.part('iam:GetCredentialReport', reportSubject, Generated);
-  if (isUnread(report)) return report;
+  if (isUnread(report)) return unread(view.gapIn('iam:GetCredentialReport') ?? report.reason);
   if (report === null) return unread('malformed-reply');
   const rows = view.list(
     'iam:GetCredentialReport',

@@ -19,6 +19,8 @@ export interface OperationFacts {
 export interface Limit {
   readonly perSecond: number;
   readonly burst: number;
+  /** Operations that name the same one share it. */
+  readonly bucket?: string;
 }
 export interface ServiceFacts {
   /** Prefix of IAM actions. */
@@ -90,7 +92,7 @@ export const services: Readonly<Record<string, ServiceFacts>> = {
     prefix: 'sso',
     host: 'sso',
     cli: 'sso-admin',
-    limit: { perSecond: 15, burst: 20 },
+    limit: { perSecond: 15, burst: 20, bucket: 'sso' },
     operations: {
       ListInstances: token(100),
       ListPermissionSets: token(100),
@@ -106,7 +108,7 @@ export const services: Readonly<Record<string, ServiceFacts>> = {
     prefix: 'identitystore',
     host: 'identitystore',
     cli: 'identitystore',
-    limit: { perSecond: 15, burst: 20 },
+    limit: { perSecond: 15, burst: 20, bucket: 'identitystore' },
     operations: { ListUsers: token(100), ListGroups: token(100), ListGroupMemberships: token(100) },
   },
   cloudtrail: {

@@ -1,4 +1,4 @@
-import { type ItemView, type JsonObject, type Reading, unread, z } from '../../src/authoring.ts';
+import { type ItemView, isUnread, type JsonObject, type Reading, unread, z } from '../../src/authoring.ts';
 
 /**
  * A field that may be missing from a reply, or be something else than it should: both become undefined, so that the resource stays
@@ -22,8 +22,28 @@ export function objectsIn(output: JsonObject, field: string): readonly JsonObjec
     : undefined;
 }
 
-/** The only item of a reply that lacks the list it should bring: no shape accepts it, so it counts as malformed and not as "none". */
+/** A field that names something; empty when it is no text, and an item without a name counts as malformed. */
+export function textIn(object: JsonObject, field: string): string {
+  const text = object[field];
+  return typeof text === 'string' ? text : '';
+}
+
+/** What a reply splits into when it lacks the list it should bring: an item without a subject, which counts as malformed and not as "none". */
 export const unreadable = [{ subject: '', body: {} }] as const;
+
+/** Name of the item that holds one whole page of a list about one subject. A gap in the list takes the place of the first page. */
+export const pageSubject = (subject: string, page: number) => (page === 1 ? subject : `${subject}/${page}`);
+
+/** All pages of a list about one subject that was kept page by page, so that an empty list is an answer and not a silence. */
+export function pagesAbout<S extends z.ZodType>(view: ItemView, operation: string, subject: string, shape: S): Reading<z.output<S>[]> {
+  const pages: z.output<S>[] = [];
+  for (let page = 1; ; page += 1) {
+    const found = view.part(operation, pageSubject(subject, page), shape);
+    if (isUnread(found)) return page > 1 && found.reason === 'not-collected' ? pages : found;
+    if (found === null) return unread('malformed-reply');
+    pages.push(found);
+  }
+}
 
 /** The region of a region-scoped collection. Throws TypeError for another: its collector declares the wrong scope. */
 export function regionOf(view: ItemView): string {

@@ -108,7 +108,7 @@ export async function runCollector<Client>(options: RunCollectorOptions<Client>)
   recorder.close();
   const reconciliation = (collector.reconcile ?? []).map((by) => {
     const expected = options.expectedCount?.(by.with, by.field) ?? null;
-    const seen = gathering.count(by.operation);
+    const seen = gathering.count(by.operation, by.subjects);
     if (expected !== null && seen < expected) {
       recorder.miss({ reason: 'truncated', operation: by.operation, ...(region === undefined ? {} : { region }), code: 'reconciliation' });
     }
@@ -187,9 +187,11 @@ class Gathering {
     }
   }
 
-  /** How many items of an operation have a body. */
-  count(operation: string): number {
-    return [...this.#items.values()].filter((item) => item.operation === operation && item.body !== null).length;
+  /** How many items of an operation have a body, of those whose subject begins so. */
+  count(operation: string, subjects = ''): number {
+    return [...this.#items.values()].filter(
+      (item) => item.operation === operation && item.body !== null && (item.subject ?? '').startsWith(subjects),
+    ).length;
   }
 
   /** All items by id; what a gap speaks of is an item without a body, so that whoever reads the items alone knows of it. */

@@ -137,7 +137,13 @@ export interface Collector<Client = unknown> {
   /** Pure: same items, same resources, today and in seven years. */
   normalise(view: ItemView): readonly ResourceDraft[];
   /** A count of this population that another collector of the same source and account scope gives. */
-  readonly reconcile?: readonly { readonly operation: string; readonly with: string; readonly field: string }[];
+  readonly reconcile?: readonly {
+    readonly operation: string;
+    readonly with: string;
+    readonly field: string;
+    /** Beginning of the subjects that are counted, when an operation's items are of several kinds; default all. */
+    readonly subjects?: string;
+  }[];
 }
 
 /** What the rooms above know of a source without loading its SDK; one per `collectors/<source>/source.ts`. */

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Collector, Exchange, ExchangeScope, JsonObject, SourceDefinition } from '../../src/authoring.ts';
 import { SourceError } from '../../src/authoring.ts';
+import { unlimited } from '../../src/collect/limiter.ts';
+import { type Normalised, normaliseItems } from '../../src/collect/normalise-items.ts';
+import { defaultRetry } from '../../src/collect/retry.ts';
+import { runCollector } from '../../src/collect/run-collector.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import type { ReadResource } from '../../src/model/resource.ts';
 
 /** What one operation answers: an output, or the error with which it does not. Called once per request. */
 export type Answer = (input: JsonObject, scope: ExchangeScope) => unknown;
@@ -75,5 +81,65 @@ export function paged<T>(
     };
   };
 }
-export type AnyCollector = Collector<never>;
-export type AnySource = SourceDefinition<never>;
+
+export interface CollectOptions {
+  readonly account?: string;
+  readonly region?: string;
+  readonly settings?: JsonObject;
+  readonly concurrency?: number;
+  readonly now?: string;
+  /** Counts of other collectors, by `collector field`. */
+  readonly expected?: Readonly<Record<string, number>>;
+}
+export interface Collected extends Normalised {
+  readonly evidence: Evidence;
+  /** The resources of one type. */
+  of(type: string): readonly ReadResource[];
+  /** The only resource of a type; throws when there is another number of them. */
+  one(type: string): ReadResource;
+}
+
+/** Runs a collector the way the product does, against an exchange, and normalises what it saw. Nothing waits. */
+export async function collectWith<Client>(
+  collector: Collector<Client>,
+  source: SourceDefinition<Client>,
+  exchange: Exchange,
+  options: CollectOptions = {},
+): Promise<Collected> {
+  const tenant = options.account ?? '111122223333';
+  const sourceId = `${source.kind}:${tenant}`;
+  const now = options.now ?? '2026-01-15T12:00:00.000Z';
+  const region = options.region ?? (collector.scope === 'region' ? 'us-east-1' : undefined);
+  const settings = options.settings ?? {};
+  const evidence = await runCollector({
+    collector,
+    source,
+    exchange,
+    sourceId,
+    tenant,
+    region,
+    settings,
+    logic: `sha256:${'0'.repeat(64)}`,
+    session: 'proofline-test',
+    principal: null,
+    trigger: { name: 'test', authentication: 'none' },
+    concurrency: options.concurrency ?? 4,
+    now: () => now,
+    monotonic: () => 0,
+    limiter: unlimited,
+    retry: { ...defaultRetry, attempts: 2, firstWaitMs: 0, longestWaitMs: 0 },
+    expectedCount: (of, field) => options.expected?.[`${of} ${field}`] ?? null,
+  });
+  const normalised = normaliseItems(collector, evidence.items, { source: sourceId, tenant, region: region ?? null, settings });
+  const of = (type: string) => normalised.resources.filter((resource) => resource.type === type);
+  return {
+    ...normalised,
+    evidence,
+    of,
+    one(type) {
+      const [only, ...others] = of(type);
+      if (only === undefined || others.length > 0) throw new Error(`${others.length + (only ? 1 : 0)} resources of ${type}, expected one`);
+      return only;
+    },
+  };
+}

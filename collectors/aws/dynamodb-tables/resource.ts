@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsDynamodbTable = defineResource({
   type: 'aws.dynamodb.table',
@@ -18,3 +18,17 @@ export const AwsDynamodbTable = defineResource({
     recoveryPeriodDays: z.int().positive().nullable(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleTable: ResourceOf<typeof AwsDynamodbTable> = {
+  id: 'aws:111122223333/eu-central-1/dynamodb-table/sessions/7b0d3c52-9c1e-4a57-8a35-2f8f6f0a1c11',
+  display: 'sessions',
+  name: 'sessions',
+  status: 'ACTIVE',
+  encryptionKey: 'aws-owned',
+  kmsKeyArn: null,
+  keyInaccessibleSince: null,
+  deletionProtection: true,
+  pointInTimeRecovery: true,
+  recoveryPeriodDays: 35,
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsEc2EbsDefaults = defineResource({
   type: 'aws.ec2.ebs-defaults',
@@ -9,3 +9,11 @@ export const AwsEc2EbsDefaults = defineResource({
     encryptionByDefault: z.boolean(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleEbsDefaults: ResourceOf<typeof AwsEc2EbsDefaults> = {
+  id: 'aws:111122223333/eu-central-1/ec2-ebs-defaults',
+  display: 'eu-central-1',
+  region: 'eu-central-1',
+  encryptionByDefault: true,
+};

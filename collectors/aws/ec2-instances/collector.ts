@@ -1,6 +1,6 @@
 import { defineCollector, type JsonObject, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
-import { body, given, objectsIn, stated, unreadable } from '../stated.ts';
+import { body, given, objectsIn, stated, textIn, unreadable } from '../stated.ts';
 import { AwsEc2Instance } from './resource.ts';
 
 const Instance = body({
@@ -44,6 +44,6 @@ function splitReservations(output: JsonObject) {
   const groups = objectsIn(output, 'Reservations')?.map((reservation) => objectsIn(reservation, 'Instances'));
   if (groups === undefined) return unreadable;
   return groups.flatMap(
-    (instances) => instances?.map((instance) => ({ subject: String(instance['InstanceId']), body: instance })) ?? unreadable,
+    (instances) => instances?.map((instance) => ({ subject: textIn(instance, 'InstanceId'), body: instance })) ?? unreadable,
   );
 }

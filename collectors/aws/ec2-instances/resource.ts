@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsEc2Instance = defineResource({
   type: 'aws.ec2.instance',
@@ -13,3 +13,13 @@ export const AwsEc2Instance = defineResource({
     metadataEndpoint: z.string(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleInstance: ResourceOf<typeof AwsEc2Instance> = {
+  id: 'aws:111122223333/eu-central-1/ec2-instance/i-0a1b2c3d4e5f60001',
+  display: 'i-0a1b2c3d4e5f60001',
+  instanceId: 'i-0a1b2c3d4e5f60001',
+  state: 'running',
+  metadataTokens: 'required',
+  metadataEndpoint: 'enabled',
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsEc2MetadataDefaults = defineResource({
   type: 'aws.ec2.metadata-defaults',
@@ -10,3 +10,11 @@ export const AwsEc2MetadataDefaults = defineResource({
     tokens: z.string().nullable(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleMetadataDefaults: ResourceOf<typeof AwsEc2MetadataDefaults> = {
+  id: 'aws:111122223333/eu-central-1/ec2-metadata-defaults',
+  display: 'eu-central-1',
+  region: 'eu-central-1',
+  tokens: 'required',
+};

@@ -10,15 +10,15 @@ import {
   z,
 } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
-import { body, given, objectsIn, stated } from '../stated.ts';
+import { body, given, objectsIn, pageSubject, pagesAbout, stated, textIn } from '../stated.ts';
 import { AwsEc2SecurityGroup } from './resource.ts';
 
 const Permission = body({
   IpProtocol: z.string(),
   FromPort: z.int().optional(),
   ToPort: z.int().optional(),
-  IpRanges: z.array(body({ CidrIp: z.string() })).optional(),
-  Ipv6Ranges: z.array(body({ CidrIpv6: z.string() })).optional(),
+  IpRanges: z.array(body({ CidrIp: z.cidrv4() })).optional(),
+  Ipv6Ranges: z.array(body({ CidrIpv6: z.cidrv6() })).optional(),
   PrefixListIds: z.array(body({ PrefixListId: z.string() })).optional(),
 });
 type Permission = z.output<typeof Permission>;
@@ -29,12 +29,13 @@ const Group = body({
   IpPermissions: given(z.array(Permission)),
   IpPermissionsEgress: given(z.array(Permission)),
 });
-const Ranges = body({ Cidrs: z.array(z.string()) });
+const Ranges = body({ Cidrs: z.array(z.union([z.cidrv4(), z.cidrv6()])) });
 interface Rule {
   readonly protocol: string;
   readonly fromPort: number | null;
   readonly toPort: number | null;
   readonly ranges: string[];
+  readonly internetRanges: string[];
 }
 
 /** A prefix list may hold 0.0.0.0/0 like any rule, so those that let traffic in are looked up: one call per list, not per rule. */
@@ -59,7 +60,7 @@ export default defineCollector<AwsClient>({
       yield page;
       for (const id of prefixListsIn(page)) lists.add(id);
     }
-    for (const id of [...lists].sort()) yield* client.pages('ec2:GetManagedPrefixListEntries', { PrefixListId: id });
+    for (const id of [...lists].sort()) yield* client.pages('ec2:GetManagedPrefixListEntries', { PrefixListId: id }, { subject: id });
   },
   normalise(view) {
     return view.each('ec2:DescribeSecurityGroups', Group, (group) => {
@@ -89,7 +90,7 @@ function prefixListsIn(page: Reply): string[] {
 /** One item per page, so that an empty list is an answer and not a silence. */
 function splitEntries(output: JsonObject, reply: Reply): { subject: string; body: JsonObject }[] {
   const entries = objectsIn(output, 'Entries')?.map((entry) => entry['Cidr']);
-  const subject = `${String(reply.input['PrefixListId'])}/${reply.page}`;
+  const subject = pageSubject(textIn(reply.input, 'PrefixListId'), reply.page);
   return [{ subject, body: entries?.every((cidr) => typeof cidr === 'string') ? { Cidrs: entries } : {} }];
 }
 
@@ -105,7 +106,19 @@ const none: readonly string[] = [];
 
 function ruleOf(permission: Permission, ranges: string[]): Rule {
   const protocol = protocolNames[permission.IpProtocol] ?? permission.IpProtocol;
-  return { protocol, fromPort: permission.FromPort ?? null, toPort: permission.ToPort ?? null, ranges };
+  return {
+    protocol,
+    fromPort: permission.FromPort ?? null,
+    toPort: permission.ToPort ?? null,
+    ranges,
+    internetRanges: ranges.filter(isInternet),
+  };
+}
+/** No private range is this wide, so whatever is this wide takes in public addresses; halves and quarters of the internet are internet too. */
+function isInternet(range: string): boolean {
+  const [address = '', length] = range.split('/');
+  if (!address.includes(':')) return Number(length) < 8;
+  return Number(length) < 16 && !/^f[c-f]/i.test(address);
 }
 const protocolNames: Readonly<Record<string, string>> = { '-1': 'all', '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
 
@@ -121,12 +134,5 @@ function throughPrefixLists(view: ItemView, ingress: readonly Permission[]): Rea
   return rules;
 }
 function rangesOfList(view: ItemView, list: string): Reading<string[]> {
-  const gap = view.gapIn('ec2:GetManagedPrefixListEntries');
-  if (gap !== undefined) return unread(gap);
-  return read(view.part('ec2:GetManagedPrefixListEntries', `${list}/1`, Ranges), () =>
-    view
-      .list('ec2:GetManagedPrefixListEntries', Ranges)
-      .filter(({ subject }) => subject.startsWith(`${list}/`))
-      .flatMap(({ body: page }) => page.Cidrs),
-  );
+  return read(pagesAbout(view, 'ec2:GetManagedPrefixListEntries', list, Ranges), (pages) => pages.flatMap((page) => page.Cidrs));
 }

@@ -1,6 +1,6 @@
-import { defineCollector, type ItemView, type JsonObject, type Reading, type Reply, read, unread, z } from '../../../src/authoring.ts';
+import { defineCollector, type JsonObject, type Reply, read, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
-import { body, given, objectsIn, stated, unreadable } from '../stated.ts';
+import { body, given, objectsIn, pageSubject, pagesAbout, stated, textIn, unreadable } from '../stated.ts';
 import { AwsEc2Snapshot } from './resource.ts';
 
 const Snapshot = body({
@@ -12,7 +12,7 @@ const Snapshot = body({
 const PublicOnes = body({ SnapshotIds: z.array(z.string()) });
 const Sharing = body({ State: z.string() });
 
-/** Subject of the items that name the snapshots everybody may restore: one per page, so that an empty answer is an answer too. */
+/** Subject of the items that name the snapshots everybody may restore. */
 const publicOnes = 'restorable-by-all';
 
 /**
@@ -42,12 +42,15 @@ export default defineCollector<AwsClient>({
       mayBePublic ||= !objectsIn(page.output ?? {}, 'Snapshots')?.every((snapshot) => snapshot['Encrypted'] === true);
     }
     if (mayBePublic && sharing?.output?.['State'] !== 'block-all-sharing') {
-      yield* client.pages('ec2:DescribeSnapshots', { OwnerIds: ['self'], RestorableByUserIds: ['all'] });
+      yield* client.pages('ec2:DescribeSnapshots', { OwnerIds: ['self'], RestorableByUserIds: ['all'] }, { subject: publicOnes });
     }
   },
   normalise(view) {
     const sharing = read(view.part('ec2:GetSnapshotBlockPublicAccessState', null, Sharing), (found) => stated(found?.State));
-    const open = publicSnapshots(view);
+    const open = read(
+      pagesAbout(view, 'ec2:DescribeSnapshots', publicOnes, PublicOnes),
+      (pages) => new Set(pages.flatMap((page) => page.SnapshotIds)),
+    );
     return view.each('ec2:DescribeSnapshots', z.union([PublicOnes.strip(), Snapshot]), (snapshot) => {
       if ('SnapshotIds' in snapshot) return [];
       const { SnapshotId: snapshotId, Encrypted: encrypted, VolumeId: volumeId } = snapshot;
@@ -70,17 +73,8 @@ export default defineCollector<AwsClient>({
 function splitSnapshots(output: JsonObject, reply: Reply) {
   const snapshots = objectsIn(output, 'Snapshots');
   if (reply.input['RestorableByUserIds'] === undefined) {
-    return snapshots?.map((snapshot) => ({ subject: String(snapshot['SnapshotId']), body: snapshot })) ?? unreadable;
+    return snapshots?.map((snapshot) => ({ subject: textIn(snapshot, 'SnapshotId'), body: snapshot })) ?? unreadable;
   }
   const ids = snapshots?.flatMap(({ SnapshotId: id }) => (typeof id === 'string' ? [id] : []));
-  return [{ subject: `${publicOnes}/${reply.page}`, body: ids === undefined ? {} : { SnapshotIds: ids } }];
-}
-/** The ids of all public snapshots; a gap anywhere in the operation leaves the list open. */
-function publicSnapshots(view: ItemView): Reading<ReadonlySet<string>> {
-  const gap = view.gapIn('ec2:DescribeSnapshots');
-  if (gap !== undefined) return unread(gap);
-  return read(view.part('ec2:DescribeSnapshots', `${publicOnes}/1`, PublicOnes), () => {
-    const pages = view.list('ec2:DescribeSnapshots', PublicOnes);
-    return new Set(pages.flatMap(({ body: page }) => page.SnapshotIds));
-  });
+  return [{ subject: pageSubject(publicOnes, reply.page), body: ids === undefined ? {} : { SnapshotIds: ids } }];
 }

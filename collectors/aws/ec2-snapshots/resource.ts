@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsEc2Snapshot = defineResource({
   type: 'aws.ec2.snapshot',
@@ -15,3 +15,15 @@ export const AwsEc2Snapshot = defineResource({
     publicSharing: z.string(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleSnapshot: ResourceOf<typeof AwsEc2Snapshot> = {
+  id: 'aws:111122223333/eu-central-1/ec2-snapshot/snap-0a1b2c3d4e5f60001',
+  display: 'snap-0a1b2c3d4e5f60001',
+  snapshotId: 'snap-0a1b2c3d4e5f60001',
+  volumeId: 'vol-0a1b2c3d4e5f60001',
+  state: 'completed',
+  encrypted: true,
+  public: false,
+  publicSharing: 'block-all-sharing',
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsEc2Volume = defineResource({
   type: 'aws.ec2.volume',
@@ -12,3 +12,13 @@ export const AwsEc2Volume = defineResource({
     attachedTo: z.array(z.string()),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleVolume: ResourceOf<typeof AwsEc2Volume> = {
+  id: 'aws:111122223333/eu-central-1/ec2-volume/vol-0a1b2c3d4e5f60001',
+  display: 'vol-0a1b2c3d4e5f60001',
+  volumeId: 'vol-0a1b2c3d4e5f60001',
+  state: 'in-use',
+  encrypted: true,
+  attachedTo: ['i-0a1b2c3d4e5f60001'],
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsEc2Vpc = defineResource({
   type: 'aws.ec2.vpc',
@@ -22,3 +22,13 @@ export const AwsEc2Vpc = defineResource({
     ),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleVpc: ResourceOf<typeof AwsEc2Vpc> = {
+  id: 'aws:111122223333/eu-central-1/ec2-vpc/vpc-0a1b2c3d4e5f60001',
+  display: 'vpc-0a1b2c3d4e5f60001',
+  vpcId: 'vpc-0a1b2c3d4e5f60001',
+  isDefault: false,
+  isOwn: true,
+  flowLogs: [{ id: 'fl-0a1b2c3d4e5f60001', status: 'ACTIVE', traffic: 'ALL', delivery: 'SUCCESS' }],
+};

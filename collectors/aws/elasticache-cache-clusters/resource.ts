@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsElasticacheCacheCluster = defineResource({
   type: 'aws.elasticache.cache-cluster',
@@ -17,3 +17,17 @@ export const AwsElasticacheCacheCluster = defineResource({
     snapshotRetentionDays: z.int().nonnegative(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleCacheCluster: ResourceOf<typeof AwsElasticacheCacheCluster> = {
+  id: 'aws:111122223333/eu-central-1/elasticache-cache-cluster/queue/2024-05-06T07:00:00.000Z',
+  display: 'queue',
+  identifier: 'queue',
+  engine: 'valkey',
+  status: 'available',
+  replicationGroupId: null,
+  encryptedAtRest: true,
+  encryptedInTransit: true,
+  transitMode: 'required',
+  snapshotRetentionDays: 7,
+};

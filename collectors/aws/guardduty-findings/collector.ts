@@ -1,10 +1,10 @@
 import { defineCollector, type Reading, read, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
-import { detectorIds, detectorsRule } from '../guardduty-detectors.ts';
+import { detectorsRule } from '../guardduty-detectors.ts';
+import { listed, namesIn } from '../lists.ts';
 import { AwsGuardDutyFinding } from './resource.ts';
 
 const pageOfFindings = 50;
-const Ids = z.object({ FindingIds: z.array(z.string()) });
 const Listed = z.object({ FindingId: z.string() });
 const Finding = z.object({ Id: z.string(), Type: z.string(), Severity: z.number(), CreatedAt: z.string() });
 
@@ -19,10 +19,7 @@ export default defineCollector<AwsClient>({
     'guardduty:ListDetectors': detectorsRule,
     'guardduty:ListFindings': {
       keep: ['FindingId'],
-      split: (output) => {
-        const page = Ids.safeParse(output);
-        return (page.success ? page.data.FindingIds : []).map((id) => ({ subject: id, body: { FindingId: id } }));
-      },
+      split: (output) => namesIn(output, 'FindingIds').map((id) => ({ subject: id, body: { FindingId: id } })),
     },
     'guardduty:GetFindings': {
       list: 'Findings',
@@ -35,13 +32,11 @@ export default defineCollector<AwsClient>({
   async *collect(client) {
     for await (const detectors of client.pages('guardduty:ListDetectors')) {
       yield detectors;
-      for (const DetectorId of detectorIds(client, detectors)) {
+      for (const DetectorId of listed(detectors, namesIn, 'DetectorIds')) {
         const FindingCriteria = { Criterion: { severity: { GreaterThanOrEqual: 7 }, 'service.archived': { Equals: ['false'] } } };
         for await (const page of client.pages('guardduty:ListFindings', { DetectorId, FindingCriteria }, { subject: DetectorId })) {
           yield page;
-          const found = Ids.safeParse(page.output);
-          if (!found.success) client.miss('malformed-reply', 'guardduty:ListFindings');
-          const ids = found.success ? found.data.FindingIds : [];
+          const ids = listed(page, namesIn, 'FindingIds');
           for (let from = 0; from < ids.length; from += pageOfFindings) {
             const reply = await client.call('guardduty:GetFindings', { DetectorId, FindingIds: ids.slice(from, from + pageOfFindings) });
             if (reply) yield reply;

@@ -1,6 +1,7 @@
 import { defineCollector, type Reading, read, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
-import { detectorIds, detectorsRule } from '../guardduty-detectors.ts';
+import { detectorsRule } from '../guardduty-detectors.ts';
+import { listed, namesIn } from '../lists.ts';
 import { AwsGuardDutyDetector } from './resource.ts';
 
 const Listed = z.object({ DetectorId: z.string() });
@@ -26,7 +27,7 @@ export default defineCollector<AwsClient>({
     const ids: string[] = [];
     for await (const page of client.pages('guardduty:ListDetectors')) {
       yield page;
-      ids.push(...detectorIds(client, page));
+      ids.push(...listed(page, namesIn, 'DetectorIds'));
     }
     yield* client.each(ids, async (DetectorId) => [await client.call('guardduty:GetDetector', { DetectorId }, { subject: DetectorId })]);
   },

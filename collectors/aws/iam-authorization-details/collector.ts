@@ -1,6 +1,7 @@
 import { defineCollector, type JsonObject, type Reading, type ResourceDraft, read, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { collectCredentialReport, credentialReportRule, Flag, generateReportRule, readRows } from '../credential-report.ts';
+import { objectsIn } from '../lists.ts';
 import { granteesOf, isBound, PolicyText, type Statement } from '../policy-document.ts';
 import { AwsIamGroup, AwsIamInlinePolicy, AwsIamPolicy, AwsIamPrincipal, AwsIamRole, AwsIamUser } from './resource.ts';
 import { assumesAnyRole, isAdministrator, type Policy, rightsOf } from './rights.ts';
@@ -70,8 +71,8 @@ const lists = [
 ] as const;
 function splitDetails(output: JsonObject): readonly { readonly subject: string; readonly body: JsonObject }[] {
   return lists.flatMap(([list, kind, id]) => {
-    const entities = output[list];
-    return (Array.isArray(entities) ? entities : []).map((body: JsonObject) => ({ subject: `${kind}/${String(body[id])}`, body }));
+    // Every page has all four lists, if only empty ones.
+    return objectsIn(output, list).map((body) => ({ subject: `${kind}/${String(body[id])}`, body }));
   });
 }
 
@@ -97,6 +98,12 @@ export default defineCollector<AwsClient>({
     'iam:GenerateCredentialReport': generateReportRule,
     'iam:GetCredentialReport': credentialReportRule(Object.keys(Row.shape), []),
   },
+  reconcile: [
+    { subjects: 'user/', field: 'SummaryMap.Users' },
+    { subjects: 'group/', field: 'SummaryMap.Groups' },
+    { subjects: 'role/', field: 'SummaryMap.Roles' },
+    { subjects: 'policy/', field: 'SummaryMap.Policies' },
+  ].map((by) => ({ operation: 'iam:GetAccountAuthorizationDetails', with: 'aws/iam-account-summary', ...by })),
   async *collect(client) {
     yield* client.pages('iam:GetAccountAuthorizationDetails');
     yield* collectCredentialReport(client);

@@ -1,6 +1,7 @@
 import { defineCollector, isUnread, type JsonObject, type Reading, type Reply, read, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { listEnabledRegions, regionsRule } from '../enabled-regions.ts';
+import { listed, namesIn, objectsIn } from '../lists.ts';
 import { isFullAdministration, PolicyText } from '../policy-document.ts';
 import {
   AwsIdentityCenterAssignment,
@@ -36,16 +37,14 @@ const User = z.object({
 const Group = z.object({ GroupId: z.string(), DisplayName: z.string(), ExternalIds });
 const Membership = z.object({ MembershipId: z.string(), GroupId: z.string(), MemberId: z.object({ UserId: z.string() }) });
 
-/** A list of bare names, each made an item that says what it was asked of. */
+/** A list of bare names, each made an item; `about` is the field for what was asked about. */
 function namesOf(list: string, field: string, about?: string) {
-  return (output: JsonObject, reply: Reply): readonly { readonly subject: string; readonly body: JsonObject }[] => {
-    const names = output[list];
-    const of = about === undefined || reply.subject === undefined ? {} : { [about]: reply.subject };
-    return (Array.isArray(names) ? names : []).map((name) => ({
-      subject: about === undefined || reply.subject === undefined ? String(name) : `${reply.subject}|${String(name)}`,
-      body: { ...of, [field]: name },
-    }));
-  };
+  return (output: JsonObject, reply: Reply): readonly { readonly subject: string; readonly body: JsonObject }[] =>
+    namesIn(output, list).map((name) => {
+      if (about === undefined) return { subject: name, body: { [field]: name } };
+      const asked = reply.subject ?? '';
+      return { subject: `${asked}|${name}`, body: { [about]: asked, [field]: name } };
+    });
 }
 
 export default defineCollector<AwsClient>({
@@ -86,13 +85,11 @@ export default defineCollector<AwsClient>({
     },
     'sso:ListManagedPoliciesInPermissionSet': {
       keep: ['PermissionSetArn', 'Arn', 'Name'],
-      split: (output, reply) => {
-        const policies = output['AttachedManagedPolicies'];
-        return (Array.isArray(policies) ? policies : []).map((policy: JsonObject) => ({
+      split: (output, reply) =>
+        objectsIn(output, 'AttachedManagedPolicies').map((policy) => ({
           subject: `${reply.subject}|${String(policy['Arn'])}`,
           body: { PermissionSetArn: reply.subject ?? '', ...policy },
-        }));
-      },
+        })),
     },
     'sso:GetInlinePolicyForPermissionSet': { keep: ['InlinePolicy'] },
     'sso:ListAccountsForProvisionedPermissionSet': {
@@ -124,9 +121,11 @@ export default defineCollector<AwsClient>({
     // An instance answers in its own region alone, and nothing says beforehand which one that is.
     for await (const page of client.each(names, (region) => all(client.pages('sso:ListInstances', {}, { region })))) {
       yield page;
-      for (const body of list(page, 'Instances')) {
+      for (const body of listed(page, objectsIn, 'Instances')) {
         const instance = Instance.safeParse(body);
         if (!instance.success || instance.data.OwnerAccountId !== client.account) continue;
+        // An instance replicated to further regions is still one.
+        if (instances.some(({ arn }) => arn === instance.data.InstanceArn)) continue;
         instances.push({ region: page.region ?? '', arn: instance.data.InstanceArn, store: instance.data.IdentityStoreId });
       }
     }
@@ -141,22 +140,20 @@ export default defineCollector<AwsClient>({
       return gap ? unread(gap) : value;
     };
     return [
-      ...view.each('sso:ListInstances', Instance, (instance, { region }) =>
-        AwsIdentityCenterInstance.draft(
+      ...[...Map.groupBy(view.list('sso:ListInstances', Instance), ({ body }) => body.InstanceArn)].map(([arn, found]) => {
+        const { body: instance, region } = found[0]!;
+        return AwsIdentityCenterInstance.draft(
+          { id: view.id('identity-center-instance', arn), display: arn.split('/').at(-1) ?? arn },
           {
-            id: view.id('identity-center-instance', instance.InstanceArn),
-            display: instance.InstanceArn.split('/').at(-1) ?? instance.InstanceArn,
-          },
-          {
-            arn: instance.InstanceArn,
+            arn,
             region: region ?? unread('malformed-reply'),
             identityStoreId: instance.IdentityStoreId,
             ownerAccountId: instance.OwnerAccountId,
             ownedHere: instance.OwnerAccountId === view.tenant,
             status: instance.Status,
           },
-        ),
-      ),
+        );
+      }),
       ...view.each('sso:ListPermissionSets', SetArn, ({ PermissionSetArn: arn }) => {
         const described = read(
           view.part('sso:DescribePermissionSet', arn, PermissionSet),
@@ -234,8 +231,7 @@ async function* readInstance(client: AwsClient, instance: { region: string; arn:
   const sets: string[] = [];
   for await (const page of client.pages('sso:ListPermissionSets', { InstanceArn }, { region })) {
     yield page;
-    const arns = page.output?.['PermissionSets'];
-    sets.push(...(Array.isArray(arns) ? arns.filter((one) => typeof one === 'string') : []));
+    sets.push(...listed(page, namesIn, 'PermissionSets'));
   }
   const provisioned: { set: string; account: string }[] = [];
   const ofSets = client.each(sets, async (PermissionSetArn) => {
@@ -251,8 +247,7 @@ async function* readInstance(client: AwsClient, instance: { region: string; arn:
   for await (const reply of ofSets) {
     yield reply;
     if (reply.operation !== 'sso:ListAccountsForProvisionedPermissionSet') continue;
-    const accounts = reply.output?.['AccountIds'];
-    for (const account of Array.isArray(accounts) ? accounts : []) provisioned.push({ set: reply.subject ?? '', account: String(account) });
+    for (const account of listed(reply, namesIn, 'AccountIds')) provisioned.push({ set: reply.subject ?? '', account });
   }
   yield* client.each(provisioned, ({ set, account }) =>
     all(
@@ -268,7 +263,7 @@ async function* readInstance(client: AwsClient, instance: { region: string; arn:
   const groups: string[] = [];
   for await (const page of client.pages('identitystore:ListGroups', { IdentityStoreId }, { region })) {
     yield page;
-    for (const group of list(page, 'Groups')) if (typeof group['GroupId'] === 'string') groups.push(group['GroupId']);
+    for (const group of listed(page, objectsIn, 'Groups')) if (typeof group['GroupId'] === 'string') groups.push(group['GroupId']);
   }
   yield* client.each(groups, (GroupId) =>
     all(client.pages('identitystore:ListGroupMemberships', { IdentityStoreId, GroupId }, { region, subject: GroupId })),
@@ -277,10 +272,4 @@ async function* readInstance(client: AwsClient, instance: { region: string; arn:
 
 async function all(pages: AsyncIterable<Reply>): Promise<Reply[]> {
   return Array.fromAsync(pages);
-}
-function list(reply: Reply, name: string): readonly JsonObject[] {
-  const found = reply.output?.[name];
-  return Array.isArray(found)
-    ? found.filter((one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one))
-    : [];
 }

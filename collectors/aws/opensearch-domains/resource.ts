@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsOpensearchDomain = defineResource({
   type: 'aws.opensearch.domain',
@@ -20,3 +20,18 @@ export const AwsOpensearchDomain = defineResource({
     fineGrainedAccess: z.boolean(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleDomain: ResourceOf<typeof AwsOpensearchDomain> = {
+  id: 'aws:111122223333/eu-central-1/opensearch-domain/search',
+  display: 'search',
+  name: 'search',
+  isBeingDeleted: false,
+  encryptedAtRest: true,
+  encryptedBetweenNodes: true,
+  httpsOnly: true,
+  tlsPolicy: 'Policy-Min-TLS-1-2-2019-07',
+  vpcId: 'vpc-0a1b2c3d4e5f60001',
+  policyIsPublic: false,
+  fineGrainedAccess: true,
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsRdsCluster = defineResource({
   type: 'aws.rds.cluster',
@@ -16,3 +16,17 @@ export const AwsRdsCluster = defineResource({
     deletionProtection: z.boolean(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleDatabaseCluster: ResourceOf<typeof AwsRdsCluster> = {
+  id: 'aws:111122223333/eu-central-1/rds-cluster/cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  display: 'ledger',
+  identifier: 'ledger',
+  engine: 'aurora-postgresql',
+  status: 'available',
+  replicaOf: null,
+  storageEncrypted: true,
+  backupRetentionDays: 14,
+  multiAz: true,
+  deletionProtection: true,
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsRdsInstance = defineResource({
   type: 'aws.rds.instance',
@@ -19,3 +19,19 @@ export const AwsRdsInstance = defineResource({
     deletionProtection: z.boolean(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleDatabase: ResourceOf<typeof AwsRdsInstance> = {
+  id: 'aws:111122223333/eu-central-1/rds-instance/db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  display: 'payroll',
+  identifier: 'payroll',
+  engine: 'postgres',
+  status: 'available',
+  clusterId: null,
+  replicaOf: null,
+  storageEncrypted: true,
+  publiclyAccessible: false,
+  backupRetentionDays: 14,
+  multiAz: true,
+  deletionProtection: true,
+};

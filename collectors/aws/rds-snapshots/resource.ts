@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsRdsSnapshot = defineResource({
   type: 'aws.rds.snapshot',
@@ -19,3 +19,17 @@ export const AwsRdsSnapshot = defineResource({
     public: z.boolean(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleDatabaseSnapshot: ResourceOf<typeof AwsRdsSnapshot> = {
+  id: 'aws:111122223333/eu-central-1/rds-instance-snapshot/payroll-before-migration/2025-11-02T08:00:00.000Z',
+  display: 'payroll-before-migration',
+  identifier: 'payroll-before-migration',
+  of: 'instance',
+  source: 'payroll',
+  engine: 'postgres',
+  status: 'available',
+  origin: 'manual',
+  encrypted: true,
+  public: false,
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsS3AccountPublicAccess = defineResource({
   type: 'aws.s3.account-public-access',
@@ -14,3 +14,15 @@ export const AwsS3AccountPublicAccess = defineResource({
     restrictPublicBuckets: z.boolean(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleAccountBlock: ResourceOf<typeof AwsS3AccountPublicAccess> = {
+  id: 'aws:111122223333/s3-account-public-access',
+  display: 'account 111122223333',
+  account: '111122223333',
+  configured: true,
+  blockPublicAcls: true,
+  ignorePublicAcls: true,
+  blockPublicPolicy: true,
+  restrictPublicBuckets: true,
+};

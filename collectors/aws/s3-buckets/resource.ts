@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsS3Bucket = defineResource({
   type: 'aws.s3.bucket',
@@ -60,3 +60,29 @@ export const AwsS3Bucket = defineResource({
       .nullable(),
   },
 });
+
+/** As it should be: the starting point of examples. */
+export const exampleBucket: ResourceOf<typeof AwsS3Bucket> = {
+  id: 'aws:111122223333/s3-bucket/payslips/2024-03-01T09:00:00.000Z',
+  display: 'payslips',
+  name: 'payslips',
+  region: 'eu-central-1',
+  createdAt: '2024-03-01T09:00:00.000Z',
+  encryption: { algorithm: 'aws:kms', kmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/5d1d9a5c-1f6c-4a0f-9c2b-0a4a4f6f2b11' },
+  publicAclsIgnored: true,
+  publicPolicyRestricted: true,
+  hasPolicy: true,
+  insecureTransportDenied: true,
+  policyIsPublic: false,
+  grantedOutside: [],
+  objectOwnership: 'not-needed',
+  aclIsPublic: false,
+  versioning: 'Enabled',
+  mfaDelete: false,
+  accessLogs: { bucket: 'access-logs', prefix: 'payslips/' },
+  receivesAccessLogs: false,
+  lifecycle: [
+    { id: 'seven-years', enabled: true, wholeBucket: true, expiresAfterDays: 2557, expiresOn: null, oldVersionsExpireAfterDays: 30 },
+  ],
+  objectLock: { mode: 'GOVERNANCE', days: 365 },
+};
