@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ProoflineError } from '../model/errors.ts';
 import type { Keys } from '../model/keys.ts';
 import type { OpenedBlob } from '../model/log-reader.ts';
 import { createCommitter, opens, type ScopedCommitter } from '../seal/commit.ts';
 import { toBase64 } from '../seal/digest.ts';
+import { pack, unpack } from './codecs.ts';
 import { query } from './queries.ts';
 import { store } from './schema.ts';
 
@@ -53,15 +53,7 @@ const newestOfEachKey = query((_: Record<string, never>) =>
     .groupBy('key_id'),
 );
 
-const codecs = {
-  zstd: {
-    pack: (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes),
-    unpack: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes),
-  },
-  /** For what zstd would only make longer. */
-  none: { pack: (bytes: Uint8Array) => bytes, unpack: (bytes: Uint8Array) => bytes },
-} as const;
-const smallestWorthPacking = 128;
+const worthPacking = 512;
 
 /** A value made ready outside the transaction: committing is the costly part, and needs no lock. */
 export interface Committed {
@@ -129,18 +121,17 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
         { cause },
       );
     const keyRow = readDataKey.get(database, { id: row.key_id });
-    const codec = row.codec === 'zstd' || row.codec === 'none' ? codecs[row.codec] : undefined;
-    if (row.bytes === null || row.nonce === null || row.salt === null || keyRow === undefined || codec === undefined) throw damaged();
+    if (row.bytes === null || row.nonce === null || row.salt === null || keyRow === undefined) throw damaged();
     const key = unwrap(keyRow);
-    let bytes: Uint8Array;
+    let bytes: Uint8Array | undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, row.nonce, { authTagLength: 16 });
       decipher.setAAD(commitment).setAuthTag(row.bytes.subarray(row.bytes.length - 16));
-      bytes = codec.unpack(Buffer.concat([decipher.update(row.bytes.subarray(0, -16)), decipher.final()]));
+      bytes = unpack(row.codec, Buffer.concat([decipher.update(row.bytes.subarray(0, -16)), decipher.final()]));
     } catch (cause) {
       throw damaged(cause);
     }
-    if (!opens(commitment, row.salt, bytes)) throw damaged();
+    if (bytes === undefined || !opens(commitment, row.salt, bytes)) throw damaged();
     return { kind: 'open', salt: row.salt, bytes };
   };
 
@@ -155,11 +146,10 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
       const present = findBlob.get(database, { commitment });
       if (present !== undefined && present.erased === null) return name;
       const { id, key } = currentKey(scope);
-      const packed = bytes.length < smallestWorthPacking ? bytes : codecs.zstd.pack(bytes);
-      const codec = packed.length < bytes.length ? 'zstd' : 'none';
+      const { codec, packed } = pack(bytes, worthPacking);
       const nonce = new Uint8Array(randomBytes(12));
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(commitment);
-      const sealed = Buffer.concat([cipher.update(codec === 'zstd' ? packed : bytes), cipher.final(), cipher.getAuthTag()]);
+      const sealed = Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
       insertBlob.run(database, { commitment, salt, key_id: id, codec, size: bytes.length, nonce, bytes: sealed });
       return name;
     },

@@ -5,7 +5,7 @@ import { equalBytes, toBase64 } from '../seal/digest.ts';
 import { CompactRange, leafHash, rootOf } from '../seal/merkle.ts';
 import { openNote, parseCheckpoint } from '../seal/signed-note.ts';
 import { checkpointAt, lastCheckpoint } from './checkpoints.ts';
-import { latestOf, leavesOf, rowsOf, soundHeadOf, unpackHashes } from './log.ts';
+import { entriesOf, latestOf, rowsOf, soundHeadOf, unpackHashes } from './log.ts';
 
 /**
  * What a writer looks at before its first append: that the head it would continue is what the last signed head and the entries after
@@ -32,11 +32,7 @@ export function checkHead(database: DatabaseSync, file: string, origin: string, 
       throw corrupt(`the checkpoint at ${last.size} does not hold`, cause);
     }
   }
-  for (const row of leavesOf(database, range.size, head.range.size)) {
-    const leaf = leafHash(row.body);
-    if (!equalBytes(leaf, row.leaf)) throw corrupt(`entry ${row.idx} was changed`);
-    range.append(leaf);
-  }
+  for (const entry of entriesOf(database, file, range.size, head.range.size)) range.append(leafHash(entry.bytes));
   if (range.size !== head.range.size || !equalBytes(range.root(), head.range.root()))
     throw corrupt('the entries do not give the head of the log');
 
@@ -60,15 +56,15 @@ export type Continuity =
   | { readonly kind: 'diverges'; readonly witness: WitnessRecord; readonly size: number };
 
 /** `witness` must have been read before the snapshot that `database` shows: another process may be appending. */
-export function continuityOf(database: DatabaseSync, witness: WitnessRecord | undefined): Continuity {
+export function continuityOf(database: DatabaseSync, file: string, witness: WitnessRecord | undefined): Continuity {
   if (witness === undefined) return { kind: 'unknown' };
   const size = rowsOf(database);
   if (witness.size > size) return { kind: 'diverges', witness, size };
-  const root = checkpointAt(database, witness.size)?.root ?? toBase64(rootOf(leavesUpTo(database, witness.size)));
+  const root = checkpointAt(database, witness.size)?.root ?? toBase64(rootOf(leavesUpTo(database, file, witness.size)));
   return root === witness.root ? { kind: 'continues' } : { kind: 'diverges', witness, size };
 }
-function* leavesUpTo(database: DatabaseSync, size: number): Generator<Uint8Array> {
-  for (const row of leavesOf(database, 0, size)) yield leafHash(row.body);
+function* leavesUpTo(database: DatabaseSync, file: string, size: number): Generator<Uint8Array> {
+  for (const entry of entriesOf(database, file, 0, size)) yield leafHash(entry.bytes);
 }
 
 /** One text for everyone who meets a store that went back: what it is, and the two ways out. */

@@ -94,9 +94,7 @@ export class EmbeddedStore implements Store {
   }
 
   async appendAll(drafts: readonly StatementDraft[]): Promise<readonly Sealed[]> {
-    return this.#append((session) =>
-      drafts.map((draft) => session.append(draft as unknown as log.Draft)),
-    );
+    return this.#append((session) => drafts.map((draft) => session.append(draft as unknown as log.Draft)));
   }
 
   async putBlob(scope: string, value: unknown): Promise<string> {
@@ -108,10 +106,10 @@ export class EmbeddedStore implements Store {
     return this.#read(() => log.rowsOf(this.#database));
   }
   entry(index: number): LogEntry | undefined {
-    return this.#read(() => log.entryAt(this.#database, index));
+    return this.#read(() => log.entryAt(this.#database, this.file, index));
   }
   entries(from = 0, to = this.size()): Iterable<LogEntry> {
-    return log.entriesOf(this.#database, from, Math.min(to, this.size()));
+    return log.entriesOf(this.#database, this.file, from, Math.min(to, this.size()));
   }
   latestCollections(source?: string): readonly Sealed<'collection'>[] {
     return this.#read(() => log.latestCollectionsOf(this.#database, this.file, source));

@@ -5,12 +5,16 @@ import { formatVersion, maxStatementBytes, Statement, type StatementOf } from '.
 import { canonicalBytes } from '../seal/canonical-json.ts';
 import { toBase64 } from '../seal/digest.ts';
 import { CompactRange, hashBytes, leafHash } from '../seal/merkle.ts';
+import { pack, unpack } from './codecs.ts';
 import type { Sealed } from './contract.ts';
 import { query } from './queries.ts';
 import { store } from './schema.ts';
 
 type Kind = Statement['kind'];
 type None = Record<string, never>;
+
+/** Collections and evaluations; the short kinds are not worth the time. */
+const worthPacking = 1024;
 
 const readHead = query((_: None) => store.selectFrom('log_head').select(['size', 'range', 'after']).where('id', '=', 1));
 const writeHead = query((a: { size: number; range: Uint8Array; after: Uint8Array | null }) =>
@@ -19,18 +23,15 @@ const writeHead = query((a: { size: number; range: Uint8Array; after: Uint8Array
     .values({ id: 1, size: a.size, range: a.range, after: a.after })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ size: a.size, range: a.range, after: a.after })),
 );
-const insertEntry = query((a: { idx: number; leaf: Uint8Array; body: Uint8Array }) =>
-  store.insertInto('log_entry').values({ idx: a.idx, leaf: a.leaf, body: a.body }),
+const insertEntry = query((a: { idx: number; codec: string; body: Uint8Array }) =>
+  store.insertInto('log_entry').values({ idx: a.idx, codec: a.codec, body: a.body }),
 );
 const insertPlace = query((a: { kind: string; stream: string; idx: number }) =>
   store.insertInto('place').values({ kind: a.kind, stream: a.stream, idx: a.idx }),
 );
-const readEntry = query((a: { idx: number }) => store.selectFrom('log_entry').select('body').where('idx', '=', a.idx));
+const readEntry = query((a: { idx: number }) => store.selectFrom('log_entry').select(['codec', 'body']).where('idx', '=', a.idx));
 const readEntries = query((a: { from: number; to: number }) =>
-  store.selectFrom('log_entry').select(['idx', 'body']).where('idx', '>=', a.from).where('idx', '<', a.to).orderBy('idx'),
-);
-const readLeaves = query((a: { from: number; to: number }) =>
-  store.selectFrom('log_entry').select(['idx', 'leaf', 'body']).where('idx', '>=', a.from).where('idx', '<', a.to).orderBy('idx'),
+  store.selectFrom('log_entry').select(['idx', 'codec', 'body']).where('idx', '>=', a.from).where('idx', '<', a.to).orderBy('idx'),
 );
 const lastIndex = query((_: None) => store.selectFrom('log_entry').select(({ fn }) => fn.max('idx').as('idx')));
 const lastPlace = query((a: { kind: string; stream: string; before: number }) =>
@@ -137,7 +138,8 @@ export function openSession(database: DatabaseSync, file: string, clock: Clock):
     }
     const index = range.size;
     const leaf = leafHash(body);
-    insertEntry.run(database, { idx: index, leaf, body });
+    const { codec, packed } = pack(body, worthPacking);
+    insertEntry.run(database, { idx: index, codec, body: packed });
     insertPlace.run(database, { kind: statement.kind, stream: streamOf(statement), idx: index });
     range.append(leaf);
     if (statement.kind === 'anchor') after = Buffer.from(statement.receiptHash, 'base64');
@@ -167,21 +169,26 @@ export function appending<T>(database: DatabaseSync, file: string, clock: Clock,
 
 const batch = 500;
 /** Reads in batches, so that no reader keeps the log from being tidied while it works. */
-export function* entriesOf(database: DatabaseSync, from: number, to: number): Generator<LogEntry> {
+export function* entriesOf(database: DatabaseSync, file: string, from: number, to: number): Generator<LogEntry> {
   for (let at = from; at < to; at += batch) {
-    for (const row of readEntries.all(database, { from: at, to: Math.min(at + batch, to) })) yield { index: row.idx, bytes: row.body };
+    for (const row of readEntries.all(database, { from: at, to: Math.min(at + batch, to) })) yield entryOf(file, row);
   }
 }
-export function* leavesOf(
-  database: DatabaseSync,
-  from: number,
-  to: number,
-): Generator<{ idx: number; leaf: Uint8Array; body: Uint8Array }> {
-  for (let at = from; at < to; at += batch) yield* readLeaves.all(database, { from: at, to: Math.min(at + batch, to) });
-}
-export function entryAt(database: DatabaseSync, index: number): LogEntry | undefined {
+export function entryAt(database: DatabaseSync, file: string, index: number): LogEntry | undefined {
   const row = readEntry.get(database, { idx: index });
-  return row === undefined ? undefined : { index, bytes: row.body };
+  return row === undefined ? undefined : entryOf(file, { ...row, idx: index });
+}
+function entryOf(file: string, row: { idx: number; codec: string; body: Uint8Array }): LogEntry {
+  try {
+    const bytes = unpack(row.codec, row.body);
+    if (bytes !== undefined) return { index: row.idx, bytes };
+  } catch (cause) {
+    throw damagedEntry(file, row.idx, cause);
+  }
+  throw damagedEntry(file, row.idx);
+}
+function damagedEntry(file: string, index: number, cause?: unknown): ProoflineError {
+  return new ProoflineError('store-corrupt', `${file}: entry ${index} is damaged; run proofline verify, then restore a backup`, { cause });
 }
 /** Number of rows there are, by their last index; equals the head's size in a sound store. */
 export function rowsOf(database: DatabaseSync): number {
@@ -191,16 +198,23 @@ export function rowsOf(database: DatabaseSync): number {
 
 /** @throws ProoflineError `store-corrupt` when the entry is no statement of that kind. */
 export function statementAt<K extends Kind>(database: DatabaseSync, file: string, kind: K, index: number): Sealed<K> {
-  const entry = entryAt(database, index);
+  const entry = entryAt(database, file, index);
   const statement = entry === undefined ? undefined : parseStatement(entry);
   if (statement?.kind !== kind) {
     throw new ProoflineError('store-corrupt', `${file}: entry ${index} is no ${kind} statement; run proofline verify`);
   }
   return { index, statement: statement as StatementOf<K> };
 }
-/** @returns undefined for a kind this release does not know. @throws SyntaxError when the bytes are not JSON. */
+/** @returns undefined for what is no statement of a kind this release knows. */
 export function parseStatement(entry: LogEntry): Statement | undefined {
-  const parsed = Statement.safeParse(JSON.parse(Buffer.from(entry.bytes).toString('utf8')));
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(entry.bytes).toString('utf8'));
+  } catch {
+    // Damaged bytes and a future kind are the same answer here: nothing that can be read.
+    return undefined;
+  }
+  const parsed = Statement.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 

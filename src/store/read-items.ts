@@ -43,7 +43,15 @@ function replayed(database: DatabaseSync, file: string, blobs: Blobs, stream: st
   // A keyframe is never further back than this, unless it was erased; then everything is replayed.
   const statements = indexes.slice(-keyframeEvery).map((index): Sealed<'collection'> => statementAt(database, file, 'collection', index));
   return {
-    items: replayPairs(blobs, file, statements.map(({ statement }) => statement.items)),
-    volatile: replayPairs(blobs, file, statements.map(({ statement }) => statement.volatile)),
+    items: replayPairs(
+      blobs,
+      file,
+      statements.map(({ statement }) => statement.items),
+    ),
+    volatile: replayPairs(
+      blobs,
+      file,
+      statements.map(({ statement }) => statement.volatile),
+    ),
   };
 }

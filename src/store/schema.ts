@@ -5,8 +5,8 @@ import { queryBuilder } from './queries.ts';
 
 /** store.db. Primary: log_entry, checkpoint, blob, data_key, legal_hold. The rest is derived from them and can be rebuilt. */
 export interface StoreSchema {
-  /** The log: insert-only by trigger. */
-  log_entry: { idx: number; leaf: Uint8Array; body: Uint8Array };
+  /** The log: insert-only by trigger. `body` unpacked by `codec` is the leaf's data, byte for byte. */
+  log_entry: { idx: number; codec: string; body: Uint8Array };
   /** Signed heads: insert-only by trigger. `range` is the compact range at `size`, so that what follows can be checked from here on. */
   checkpoint: { size: number; root: Uint8Array; range: Uint8Array; note: string };
   /** One row: the compact range of the whole log, updated with every append; and the receipt that what follows is not earlier than. */
@@ -63,7 +63,7 @@ const migrations: readonly Migration[] = [
         schema
           .createTable('log_entry')
           .addColumn('idx', 'integer', (c) => c.primaryKey())
-          .addColumn('leaf', 'blob', (c) => c.notNull())
+          .addColumn('codec', 'text', (c) => c.notNull())
           .addColumn('body', 'blob', (c) => c.notNull()),
         schema
           .createTable('checkpoint')

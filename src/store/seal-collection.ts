@@ -31,16 +31,16 @@ export function prepareCollection(evidence: Evidence, blobs: Blobs): PreparedCol
   const contents = new Map<string, Committed>();
   const items = new Map<string, string>();
   const volatile = new Map<string, string>();
-  const add = (manifest: Map<string, string>, id: string, content: ItemBlob | VolatileBlob) => {
-    const idName = blobs.commit(scope, canonicalBytes(id)).name;
-    if (manifest.has(idName)) throw new ProoflineError('not-canonical', `${evidence.collector} gave the item ${id} twice`);
-    const committed = blobs.commit(scope, canonicalBytes(content));
+  const content = (value: ItemBlob | VolatileBlob): string => {
+    const committed = blobs.commit(scope, canonicalBytes(value));
     contents.set(committed.name, committed);
-    manifest.set(idName, committed.name);
+    return committed.name;
   };
   for (const item of evidence.items) {
-    add(items, item.id, itemBlob(item));
-    if (item.volatile !== null) add(volatile, item.id, { id: item.id, fields: item.volatile as Record<string, never> });
+    const id = blobs.commit(scope, canonicalBytes(item.id)).name;
+    if (items.has(id)) throw new ProoflineError('not-canonical', `${evidence.collector} gave the item ${item.id} twice`);
+    items.set(id, content(itemBlob(item)));
+    if (item.volatile !== null) volatile.set(id, content({ id: item.id, fields: item.volatile as VolatileBlob['fields'] }));
   }
   const withheld = evidence.items
     .filter((item) => item.withheld.length > 0)
@@ -56,7 +56,7 @@ export function prepareCollection(evidence: Evidence, blobs: Blobs): PreparedCol
 }
 
 function itemBlob({ id, operation, subject, region, body, gap }: CollectedItem): ItemBlob {
-  return gap === undefined ? { id, operation, subject, region, body: body as Json as never } : { id, operation, subject, region, gap };
+  return gap === undefined ? { id, operation, subject, region, body: body as never } : { id, operation, subject, region, gap };
 }
 
 /** Seals a prepared collection within a write transaction. `fence`: the token of the lease held, when one is. */
