@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { DeltaBlob, KeyframeBlob } from '../model/blobs.ts';
+import type { ManifestChange } from '../model/statement.ts';
+import { toBase64 } from '../seal/digest.ts';
+import { applyDelta, isEmptyDelta, type ManifestPair, manifestRoot, sortPairs } from '../seal/manifest.ts';
+import { emptyRoot } from '../seal/merkle.ts';
+import type { BlobOpener } from './open-blobs.ts';
+import type { ClaimSheet } from './report.ts';
+
+/** Everything a content of a stream has in common: the id it is about. */
+const Identified = z.looseObject({ id: z.string(), type: z.string().optional() });
+type StreamClaim = 'items' | 'volatile' | 'population';
+
+/** One stream of manifests, followed from its first statement (or from the manifest a part starts with). */
+export class ManifestStream {
+  /** undefined: not known since an erased or broken delta, until the next keyframe. */
+  #pairs: Map<string, string> | undefined;
+  /** Root of the last statement; null before the first of the stream. */
+  #root: string | null;
+  readonly #claim: StreamClaim;
+  readonly #sheet: ClaimSheet;
+  readonly #blobs: BlobOpener;
+  readonly #shape: z.ZodType;
+  readonly #idOf = new Map<string, string>();
+  readonly #commitmentOf = new Map<string, string>();
+  /** Of a population: the resource type of each content. */
+  readonly #typeOf = new Map<string, string>();
+
+  constructor(claim: StreamClaim, shape: z.ZodType, sheet: ClaimSheet, blobs: BlobOpener) {
+    this.#claim = claim;
+    this.#sheet = sheet;
+    this.#blobs = blobs;
+    this.#shape = shape;
+    this.#root = null;
+    this.#pairs = new Map();
+  }
+
+  /** Takes the manifest that a part says it starts with; the first statement of the part names its root. */
+  startFrom(pairs: readonly ManifestPair[], entry: number): void {
+    this.#pairs = new Map(pairs);
+    try {
+      this.#root = toBase64(manifestRoot(pairs));
+    } catch {
+      this.#fail(entry, 'the manifest before the part is not a manifest');
+    }
+    this.#openContents(pairs, entry);
+  }
+
+  /** Nothing is known of the stream before a part. */
+  startUnknown(change: ManifestChange): void {
+    this.#pairs = undefined;
+    this.#root = change.previous;
+  }
+
+  /** Of a population: the ids of its subjects by type; undefined when they are not all known. */
+  subjects(): ReadonlyMap<string, ReadonlySet<string>> | undefined {
+    const pairs = this.#pairs;
+    if (pairs === undefined) return undefined;
+    const byType = new Map<string, Set<string>>();
+    for (const [place, content] of pairs) {
+      const id = this.#idOf.get(place);
+      const type = this.#typeOf.get(content);
+      if (id === undefined || type === undefined) return undefined;
+      const ids = byType.get(type) ?? new Set();
+      byType.set(type, ids.add(id));
+    }
+    return byType;
+  }
+
+  follow(change: ManifestChange, entry: number): void {
+    if (change.previous !== this.#root) this.#fail(entry, 'it does not continue the manifest before it');
+    const changed = this.#apply(change, entry);
+    this.#root = change.root;
+    if (change.keyframe !== null) this.#compareKeyframe(change.keyframe, entry);
+    const pairs = this.#pairs;
+    if (pairs === undefined) return;
+    const root = changed || change.keyframe !== null || change.previous === null ? this.#rootOf(pairs, entry) : change.previous;
+    if (pairs.size !== change.size) this.#fail(entry, `${pairs.size} pairs where ${change.size} are stated`);
+    if (root !== change.root) this.#fail(entry, 'its root is not that of the manifest it gives');
+    if (pairs.size !== change.size || root !== change.root) this.#pairs = undefined;
+  }
+
+  #apply(change: ManifestChange, entry: number): boolean {
+    if (change.delta === null) return false;
+    const delta = this.#blobs.open(change.delta, DeltaBlob, entry);
+    if (delta === undefined || delta === 'erased') {
+      if (delta === 'erased') this.#sheet.warn(this.#claim, entry, 'the delta is erased; the manifest is unknown until the next keyframe');
+      this.#pairs = undefined;
+      return true;
+    }
+    if (isEmptyDelta(delta)) this.#fail(entry, 'a delta that changes nothing');
+    for (const pairs of [delta.added, delta.changed]) {
+      if (!inOrder(pairs)) this.#fail(entry, 'a delta is not sorted');
+      this.#openContents(pairs, entry);
+    }
+    if (!inOrder(delta.removed.map((id) => [id, id] as const))) this.#fail(entry, 'a delta is not sorted');
+    if (this.#pairs !== undefined) {
+      try {
+        this.#pairs = applyDelta(this.#pairs, delta);
+      } catch (error) {
+        this.#fail(entry, error instanceof Error ? error.message : String(error));
+        this.#pairs = undefined;
+      }
+    }
+    return true;
+  }
+
+  #compareKeyframe(commitment: string, entry: number): void {
+    const keyframe = this.#blobs.open(commitment, KeyframeBlob, entry);
+    if (keyframe === undefined || keyframe === 'erased') return;
+    if (!inOrder(keyframe.pairs)) this.#fail(entry, 'a keyframe is not sorted');
+    const pairs = new Map(keyframe.pairs);
+    const known = this.#pairs;
+    if (known !== undefined && (known.size !== pairs.size || [...pairs].some(([id, content]) => known.get(id) !== content))) {
+      this.#fail(entry, 'the keyframe is not the manifest that the deltas give');
+    }
+    this.#pairs = pairs;
+  }
+
+  #rootOf(pairs: ReadonlyMap<string, string>, entry: number): string | undefined {
+    try {
+      return pairs.size === 0 ? toBase64(emptyRoot) : toBase64(manifestRoot(pairs));
+    } catch (error) {
+      this.#fail(entry, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  /** Opens each content and sees to it that an id commitment and an id always go together. */
+  #openContents(pairs: readonly ManifestPair[], entry: number): void {
+    for (const [id, content] of pairs) {
+      const opened = this.#blobs.open(content, this.#shape, entry);
+      const named = Identified.safeParse(opened);
+      if (!named.success) continue;
+      const formerId = this.#idOf.get(id);
+      const formerCommitment = this.#commitmentOf.get(named.data.id);
+      if ((formerId ?? named.data.id) !== named.data.id || (formerCommitment ?? id) !== id) {
+        this.#fail(entry, `the content committed to as ${content} is about another id than its place in the manifest`);
+      }
+      if (named.data.type !== undefined) this.#typeOf.set(content, named.data.type);
+      this.#idOf.set(id, named.data.id);
+      this.#commitmentOf.set(named.data.id, id);
+    }
+  }
+
+  #fail(entry: number, message: string): void {
+    this.#sheet.fail(this.#claim, entry, message);
+  }
+}
+
+function inOrder(pairs: readonly ManifestPair[]): boolean {
+  try {
+    return sortPairs(pairs).every((pair, index) => pair === pairs[index]);
+  } catch {
+    return false;
+  }
+}
