@@ -3,7 +3,6 @@ import type { ItemBlob, RedactionsBlob, VolatileBlob } from '../model/blobs.ts';
 import { completenessOf } from '../model/completeness.ts';
 import { ProoflineError } from '../model/errors.ts';
 import { type CollectedItem, clockOf, type Evidence } from '../model/evidence.ts';
-import type { Json } from '../model/json.ts';
 import { canonicalBytes } from '../seal/canonical-json.ts';
 import { toBase64 } from '../seal/digest.ts';
 import type { Blobs, Committed } from './blobs.ts';
