@@ -1,0 +1,22 @@
+import { defineResource, z } from '../../../src/authoring.ts';
+
+export const GithubEnvironment = defineResource({
+  type: 'github.environment',
+  title: 'Deployment environment of a GitHub repository',
+  shape: {
+    repository: z.string(),
+    name: z.string(),
+    /** Matches one of the patterns that configuration calls production environments. */
+    production: z.boolean(),
+    archived: z.boolean(),
+    fork: z.boolean(),
+    reviewRequired: z.boolean(),
+    /** `user ann`, `team releases`; read of production environments only. Sorted. */
+    reviewers: z.array(z.string()),
+    /** Who started a deployment cannot approve it. */
+    selfReviewPrevented: z.boolean(),
+    /** Repository administrators may deploy without the review; read of production environments only. */
+    administratorsMayBypass: z.boolean(),
+    waitMinutes: z.int().nonnegative(),
+  },
+});

@@ -1,0 +1,19 @@
+import { defineResource, z } from '../../../src/authoring.ts';
+
+export const GithubSecretAlert = defineResource({
+  type: 'github.secret-alert',
+  title: 'Open secret scanning alert',
+  shape: {
+    repository: z.string(),
+    number: z.int(),
+    /** GitHub's word for the kind of secret (`aws_access_key_id`). The secret itself is never asked for. */
+    secretType: z.string(),
+    createdAt: z.iso.datetime(),
+    /** Somebody pushed it although push protection had stopped him. */
+    pushProtectionBypassed: z.boolean(),
+    /** As GitHub found when it last tried the secret. */
+    validity: z.enum(['active', 'inactive', 'unknown']),
+    publiclyLeaked: z.boolean(),
+    url: z.string(),
+  },
+});
