@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Anchor } from './anchor/contract.ts';
 import type { AwsConnection } from '../collectors/aws/connect.ts';
 import type { GithubConnection } from '../collectors/github/connect.ts';
 import type { AwsSource, Configuration, GithubSource } from './config/configuration.ts';
-import { type Frameworks, loadFrameworks } from './config/frameworks.ts';
+import { loadFrameworks } from './config/frameworks.ts';
 import { libraryDirectory } from './config/library-directory.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
-import { type LoadedControl, loadControls } from './config/load-controls.ts';
-import { loadUncollectedTypes, type UncollectedType } from './config/resource-types.ts';
-import { loadScope, type Scope, wholeScope } from './config/scope.ts';
+import { loadControls } from './config/load-controls.ts';
+import { loadUncollectedTypes } from './config/resource-types.ts';
+import { loadScope, wholeScope } from './config/scope.ts';
 import { resolveSecret } from './config/secret.ts';
 import { createKeys, loadKeys } from './keys/key-files.ts';
 import type { Check } from './model/check.ts';
 import type { Collector, SourceDefinition } from './model/collector.ts';
 import { ProoflineError } from './model/errors.ts';
-import type { Keys } from './model/keys.ts';
+import type { Composition } from './run/composition.ts';
 import type { Registries } from './run/registries.ts';
 import type { SourceAccess } from './run/source-access.ts';
 import { createStore, openStore } from './store/embedded.ts';
@@ -34,31 +35,8 @@ export interface AppOptions {
   readonly demonstration?: boolean | undefined;
 }
 
-/** Everything concrete that was chosen. What is costly is loaded when it is first asked for. */
-export interface App {
-  readonly version: string;
-  readonly configuration: Configuration;
-  readonly demonstration: boolean;
-  readonly now: () => string;
-  readonly monotonic: () => number;
-  readonly newId: () => string;
-  registries(): Promise<Registries>;
-  frameworks(): Frameworks;
-  uncollectedTypes(): readonly UncollectedType[];
-  /** Controls in force today. */
-  controls(): Promise<readonly LoadedControl[]>;
-  scope(): Promise<Scope>;
-  definition(kind: string): Promise<SourceDefinition>;
-  sources(state: State | undefined): Promise<readonly SourceAccess[]>;
-  keys(): Keys;
-  hasStore(): boolean;
-  /** @throws ProoflineError `store-missing` when there is none and `create` is not set. */
-  openStore(options?: { readOnly?: boolean; create?: boolean }): ReturnType<typeof openStore>;
-  openState(options?: { readOnly?: boolean }): State;
-}
-
 /** The composition root: the one place that chooses a store, clients, registries and the clock. */
-export async function openApp(options: AppOptions): Promise<App> {
+export async function openApp(options: AppOptions): Promise<Composition> {
   const demonstration = options.demonstration === true ? await import('./demo/demonstration.ts') : undefined;
   const configuration = demonstration
     ? demonstration.demonstrationConfiguration(options.dataDir)
@@ -108,6 +86,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       ];
     },
     keys,
+    anchors: () => openAnchors(configuration),
     hasStore: () => existsSync(join(configuration.store.data, 'store.db')),
     async openStore({ readOnly = false, create = false } = {}) {
       const dataDir = configuration.store.data;
@@ -127,6 +106,19 @@ export async function openApp(options: AppOptions): Promise<App> {
 /** Name of a log in its checkpoints: what an auditor pins. */
 export function originOf(tenant: string, demonstration: boolean): string {
   return `proofline.log/${demonstration ? 'demonstration/' : ''}${tenant}`;
+}
+
+async function openAnchors(configuration: Configuration): Promise<readonly Anchor[]> {
+  return await Promise.all(
+    configuration.anchors.map(async (setting) => {
+      if (setting.kind === 'file') {
+        const { fileAnchor } = await import('./anchor/file.ts');
+        return fileAnchor({ name: setting.name, path: setting.path, dataDir: configuration.store.data });
+      }
+      const { rfc3161Anchor } = await import('./anchor/rfc3161.ts');
+      return rfc3161Anchor({ name: setting.name, url: setting.url, ...pick(setting, ['caFile']) });
+    }),
+  );
 }
 
 async function sourceDefinition(kind: string): Promise<SourceDefinition> {

@@ -43,6 +43,8 @@ export interface CollectedMember {
   readonly member: SourceMember;
   readonly sealed: readonly Sealed<'collection'>[];
   readonly unlisted: readonly { readonly collector: string; readonly scope: string; readonly reason: GapReason }[];
+  /** Regions that region-scoped collectors are to be run in; undefined when the source did not list them. */
+  readonly regions: readonly string[] | undefined;
   readonly calls: number;
 }
 
@@ -143,13 +145,18 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
   await allOrFirstError(jobs.map((job) => limit(async () => (signal.aborted ? undefined : await job()))), () => limit.clearQueue());
 
   const unlisted = regions.length > 0 || regional.length === 0 ? [] : regional.map(({ id }) => ({ collector: id, scope: `${member.id}/*`, reason: whyNoRegions() }));
-  return { member, sealed, unlisted, calls };
+  return { member, sealed, unlisted, regions: enabledRegions()?.filter(isWanted), calls };
 
   function listRegions(): readonly string[] {
+    return (enabledRegions() ?? knownRegions()).filter(isWanted);
+  }
+  function isWanted(region: string): boolean {
+    return member.regions?.includes(region) ?? true;
+  }
+  function enabledRegions(): readonly string[] | undefined {
     const found = (read.get(regionDataset.collector) ?? []).filter(({ type }) => type === regionDataset.type);
     const enabled = found.filter(({ fields }) => fields['enabled'] === true).map(({ fields }) => String(fields['name']));
-    const names = enabled.length > 0 ? enabled : knownRegions();
-    return member.regions === undefined ? names : names.filter((name) => member.regions?.includes(name));
+    return enabled.length > 0 ? enabled : undefined;
   }
   /** When the source does not list its regions now, those collected before are asked, so that their state is at least tried. */
   function knownRegions(): readonly string[] {

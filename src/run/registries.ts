@@ -11,7 +11,8 @@ export interface Registries {
   gradeOf(unit: 'check' | 'collector', id: string): 'source-direct' | 'entity-built-logic';
 }
 
-/** The source kind a collector reads: the first part of its id, or of its permissions' home for the user's own. */
-export function sourceKindOf(collector: { readonly yields: readonly { readonly type: string }[]; readonly id: string }): string {
-  return collector.yields[0]?.type.split('.')[0] ?? collector.id.split('/')[0] ?? '';
+/** The source kind a collector reads: the first part of its id, behind the `own/` of the user's own. */
+export function sourceKindOf(collector: { readonly id: string }): string {
+  const parts = collector.id.split('/');
+  return (parts[0] === 'own' ? parts[1] : parts[0]) ?? '';
 }

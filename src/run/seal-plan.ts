@@ -17,7 +17,7 @@ export interface PlanInput {
   readonly controls: readonly Control[];
   readonly criteria: readonly Criterion[];
   readonly objectives: readonly Objective[];
-  readonly absentTypes: PlanDetail['absentTypes'];
+  readonly absentTypes: Readonly<PlanDetail['absentTypes']>;
   readonly scopeRules: readonly JsonObject[];
 }
 

@@ -1,0 +1,38 @@
+import type { Anchor } from '../anchor/contract.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { Frameworks } from '../config/frameworks.ts';
+import type { LoadedControl } from '../config/load-controls.ts';
+import type { UncollectedType } from '../config/resource-types.ts';
+import type { Scope } from '../config/scope.ts';
+import type { SourceDefinition } from '../model/collector.ts';
+import type { Keys } from '../model/keys.ts';
+import type { EmbeddedStore } from '../store/embedded.ts';
+import type { State } from '../store/state.ts';
+import type { Registries } from './registries.ts';
+import type { SourceAccess } from './source-access.ts';
+
+/** Everything concrete that was chosen. What is costly is loaded when it is first asked for. */
+export interface Composition {
+  readonly version: string;
+  readonly configuration: Configuration;
+  readonly demonstration: boolean;
+  readonly now: () => string;
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+  registries(): Promise<Registries>;
+  frameworks(): Frameworks;
+  uncollectedTypes(): readonly UncollectedType[];
+  /** Controls in force today. */
+  controls(): Promise<readonly LoadedControl[]>;
+  scope(): Promise<Scope>;
+  definition(kind: string): Promise<SourceDefinition>;
+  sources(state: State | undefined): Promise<readonly SourceAccess[]>;
+  keys(): Keys;
+  /** Who else is shown the head of the log; empty when nobody is. */
+  anchors(): Promise<readonly Anchor[]>;
+  hasStore(): boolean;
+  /** @throws ProoflineError `store-missing` when there is none and `create` is not set. */
+  openStore(options?: { readOnly?: boolean; create?: boolean }): Promise<EmbeddedStore>;
+  openState(options?: { readOnly?: boolean }): State;
+}
+

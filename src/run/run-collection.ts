@@ -1,0 +1,189 @@
+import { createHmac } from 'node:crypto';
+import { type Anchored, anchorNow } from '../anchor/anchor-now.ts';
+import type { AbsentType } from '../config/absent-types.ts';
+import type { GapReason } from '../model/completeness.ts';
+import type { JsonObject } from '../model/json.ts';
+import { type Severity, severities } from '../model/outcome.ts';
+import { PlanDetail } from '../model/plan.ts';
+import type { Actor, OutcomeCounts } from '../model/statement.ts';
+import type { EmbeddedStore } from '../store/embedded.ts';
+import { absentNow } from './absent-now.ts';
+import { checkCollectorIds, collectSources } from './collect-sources.ts';
+import type { Composition } from './composition.ts';
+import { evaluateMember, readMember } from './evaluate-members.ts';
+import { type PlannedCheck, planChecks } from './plan-checks.ts';
+import type { CollectProgress } from './progress.ts';
+import { describePlan, sealPlan } from './seal-plan.ts';
+
+export interface RunCollectionOptions {
+  /** Names of configured sources; undefined: all. */
+  readonly sources?: readonly string[] | undefined;
+  /** Ids of collectors; undefined: all. */
+  readonly collectors?: readonly string[] | undefined;
+  readonly trigger: Actor;
+  readonly onProgress: (progress: CollectProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What one run came to, for whoever started it. The log has all of it. */
+export interface CollectionRun {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Everything was seen: no collection incomplete, no source unreachable, not interrupted. */
+  readonly complete: boolean;
+  readonly interrupted: boolean;
+  readonly members: readonly {
+    readonly source: string;
+    readonly display: string;
+    readonly collections: number;
+    readonly changed: number;
+    readonly calls: number;
+    readonly incomplete: readonly { readonly collector: string; readonly scope: string; readonly reasons: readonly GapReason[] }[];
+    readonly results: OutcomeCounts;
+    readonly judged: number;
+  }[];
+  readonly unreachable: readonly { readonly source: string; readonly kind: string; readonly reason: GapReason; readonly message: string }[];
+  /** Failing results by severity of their check. */
+  readonly failures: Readonly<Record<Severity, number>>;
+  readonly anchors: readonly Anchored[];
+  readonly head: { readonly size: number; readonly root: string };
+}
+
+/**
+ * Collects, seals, judges, seals again, signs and anchors. What was sealed before a failure stays sealed.
+ * @throws ProoflineError `usage`, `configuration`, `store-*`, `key-*`, `disk-full`
+ */
+export async function runCollection(app: Composition, options: RunCollectionOptions): Promise<CollectionRun> {
+  const startedAt = app.now();
+  const [registries, controls, scope] = await Promise.all([app.registries(), app.controls(), app.scope()]);
+  const inForce = controls.map(({ control }) => control);
+  const checks = planChecks(registries, inForce);
+  checkCollectorIds(options.collectors ?? [], registries.collectors);
+  const frameworks = app.frameworks();
+  // Everything that configuration can get wrong is found before anything is written.
+  const store = await app.openStore({ create: true });
+  const state = app.openState();
+  const sources = (await app.sources(state)).filter(({ name }) => options.sources?.includes(name) ?? true);
+  try {
+    const planWith = async (absent: readonly AbsentType[]) =>
+      await sealPlan(
+        store,
+        describePlan({
+          version: app.version,
+          configuration: app.configuration.declared as unknown as JsonObject,
+          sources,
+          registries,
+          checks,
+          controls: inForce,
+          criteria: frameworks.criteria,
+          objectives: frameworks.objectives,
+          absentTypes: absent,
+          scopeRules: scope.rules as unknown as readonly JsonObject[],
+        }),
+        options.trigger,
+      );
+    const collected = await collectSources({
+      store,
+      plan: await planWith(formerAbsentTypes(store) ?? absentNow([], app.uncollectedTypes(), scope, startedAt.slice(0, 10))),
+      sources,
+      registries,
+      only: options.collectors === undefined ? undefined : new Set(options.collectors),
+      concurrency: app.configuration.collect.concurrency,
+      redactKey: createHmac('sha256', app.keys().commit.bytes).update('proofline/1 redact').digest(),
+      trigger: options.trigger,
+      onProgress: options.onProgress,
+      signal: options.signal,
+      unlimited: app.demonstration,
+      now: app.now,
+      monotonic: app.monotonic,
+      newId: app.newId,
+    });
+    const read = collected.members.map((member) => readMember(store, registries, member));
+    // What AWS Config counted is known only now; the plan that the evaluation refers to says so.
+    const plan = await planWith(absentNow(read, app.uncollectedTypes(), scope, startedAt.slice(0, 10)));
+    const failures = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
+    const checkKeys = new Set<string>();
+    const members: CollectionRun['members'][number][] = [];
+    for (const member of read) {
+      const evaluated = await evaluateMember(member, {
+        store,
+        registries,
+        checks,
+        scope,
+        plan,
+        now: app.now(),
+        staleAfterMs: app.configuration.collect.staleAfterHours * 3_600_000,
+        cache: state.verdicts,
+      });
+      for (const key of evaluated.checkKeys) checkKeys.add(key);
+      countFailures(failures, evaluated.checks, checks);
+      const { counts } = evaluated.sealed.statement.results;
+      options.onProgress({
+        kind: 'evaluated',
+        source: member.collected.member.id,
+        results: Object.values(counts).reduce((sum, count) => sum + count, 0),
+        judged: evaluated.judged,
+      });
+      members.push({
+        source: member.collected.member.id,
+        display: member.collected.member.display,
+        collections: member.collected.sealed.length,
+        changed: member.collected.sealed.filter(({ statement }) => statement.items.delta !== null).length,
+        calls: member.collected.calls,
+        incomplete: [
+          ...member.collected.sealed.flatMap(({ statement: { collector, scope: place, completeness } }) =>
+            completeness.kind === 'complete' ? [] : [{ collector, scope: place, reasons: completeness.reasons }],
+          ),
+          ...member.collected.unlisted.map(({ collector, scope: place, reason }) => ({ collector, scope: place, reasons: [reason] })),
+        ],
+        results: counts,
+        judged: evaluated.judged,
+      });
+    }
+    if (options.sources === undefined && collected.unreachable.length === 0 && !options.signal.aborted) state.verdicts.keepOnly(checkKeys);
+    await store.checkpoint();
+    const anchors = await anchorNow(store, await app.anchors(), app.now);
+    for (const anchored of anchors) {
+      options.onProgress(
+        anchored.kind === 'anchored'
+          ? { kind: 'anchored', anchor: anchored.anchor, at: anchored.receiptTime }
+          : { kind: 'anchor-failed', anchor: anchored.anchor, message: anchored.message },
+      );
+    }
+    const { size, root } = await store.checkpoint();
+    return {
+      startedAt,
+      finishedAt: app.now(),
+      complete: collected.unreachable.length === 0 && !options.signal.aborted && members.every(({ incomplete }) => incomplete.length === 0),
+      interrupted: options.signal.aborted,
+      members,
+      unreachable: collected.unreachable,
+      failures,
+      anchors,
+      head: { size, root },
+    };
+  } finally {
+    for (const source of sources) source.close();
+    state.close();
+    await store.close();
+  }
+}
+
+/** What the plan in force says: this run's own counts are not in yet, and a plan that only forgets them would be one too many. */
+function formerAbsentTypes(store: EmbeddedStore): readonly AbsentType[] | undefined {
+  const plan = store.latest('plan');
+  const blob = plan === undefined ? undefined : store.blob(plan.statement.detail);
+  return blob?.kind === 'open' ? PlanDetail.parse(JSON.parse(new TextDecoder().decode(blob.bytes))).absentTypes : undefined;
+}
+
+function countFailures(
+  failures: Record<Severity, number>,
+  evaluated: readonly { readonly check: string; readonly results: readonly { readonly outcome: string }[] }[],
+  checks: readonly PlannedCheck[],
+): void {
+  const severity = new Map(checks.map(({ check }) => [check.id, check.severity]));
+  for (const { check, results } of evaluated) {
+    const of = severity.get(check);
+    if (of !== undefined) failures[of] += results.filter(({ outcome }) => outcome === 'fail').length;
+  }
+}
