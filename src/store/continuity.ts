@@ -32,7 +32,7 @@ export function checkHead(database: DatabaseSync, file: string, origin: string, 
       throw corrupt(`the checkpoint at ${last.size} does not hold`, cause);
     }
   }
-  for (const entry of entriesOf(database, file, range.size, head.range.size)) range.append(leafHash(entry.bytes));
+  for (const entry of entriesOf(database, range.size, head.range.size)) range.append(leafHash(entry.bytes));
   if (range.size !== head.range.size || !equalBytes(range.root(), head.range.root()))
     throw corrupt('the entries do not give the head of the log');
 
@@ -56,15 +56,15 @@ export type Continuity =
   | { readonly kind: 'diverges'; readonly witness: WitnessRecord; readonly size: number };
 
 /** `witness` must have been read before the snapshot that `database` shows: another process may be appending. */
-export function continuityOf(database: DatabaseSync, file: string, witness: WitnessRecord | undefined): Continuity {
+export function continuityOf(database: DatabaseSync, witness: WitnessRecord | undefined): Continuity {
   if (witness === undefined) return { kind: 'unknown' };
   const size = rowsOf(database);
   if (witness.size > size) return { kind: 'diverges', witness, size };
-  const root = checkpointAt(database, witness.size)?.root ?? toBase64(rootOf(leavesUpTo(database, file, witness.size)));
+  const root = checkpointAt(database, witness.size)?.root ?? toBase64(rootOf(leavesUpTo(database, witness.size)));
   return root === witness.root ? { kind: 'continues' } : { kind: 'diverges', witness, size };
 }
-function* leavesUpTo(database: DatabaseSync, file: string, size: number): Generator<Uint8Array> {
-  for (const entry of entriesOf(database, file, 0, size)) yield leafHash(entry.bytes);
+function* leavesUpTo(database: DatabaseSync, size: number): Generator<Uint8Array> {
+  for (const entry of entriesOf(database, 0, size)) yield leafHash(entry.bytes);
 }
 
 /** One text for everyone who meets a store that went back: what it is, and the two ways out. */

@@ -16,6 +16,7 @@ import * as log from './log.ts';
 import { appendRotation, type LogKeys, logKeysOf, matchKeys } from './log-keys.ts';
 import { presentManifest, streams } from './manifests.ts';
 import { readItems } from './read-items.ts';
+import { rebuildDerived } from './rebuild-derived.ts';
 import { prepareCollection, sealCollection } from './seal-collection.ts';
 import { prepareEvaluation, sealEvaluation } from './seal-evaluation.ts';
 import { inTransaction, translating } from './sqlite.ts';
@@ -106,10 +107,10 @@ export class EmbeddedStore implements Store {
     return this.#read(() => log.rowsOf(this.#database));
   }
   entry(index: number): LogEntry | undefined {
-    return this.#read(() => log.entryAt(this.#database, this.file, index));
+    return this.#read(() => log.entryAt(this.#database, index));
   }
   entries(from = 0, to = this.size()): Iterable<LogEntry> {
-    return log.entriesOf(this.#database, this.file, from, Math.min(to, this.size()));
+    return log.entriesOf(this.#database, from, Math.min(to, this.size()));
   }
   latestCollections(source?: string): readonly Sealed<'collection'>[] {
     return this.#read(() => log.latestCollectionsOf(this.#database, this.file, source));
@@ -225,6 +226,12 @@ export class EmbeddedStore implements Store {
   /** Opens one blob of every scope and month with the keys at hand; for `doctor`. */
   tryDecryption(): { readonly tried: number; readonly failed: readonly string[] } {
     return this.#read(() => this.#blobs.probe());
+  }
+
+  /** Makes what is derived anew; for `doctor`. @returns what was not as the log says. */
+  async rebuildDerived(): Promise<readonly string[]> {
+    if (this.#parts.readOnly) throw new Error('a store that was opened for reading was written to');
+    return rebuildDerived(this.#database, this.file, this.#parts.keys, this.#parts.now);
   }
 
   async close(): Promise<void> {

@@ -128,7 +128,7 @@ function openReader(options: OpenOptions): EmbeddedStore {
     }
     const { origin } = translating(file, () => logKeysOf(database, file));
     const witness = keys.witness(origin);
-    const continuity = continuityOf(database, file, witness.read());
+    const continuity = continuityOf(database, witness.read());
     const warnings = continuity.kind === 'diverges' ? [divergenceMessage(file, witness.place, continuity)] : [];
     const state = openState(dataDir, { now, wrap: keys.wrap, readOnly: true });
     return new EmbeddedStore({ ...options, database, file, state, readOnly: true, warnings: [...warnings, ...state.warnings] });
@@ -145,7 +145,7 @@ function checkContinuity(database: DatabaseSync, file: string, keys: Keys, mayDi
     database.exec('BEGIN');
     try {
       checkHead(database, file, origin, vkeys);
-      const continuity = continuityOf(database, file, remembered);
+      const continuity = continuityOf(database, remembered);
       if (continuity.kind === 'diverges' && !mayDiverge) {
         throw new ProoflineError('store-not-continuation', divergenceMessage(file, witness.place, continuity));
       }

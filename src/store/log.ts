@@ -169,26 +169,22 @@ export function appending<T>(database: DatabaseSync, file: string, clock: Clock,
 
 const batch = 500;
 /** Reads in batches, so that no reader keeps the log from being tidied while it works. */
-export function* entriesOf(database: DatabaseSync, file: string, from: number, to: number): Generator<LogEntry> {
+export function* entriesOf(database: DatabaseSync, from: number, to: number): Generator<LogEntry> {
   for (let at = from; at < to; at += batch) {
-    for (const row of readEntries.all(database, { from: at, to: Math.min(at + batch, to) })) yield entryOf(file, row);
+    for (const row of readEntries.all(database, { from: at, to: Math.min(at + batch, to) })) yield entryOf(row);
   }
 }
-export function entryAt(database: DatabaseSync, file: string, index: number): LogEntry | undefined {
+export function entryAt(database: DatabaseSync, index: number): LogEntry | undefined {
   const row = readEntry.get(database, { idx: index });
-  return row === undefined ? undefined : entryOf(file, { ...row, idx: index });
+  return row === undefined ? undefined : entryOf({ ...row, idx: index });
 }
-function entryOf(file: string, row: { idx: number; codec: string; body: Uint8Array }): LogEntry {
+/** What does not unpack is handed on as it is: no leaf has those bytes, and whoever verifies says so. */
+function entryOf(row: { idx: number; codec: string; body: Uint8Array }): LogEntry {
   try {
-    const bytes = unpack(row.codec, row.body);
-    if (bytes !== undefined) return { index: row.idx, bytes };
-  } catch (cause) {
-    throw damagedEntry(file, row.idx, cause);
+    return { index: row.idx, bytes: unpack(row.codec, row.body) ?? row.body };
+  } catch {
+    return { index: row.idx, bytes: row.body };
   }
-  throw damagedEntry(file, row.idx);
-}
-function damagedEntry(file: string, index: number, cause?: unknown): ProoflineError {
-  return new ProoflineError('store-corrupt', `${file}: entry ${index} is damaged; run proofline verify, then restore a backup`, { cause });
 }
 /** Number of rows there are, by their last index; equals the head's size in a sound store. */
 export function rowsOf(database: DatabaseSync): number {
@@ -198,7 +194,7 @@ export function rowsOf(database: DatabaseSync): number {
 
 /** @throws ProoflineError `store-corrupt` when the entry is no statement of that kind. */
 export function statementAt<K extends Kind>(database: DatabaseSync, file: string, kind: K, index: number): Sealed<K> {
-  const entry = entryAt(database, file, index);
+  const entry = entryAt(database, index);
   const statement = entry === undefined ? undefined : parseStatement(entry);
   if (statement?.kind !== kind) {
     throw new ProoflineError('store-corrupt', `${file}: entry ${index} is no ${kind} statement; run proofline verify`);

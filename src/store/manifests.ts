@@ -64,7 +64,7 @@ export interface PresentManifest {
 export function presentManifest(database: DatabaseSync, stream: string): PresentManifest | undefined {
   return readManifest.get(database, { stream });
 }
-function pairsOf(database: DatabaseSync, manifest: number): Map<string, string> {
+export function pairsOf(database: DatabaseSync, manifest: number): Map<string, string> {
   return new Map(readPairs.all(database, { manifest }).map((row) => [toBase64(row.c_id), toBase64(row.c_content)]));
 }
 
