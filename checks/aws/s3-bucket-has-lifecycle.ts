@@ -1,7 +1,6 @@
 import { AwsS3Bucket, exampleBucket } from '../../collectors/aws/s3-buckets/resource.ts';
 import { defineCheck, fail, pass, z } from '../../src/authoring.ts';
 
-const [rule] = exampleBucket.lifecycle;
 const other = {
   id: 'archive',
   enabled: true,
@@ -64,7 +63,10 @@ export default defineCheck({
     },
     fail: {
       'no rule': { ...exampleBucket, lifecycle: [] },
-      'the rule is disabled': { ...exampleBucket, lifecycle: [{ ...other, ...rule, enabled: false }] },
+      'the rule is disabled': {
+        ...exampleBucket,
+        lifecycle: [{ ...other, id: 'one-year', enabled: false, expiresAfterDays: 365, oldVersionsExpireAfterDays: 30 }],
+      },
       'a rule that only moves objects to cheaper storage': { ...exampleBucket, lifecycle: [other] },
       'old versions stay for ever': { ...exampleBucket, lifecycle: [{ ...other, id: 'one-year', expiresAfterDays: 365 }] },
     },

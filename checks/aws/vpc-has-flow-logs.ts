@@ -1,8 +1,7 @@
 import { AwsEc2Vpc, exampleVpc } from '../../collectors/aws/ec2-vpcs/resource.ts';
 import { defineCheck, fail, pass, z } from '../../src/authoring.ts';
 
-const [log] = exampleVpc.flowLogs;
-const flowLog = { id: 'fl-0a1b2c3d4e5f60002', status: 'ACTIVE', traffic: 'ALL', delivery: 'SUCCESS', ...log };
+const flowLog = { id: 'fl-0a1b2c3d4e5f60002', status: 'ACTIVE', traffic: 'ALL', delivery: 'SUCCESS' };
 
 export default defineCheck({
   id: 'aws/vpc-has-flow-logs',
