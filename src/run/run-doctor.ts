@@ -1,0 +1,275 @@
+import { existsSync, statfsSync } from 'node:fs';
+import { createLimiter, unlimited } from '../collect/limiter.ts';
+import { runCollector } from '../collect/run-collector.ts';
+import { probeKeys } from '../keys/probe-keys.ts';
+import type { Collector, SourceDefinition } from '../model/collector.ts';
+import { ProoflineError, SourceError } from '../model/errors.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Composition } from './composition.ts';
+import { normaliseEvidence } from './normalise-evidence.ts';
+import { sourceKindOf } from './registries.ts';
+import type { SourceAccess, SourceMember } from './source-access.ts';
+
+/** One thing the doctor looked at. `advice` says what to do, when there is something to do. */
+export interface DoctorFinding {
+  readonly area: 'configuration' | 'source' | 'store' | 'keys' | 'anchors' | 'extensions';
+  readonly about: string;
+  readonly level: 'ok' | 'note' | 'warning' | 'problem';
+  readonly message: string;
+  readonly advice: string | null;
+}
+export interface DoctorOptions {
+  readonly onProgress: (sentence: string) => void;
+  readonly signal: AbortSignal;
+  /** Leaves the sources alone. */
+  readonly offline?: boolean | undefined;
+}
+
+/** Requests one collector may spend on a trial: enough to meet every operation it calls. */
+const trialCalls = 60;
+const clockWarningMs = 2_000;
+const clockProblemMs = 30_000;
+/** List price of a further copy of management events, USD per event; the first copy in a trail is free of charge. */
+const dollarsPerFurtherEvent = 2 / 100_000;
+
+/** What each kind of source forgets, and how soon. Days. */
+const forgets: Readonly<Record<string, readonly { what: string; days: number }[]>> = {
+  aws: [{ what: 'CloudTrail event history', days: 90 }],
+  github: [
+    { what: 'rule-suite results (bypasses of rulesets)', days: 30 },
+    { what: 'the audit log (Git events: 7 days)', days: 180 },
+  ],
+};
+
+/** Looks at everything a collection needs, and tries each collector without sealing anything. */
+export async function runDoctor(app: Composition, options: DoctorOptions): Promise<readonly DoctorFinding[]> {
+  const findings: DoctorFinding[] = [];
+  const say = (area: DoctorFinding['area'], about: string, level: DoctorFinding['level'], message: string, advice: string | null = null) =>
+    findings.push({ area, about, level, message, advice });
+
+  for (const notice of app.configuration.notices) say('configuration', app.configuration.file, 'note', notice);
+  say('configuration', app.configuration.file, 'ok', `${(await app.controls()).length} controls, ${(await app.registries()).checks.length} checks`);
+  if (app.configuration.extensions.length > 0) {
+    const own = (await app.registries()).collectors.filter(({ id }) => id.startsWith('own/')).length;
+    say('extensions', app.configuration.extensions.join(', '), 'note', `${own} collectors of your own: trusted code; their results are graded entity-built logic`);
+  }
+  checkKeys(app, say);
+  await checkStore(app, say);
+  checkAnchors(app, say);
+  if (options.offline !== true) {
+    const state = existsSync(app.configuration.store.data) ? app.openState({ readOnly: true }) : undefined;
+    try {
+      for (const source of await app.sources(state)) await checkSource(app, source, options, say);
+    } finally {
+      state?.close();
+    }
+    if (app.configuration.sources.aws.length + app.configuration.sources.github.length === 0 && !app.demonstration) {
+      say('source', 'none', 'problem', 'no source is configured', 'add one under `sources` in the configuration');
+    }
+  }
+  return findings;
+}
+
+type Say = (area: DoctorFinding['area'], about: string, level: DoctorFinding['level'], message: string, advice?: string | null) => void;
+
+function checkKeys(app: Composition, say: Say): void {
+  const place = app.configuration.store.keys;
+  try {
+    const probe = probeKeys(app.keys());
+    if (probe.signs && probe.decrypts) say('keys', place, 'ok', `sign ${probe.ids.sign}, wrap ${probe.ids.wrap}, commit ${probe.ids.commit}: each works`);
+    else say('keys', place, 'problem', 'a key does not do what it should', 'restore the three key files from their backup');
+  } catch (error) {
+    if (!(error instanceof ProoflineError)) throw error;
+    say('keys', place, 'problem', error.message, error.code === 'key-missing' ? '`proofline init` makes them; for an existing log restore them from their backup' : null);
+  }
+}
+
+async function checkStore(app: Composition, say: Say): Promise<void> {
+  const place = app.configuration.store.data;
+  if (!app.hasStore()) {
+    say('store', place, 'note', 'there is no log yet', '`proofline collect` begins it');
+    return;
+  }
+  try {
+    const store = await app.openStore({ readOnly: true });
+    try {
+      const decryption = store.tryDecryption();
+      say('store', place, 'ok', `${store.size()} entries, signed to ${store.checkpoints().at(-1)?.size ?? 0}, of ${store.origin}`);
+      if (decryption.failed.length > 0) {
+        say('store', place, 'problem', `${decryption.failed.length} of ${decryption.tried} stored data keys do not open with these keys`, 'restore the wrap key from its backup');
+      }
+    } finally {
+      await store.close();
+    }
+    const { bavail, bsize } = statfsSync(place);
+    const free = bavail * bsize;
+    if (free < 1e9) say('store', place, 'warning', `only ${Math.round(free / 1e6)} MB are free on this disk`, 'make room: a full disk stops collecting');
+  } catch (error) {
+    if (!(error instanceof ProoflineError)) throw error;
+    say('store', place, 'problem', error.message);
+  }
+}
+
+function checkAnchors(app: Composition, say: Say): void {
+  const { anchors } = app.configuration;
+  if (anchors.length === 0) {
+    say(
+      'anchors',
+      'none',
+      'warning',
+      'recorded by the entity alone; nobody else sees this log',
+      'add a time-stamping authority (kind: rfc3161) or a file that others keep under `anchors`, before the period begins',
+    );
+  } else if (!anchors.some(({ kind }) => kind === 'rfc3161')) {
+    say('anchors', anchors.map(({ name }) => name).join(', '), 'note', 'a file shows nothing about time', 'add a time-stamping authority (kind: rfc3161)');
+  } else {
+    say('anchors', anchors.map(({ name }) => name).join(', '), 'ok', `${anchors.length} configured; \`proofline anchor now\` tries them`);
+  }
+}
+
+async function checkSource(app: Composition, source: SourceAccess, options: DoctorOptions, say: Say): Promise<void> {
+  try {
+    options.onProgress(`asking ${source.kind} "${source.name}" for its accounts`);
+    const members = await source.members();
+    for (const member of members) await checkMember(app, source, member, options, say);
+    for (const { what, days } of forgets[source.kind] ?? []) {
+      say('source', source.name, 'note', `forgets ${what} after ${days} days: what nobody collected by then cannot be collected later`);
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    say('source', source.name, 'problem', `cannot be entered: ${error.message}`, adviceFor(error));
+  } finally {
+    source.close();
+  }
+}
+
+async function checkMember(app: Composition, source: SourceAccess, member: SourceMember, options: DoctorOptions, say: Say): Promise<void> {
+  const about = `${source.name} · ${member.display}`;
+  const session = `proofline-doctor-${app.newId()}`.slice(0, 64);
+  const opened = member.open(session);
+  try {
+    const who = await opened.principal();
+    say('source', about, 'ok', `reads as ${who ?? 'nobody it can name'} (${member.id})`);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    say('source', about, 'problem', `does not say who we are: ${error.message}`, adviceFor(error));
+    opened.close();
+    return;
+  }
+  const registries = await app.registries();
+  const limiter = app.demonstration ? unlimited : createLimiter(source.definition);
+  const collectors = registries.collectors.filter((collector) => sourceKindOf(collector) === source.kind);
+  const trial = async (collector: Collector<never>, region: string | undefined): Promise<Evidence> => {
+    options.onProgress(`trying ${collector.id}${region === undefined ? '' : ` in ${region}`}`);
+    const enough = new AbortController();
+    return await runCollector({
+      collector,
+      source: source.definition as SourceDefinition<never>,
+      exchange: opened.exchange,
+      sourceId: member.id,
+      tenant: member.tenant,
+      region,
+      settings: member.settings,
+      logic: registries.logicOf('collector', collector.id),
+      session,
+      principal: null,
+      trigger: { name: 'doctor', authentication: 'none' },
+      concurrency: 2,
+      now: app.now,
+      monotonic: app.monotonic,
+      limiter,
+      signal: AbortSignal.any([options.signal, enough.signal]),
+      onProgress: ({ calls }) => calls >= trialCalls && enough.abort(),
+    });
+  };
+  try {
+    const central = collectors.filter(({ scope }) => scope !== 'region');
+    const regional = collectors.filter(({ scope }) => scope === 'region');
+    const tried: { collector: Collector<never>; evidence: Evidence; times: number }[] = [];
+    let regions: readonly string[] = [];
+    for (const collector of central) {
+      if (options.signal.aborted) return;
+      const evidence = await trial(collector, undefined);
+      tried.push({ collector, evidence, times: 1 });
+      if (collector.id === 'aws/regions') regions = enabledIn(normaliseEvidence(collector, evidence.items, member, evidence.scope).resources);
+    }
+    const wanted = member.regions === undefined ? regions : regions.filter((region) => member.regions?.includes(region));
+    const first = wanted[0];
+    for (const collector of first === undefined ? [] : regional) {
+      if (options.signal.aborted) return;
+      tried.push({ collector, evidence: await trial(collector, first), times: wanted.length });
+    }
+    reportDenied(source.definition, tried, about, say);
+    reportClock(tried, about, say);
+    reportVolume(source.kind, tried, about, say);
+  } finally {
+    opened.close();
+  }
+}
+
+function enabledIn(resources: readonly { readonly type: string; readonly fields: Readonly<Record<string, unknown>> }[]): string[] {
+  return resources.filter(({ type, fields }) => type === 'aws.region' && fields['enabled'] === true).map(({ fields }) => String(fields['name']));
+}
+
+interface Tried {
+  readonly collector: Collector<never>;
+  readonly evidence: Evidence;
+  /** In how many places a collection runs it. */
+  readonly times: number;
+}
+
+function reportDenied(definition: SourceDefinition, tried: readonly Tried[], about: string, say: Say): void {
+  const missing = new Map<string, Set<string>>();
+  for (const { collector, evidence } of tried) {
+    for (const gap of evidence.gaps) {
+      if (gap.reason !== 'access-denied') continue;
+      const permission = definition.permissionFor(gap.operation) ?? gap.operation;
+      missing.set(permission, (missing.get(permission) ?? new Set()).add(collector.id));
+    }
+    const broken = [...new Set(evidence.gaps.filter(({ reason }) => reason !== 'access-denied' && reason !== 'not-collected').map(({ reason, operation }) => `${operation}: ${reason}`))];
+    if (broken.length > 0) say('source', `${about} · ${collector.id}`, 'warning', broken.slice(0, 5).join('; '));
+  }
+  if (missing.size === 0) {
+    say('source', about, 'ok', `${tried.length} collectors tried, none was refused anything`);
+    return;
+  }
+  for (const [permission, collectors] of [...missing].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    say('source', about, 'problem', `lacks ${permission}, which ${[...collectors].sort().join(', ')} need${collectors.size === 1 ? 's' : ''}`, `\`proofline permissions ${definition.kind}\` prints what to grant`);
+  }
+}
+
+function reportClock(tried: readonly Tried[], about: string, say: Say): void {
+  const offsets = tried.flatMap(({ evidence }) => evidence.requests.flatMap(({ offsetMs }) => (offsetMs === null ? [] : [offsetMs])));
+  if (offsets.length === 0) {
+    say('source', about, 'note', 'the source told no time: the clock could not be compared');
+    return;
+  }
+  const worst = offsets.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+  // The server's clock is told to the second.
+  const level = Math.abs(worst) > clockProblemMs ? 'problem' : Math.abs(worst) > clockWarningMs ? 'warning' : 'ok';
+  say('source', about, level, `its clock is ${Math.round(Math.abs(worst) / 100) / 10} s ${worst < 0 ? 'behind' : 'ahead of'} ours`, level === 'ok' ? null : 'set this machine’s clock by NTP');
+}
+
+function reportVolume(kind: string, tried: readonly Tried[], about: string, say: Say): void {
+  const cut = tried.some(({ evidence }) => evidence.requests.length >= trialCalls);
+  const each = tried.reduce((sum, { evidence, times }) => sum + evidence.requests.length * times, 0);
+  const aDay = each * 24;
+  const least = cut ? 'at least ' : 'about ';
+  if (kind === 'aws') {
+    const cost = (aDay * 30 * dollarsPerFurtherEvent).toFixed(2);
+    say(
+      'source',
+      about,
+      'note',
+      `${least}${each} calls a collection, ${aDay} a day when hourly: as many read events in CloudTrail. A trail's first copy of them is free of charge; a further copy costs about USD ${cost} a month at list price`,
+    );
+  } else {
+    say('source', about, 'note', `${least}${each} requests a collection, ${Math.round((each / 5000) * 1000) / 10} % of the 5,000 an hour that one token has; unchanged replies (304) do not count`);
+  }
+}
+
+function adviceFor(error: SourceError): string | null {
+  if (error.reason === 'access-denied') return 'check the credentials: profile, role and external id, or the token and its rights';
+  if (error.reason === 'source-unavailable') return 'check the address and the network';
+  return null;
+}
