@@ -22,7 +22,7 @@ const Alias = z.object({ AliasName: z.string(), TargetKeyId: z.string().optional
 const Rotation = z.object({ KeyRotationEnabled: z.boolean(), RotationPeriodInDays: z.int().optional() });
 const Policy = z.object({ Policy: PolicyText });
 
-const administering = ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:CreateGrant'] as const;
+const administering = ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey'] as const;
 const using = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:Sign', 'kms:GenerateMac'] as const;
 
 function kindOf(key: Metadata) {

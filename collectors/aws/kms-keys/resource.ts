@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsKmsKey = defineResource({
   type: 'aws.kms.key',
@@ -30,3 +30,25 @@ export const AwsKmsKey = defineResource({
     users: z.array(z.string()),
   },
 });
+
+/** An ordinary one, for the examples of checks. */
+export const exampleKey: ResourceOf<typeof AwsKmsKey> = {
+  id: 'aws:111122223333/eu-central-1/kms-key/1a2b3c4d-5678-90ab-cdef-1234567890ab',
+  display: 'alias/payroll',
+  keyId: '1a2b3c4d-5678-90ab-cdef-1234567890ab',
+  arn: 'arn:aws:kms:eu-central-1:111122223333:key/1a2b3c4d-5678-90ab-cdef-1234567890ab',
+  aliases: ['alias/payroll'],
+  customerManaged: true,
+  state: 'Enabled',
+  createdAt: '2024-02-01T09:00:00.000Z',
+  usage: 'ENCRYPT_DECRYPT',
+  canRotate: true,
+  kind: 'symmetric',
+  replica: false,
+  rotates: true,
+  rotationPeriod: 365,
+  deletionDate: null,
+  policyIsPublic: false,
+  administrators: ['arn:aws:iam::111122223333:role/key-administrator'],
+  users: ['arn:aws:iam::111122223333:role/payroll'],
+};
