@@ -84,6 +84,7 @@ function draftsOf<Client>(collector: Collector<Client>, view: ObservingView): re
 /** Whether a gap in an operation means that there may be subjects nobody knows of, rather than a known subject's field not read. */
 function isPopulation<Client>(collector: Collector<Client>, view: ObservingView, operation: string): boolean {
   const rule = collector.items[operation];
+  if (rule?.namesSubjects === false) return false;
   return rule === undefined || rule.list !== undefined || rule.split !== undefined || view.enumerated.has(operation);
 }
 

@@ -81,6 +81,11 @@ export interface ItemRule {
   readonly split?: (output: JsonObject, reply: Reply) => readonly { readonly subject: string; readonly body: JsonObject }[];
   /** Error codes by which the source says "there is none"; they become an item with a null body. */
   readonly absent?: readonly string[];
+  /**
+   * False for a list that only adds to subjects named by another operation (flow logs of known VPCs): a gap in it leaves fields
+   * unread, which `normalise` has to see to, and no subject unknown.
+   */
+  readonly namesSubjects?: false;
 }
 
 /** The smallest part of a reply that belongs to one subject, in the source's field names: the unit that is sealed. */

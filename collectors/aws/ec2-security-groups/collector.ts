@@ -52,7 +52,7 @@ export default defineCollector<AwsClient>({
       key: 'GroupId',
       keep: ['GroupId', 'GroupName', 'VpcId', 'IpPermissions', 'IpPermissionsEgress'],
     },
-    'ec2:GetManagedPrefixListEntries': { split: splitEntries, keep: ['Cidrs'] },
+    'ec2:GetManagedPrefixListEntries': { split: splitEntries, namesSubjects: false, keep: ['Cidrs'] },
   },
   async *collect(client) {
     const lists = new Set<string>();

@@ -30,6 +30,7 @@ export default defineCollector<AwsClient>({
     'ec2:DescribeVpcs': { list: 'Vpcs', key: 'VpcId', keep: ['VpcId', 'IsDefault', 'OwnerId', 'CidrBlock'] },
     'ec2:DescribeFlowLogs': {
       list: 'FlowLogs',
+      namesSubjects: false,
       key: 'FlowLogId',
       keep: [
         'FlowLogId',

@@ -1,4 +1,4 @@
-import { defineCollector, type Reading, read, unread, z } from '../../../src/authoring.ts';
+import { defineCollector, type ItemView, isUnread, type Reading, read, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { isOpen, readPolicy } from '../resource-policy.ts';
 import { body, given, objectsIn, stated } from '../stated.ts';
@@ -32,6 +32,7 @@ export default defineCollector<AwsClient>({
     'opensearch:ListDomainNames': { list: 'DomainNames', key: 'DomainName', keep: ['DomainName', 'EngineType'] },
     'opensearch:DescribeDomains': {
       list: 'DomainStatusList',
+      namesSubjects: false,
       key: 'DomainName',
       keep: [
         'DomainName',
@@ -60,7 +61,7 @@ export default defineCollector<AwsClient>({
   },
   normalise(view) {
     return view.each('opensearch:ListDomainNames', Listed, ({ DomainName: name }) => {
-      const domain = read(view.part('opensearch:DescribeDomains', name, Domain), (found) => found ?? unread('malformed-reply'));
+      const domain = describedDomain(view, name);
       const field = <T>(fn: (found: z.output<typeof Domain>) => T | undefined): Reading<T> => read(domain, (found) => stated(fn(found)));
       return AwsOpensearchDomain.draft(
         { id: view.id('opensearch-domain', name), display: name },
@@ -80,6 +81,12 @@ export default defineCollector<AwsClient>({
   },
 });
 
+/** A batch that was refused names no domain, so its reason is that of the operation. */
+function describedDomain(view: ItemView, name: string): Reading<z.output<typeof Domain>> {
+  const domain = view.part('opensearch:DescribeDomains', name, Domain);
+  if (isUnread(domain)) return unread(view.gapIn('opensearch:DescribeDomains') ?? domain.reason);
+  return domain ?? unread('malformed-reply');
+}
 /** Undefined when there is no saying. A domain without a policy lets nobody in but whom IAM does. */
 function letsEveryoneIn(policy: string | undefined): boolean | undefined {
   if (policy === undefined) return undefined;

@@ -3,7 +3,6 @@ import {
   type GapReason,
   type ItemView,
   isUnread,
-  type JsonObject,
   type Reading,
   type Reply,
   read,
@@ -113,7 +112,7 @@ export default defineCollector<AwsClient>({
     's3:GetBucketPolicy': { keep: ['Policy'], absent: ['NoSuchBucketPolicy'] },
     's3:GetBucketPolicyStatus': { keep: ['PolicyStatus'], absent: ['NoSuchBucketPolicy'] },
     's3:GetBucketOwnershipControls': { keep: ['OwnershipControls'], absent: ['OwnershipControlsNotFoundError'] },
-    's3:GetBucketAcl': { keep: ['Grants'], split: withoutNames },
+    's3:GetBucketAcl': { keep: ['Grants.Grantee.Type', 'Grants.Grantee.URI', 'Grants.Grantee.ID', 'Grants.Permission'] },
     's3:GetBucketLifecycleConfiguration': { keep: ['Rules'], absent: ['NoSuchLifecycleConfiguration'] },
     's3:GetObjectLockConfiguration': { keep: ['ObjectLockConfiguration'], absent: ['ObjectLockConfigurationNotFoundError'] },
   },
@@ -208,19 +207,6 @@ export default defineCollector<AwsClient>({
     });
   },
 });
-
-/** Only what decides is kept: an ACL also names people. */
-function withoutNames(output: JsonObject, reply: Reply): { subject: string; body: JsonObject }[] {
-  const grants = Array.isArray(output['Grants']) ? (output['Grants'] as readonly JsonObject[]) : undefined;
-  const trimmed = grants?.map((grant) => {
-    const { Type, URI, ID } = (grant['Grantee'] ?? {}) as JsonObject;
-    const grantee: JsonObject = Object.fromEntries(
-      Object.entries({ Type, URI, ID }).filter(([, value]) => value !== undefined),
-    ) as JsonObject;
-    return { Grantee: grantee, ...(grant['Permission'] === undefined ? {} : { Permission: grant['Permission'] }) };
-  });
-  return [{ subject: reply.subject ?? '', body: trimmed === undefined ? {} : { Grants: trimmed } }];
-}
 
 function bucketsIn(page: Reply): { readonly name: string; readonly region: string | undefined }[] {
   const list = page.output?.['Buckets'];
