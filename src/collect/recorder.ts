@@ -40,7 +40,14 @@ export interface Recorder {
 }
 
 /** The session is over: nothing more will be answered, and asking on would only trip alarms. */
-const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'CredentialsProviderError', 'TokenProviderError']);
+const expired = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'CredentialsProviderError',
+  'TokenProviderError',
+  'bad-credentials',
+]);
 const tokenName =
   /^(?:(?:next|page|continuation|starting|pagination)[_-]?(?:token|marker|cursor)|exclusivestart\w*|marker|cursor|after|before)$/i;
 const requestIdHeaders = ['x-amzn-requestid', 'x-amz-request-id', 'x-amzn-request-id', 'x-github-request-id', 'x-request-id'] as const;
