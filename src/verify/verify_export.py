@@ -1,0 +1,901 @@
+#!/usr/bin/env python3
+"""Verifies an evidence export. Python 3.9 standard library and openssl 3 (for Ed25519 and RFC 3161); no code shared with Proofline.
+
+usage: verify_export.py DIRECTORY [--vkey 'NAME+ID+KEY'] [--tsa-roots ROOTS.pem] [--json]
+exit:  0 nothing failed, 4 verification failed, 2 usage
+
+The format is format-1.md; section numbers below are its. --vkey is the key you were handed at the start of the engagement, --tsa-roots the
+certificates of the time-stamping authorities you trust. Take this file from where the project is published, never from an export.
+"""
+import base64, calendar, functools, hashlib, json, os, re, subprocess, sys, tempfile, time
+from decimal import Decimal
+
+CLAIMS = ('export-files export-signature entries-canonical statement-shapes genesis log-root checkpoints keys references blobs items volatile '
+          'population requests redactions results anchors anchor-times anchored completeness hosts clocks erasures demonstration').split()
+OUTCOMES = ('pass', 'fail', 'not-applicable', 'empty', 'no-evidence', 'waived')
+REASONS = ('access-denied', 'rate-limited', 'source-unavailable', 'truncated', 'malformed-reply', 'not-collected', 'stale')
+NOTES = ('That a source answered truthfully, or that the collector was unmodified, is not shown: compare a sample with the source itself.',
+         'What happened before the first time stamp is fixed only from that time on: it could have been written at once, with any times.',
+         'That there is no second log is not shown: compare origin, key and first checkpoint with what was handed over at the start.',
+         'That a request was sent is not shown: compare request ids and session names with the source\'s own log.')
+ERASED = object()
+
+
+class Wrong(Exception):
+    """Something is not what the format says."""
+
+
+class Sheet:
+    """What was found for and against each claim."""
+    def __init__(self): self.failed, self.warned, self.held = {}, {}, {}
+    def fail(self, claim, entry, message): self.failed.setdefault(claim, []).append((entry, message))
+    def warn(self, claim, entry, message): self.warned.setdefault(claim, []).append((entry, message))
+    def hold(self, claim, detail): self.held[claim] = detail
+    def claims(self):
+        made = []
+        for claim in CLAIMS:
+            found = self.failed.get(claim) or self.warned.get(claim)
+            if found:
+                entry, message = found[0]
+                more = ' (and %d more)' % (len(found) - 1) if len(found) > 1 else ''
+                where = '' if entry is None else 'entry %d: ' % entry
+                made.append({'claim': claim, 'result': 'FAIL' if claim in self.failed else 'WARN', 'detail': where + message + more})
+            elif claim in self.held:
+                made.append({'claim': claim, 'result': 'PASS', 'detail': self.held[claim]})
+        return made
+
+
+# --- 1: canonical JSON ---------------------------------------------------------------------------------------------------------------------
+def es_number(value):
+    """A number as ECMAScript writes it: Python finds the same shortest digits, and places point and exponent elsewhere."""
+    if value == 0: return '0'
+    sign, digits, exponent = Decimal(repr(float(value))).as_tuple()
+    text = ''.join(map(str, digits)).rstrip('0')
+    point = len(digits) + exponent
+    if len(text) <= point <= 21: text += '0' * (point - len(text))
+    elif 0 < point <= 21: text = text[:point] + '.' + text[point:]
+    elif -6 < point <= 0: text = '0.' + '0' * -point + text
+    else: text = text[0] + ('.' + text[1:] if len(text) > 1 else '') + 'e%+d' % (point - 1)
+    return ('-' if sign else '') + text
+
+def canonical(value):
+    if value is None or isinstance(value, bool): return json.dumps(value)
+    if isinstance(value, (int, float)): return es_number(value)
+    if isinstance(value, str): return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list): return '[' + ','.join(map(canonical, value)) + ']'
+    keys = sorted(value, key=lambda key: key.encode('utf-16-be', 'surrogatepass'))
+    return '{' + ','.join(canonical(key) + ':' + canonical(value[key]) for key in keys) + '}'
+
+def parse(data):
+    try:
+        value = json.loads(data.decode('utf-8'))
+        if canonical(value).encode('utf-8') == data: return value
+    except (ValueError, RecursionError, OverflowError): pass
+    raise Wrong('not canonical JSON')
+
+def strict_base64(text, length=None):
+    try: data = base64.b64decode(text, validate=True)
+    except (ValueError, TypeError): raise Wrong('not base64')
+    if base64.b64encode(data).decode() != text or length not in (None, len(data)): raise Wrong('not base64 of the right length')
+    return data
+
+
+# --- 2, 3: hashes and trees ----------------------------------------------------------------------------------------------------------------
+def sha256(data): return hashlib.sha256(data).digest()
+def b64(data): return base64.b64encode(data).decode()
+def leaf(data): return sha256(b'\0' + data)
+def node(left, right): return sha256(b'\1' + left + right)
+EMPTY = sha256(b'')
+
+class Tree:
+    """The perfect subtrees a growing tree is made of, largest first."""
+    def __init__(self, size=0, hashes=()): self.size, self.hashes = size, list(hashes)
+    def append(self, data):
+        here, rest = leaf(data), self.size
+        while rest & 1: here, rest = node(self.hashes.pop(), here), rest >> 1
+        self.hashes.append(here); self.size += 1
+    def root(self):
+        root = None
+        for here in reversed(self.hashes): root = here if root is None else node(here, root)
+        return root or EMPTY
+    def root_with_rest(self, right, size):
+        left, rest = list(self.hashes), list(right)
+        def walk(low, high):
+            count = high - low
+            if high <= self.size and count & (count - 1) == 0: return left.pop(0)
+            if low >= self.size: return rest.pop(0)
+            middle = low + (1 << (count - 1).bit_length() - 1)
+            before = walk(low, middle)
+            return node(before, walk(middle, high))
+        try: root = walk(0, size)
+        except IndexError: return None
+        return None if left or rest else root
+
+def root_of(datas):
+    tree = Tree()
+    for data in datas: tree.append(data)
+    return tree.root()
+
+def included(data, index, size, hashes, root):
+    here, number, last = leaf(data), index, size - 1
+    if not 0 <= index < size: return False
+    for other in hashes:
+        if last == 0: return False
+        if number & 1 or number == last:
+            here = node(other, here)
+            while not number & 1 and number: number, last = number >> 1, last >> 1
+        else: here = node(here, other)
+        number, last = number >> 1, last >> 1
+    return last == 0 and here == root
+
+# --- 4: manifests --------------------------------------------------------------------------------------------------------------------------
+def in_order(ids):
+    raw = [strict_base64(one, 32) for one in ids]
+    return all(before < after for before, after in zip(raw, raw[1:]))
+
+def manifest_root(pairs):
+    return root_of(sorted(strict_base64(key, 32) + strict_base64(content, 32) for key, content in pairs.items()))
+
+
+# --- 5, 6: shapes. A shape is a function that says whether a value has it --------------------------------------------------------------------
+def is_str(value): return isinstance(value, str)
+def is_bool(value): return isinstance(value, bool)
+def is_int(value): return isinstance(value, int) and not is_bool(value) and abs(value) < 2 ** 53
+def is_number(value): return isinstance(value, (int, float)) and not is_bool(value)
+def count(value): return is_int(value) and value >= 0
+def anything(_): return True
+def is_object(value): return isinstance(value, dict)
+def digest(value): return is_str(value) and re.fullmatch('sha256:[0-9a-f]{64}', value) is not None
+def hash32(value):
+    try: return is_str(value) and len(strict_base64(value)) == 32
+    except Wrong: return False
+def instant(value):
+    if not is_str(value) or not re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z', value, re.ASCII): return False
+    try: time.strptime(value[:19], '%Y-%m-%dT%H:%M:%S')
+    except ValueError: return False
+    return value[17:19] < '60'
+def ending(value): return is_str(value) and re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z', value, re.ASCII) is not None
+def null_or(shape): return lambda value: value is None or shape(value)
+def one_of(*words): return lambda value: is_str(value) and value in words
+def array(shape, most=None): return lambda value: isinstance(value, list) and (most is None or len(value) <= most) and all(map(shape, value))
+def fixed(*shapes): return lambda value: isinstance(value, list) and len(value) == len(shapes) and all(s(v) for s, v in zip(shapes, value))
+def either(*shapes): return lambda value: any(shape(value) for shape in shapes)
+def record(maybe=None, loose=False, **members):
+    members = {key.rstrip('_').replace('__', '-'): shape for key, shape in members.items()}
+    optional = maybe or {}
+    def shape(value):
+        return (is_object(value) and all(key in value and here(value[key]) for key, here in members.items())
+                and all(key not in value or here(value[key]) for key, here in optional.items())
+                and (loose or all(key in members or key in optional for key in value)))
+    return shape
+
+reason, pair, counts = one_of(*REASONS), fixed(hash32, hash32), record(**{one.replace('-', '__'): count for one in OUTCOMES})
+actor = record(name=is_str, authentication=one_of('none', 'personal-key', 'schedule'))
+change = record(size=count, root=hash32, previous=null_or(hash32), delta=null_or(hash32), keyframe=null_or(hash32))
+gap = record(reason=reason, operation=is_str, maybe={'subject': is_str, 'region': is_str, 'code': is_str})
+completeness = either(record(kind=one_of('complete')), record(kind=one_of('incomplete'), reasons=lambda v: array(reason)(v) and len(v) > 0))
+index_or_none = null_or(is_int)
+
+def statement(kind, **members): return record(v=lambda v: v == 1 and is_int(v), kind=one_of(kind), id=lambda v: is_str(v) and v != '', at=instant, loose=True, **members)
+STATEMENTS = {
+    'genesis': statement('genesis', origin=is_str, tenant=is_str, demonstration=is_bool, keys=record(sign=is_str, wrap=is_str, commit=is_str)),
+    'plan': statement('plan', configuration=digest, collectors=array(record(id=is_str, logic=digest)), checks=record(count=is_int, digest=digest),
+                      controls=record(count=is_int, digest=digest), detail=hash32),
+    'collection': statement(
+        'collection', plan=index_or_none, after=null_or(hash32), collector=is_str, logic=digest, kindOf=one_of('state', 'roster', 'events'), source=is_str,
+        scope=is_str, principal=null_or(is_str), session=is_str, trigger=actor, startedAt=instant, finishedAt=instant,
+        durationMs=lambda v: is_number(v) and v >= 0, sourceAsOf=null_or(instant),
+        clock=record(offsetMs=null_or(record(min=is_number, max=is_number)), suspect=is_bool), hosts=array(record(host=is_str, official=is_bool)),
+        requests=record(count=count, failed=count, pages=count, root=hash32, kept=null_or(hash32), keptAll=is_bool), items=change, volatile=change,
+        completeness=completeness, gaps=array(gap, 20), gapCount=count,
+        reconciliation=array(record(with_=is_str, field=is_str, expected=null_or(is_int), seen=is_int)), redactions=null_or(hash32), withheld=count,
+        grade=one_of('source-direct', 'entity-built-logic')),
+    'evaluation': statement(
+        'evaluation', after=null_or(hash32), plan=index_or_none, source=is_str, asOf=instant, reads=record(count=count, list=hash32), population=change,
+        results=record(checks=count, list=hash32, counts=counts, until=null_or(instant)), malformed=count),
+    'decision': statement('decision', actor=actor, decision=one_of('adopt-control', 'retire-control', 'import-controls', 'scope'), subjects=array(is_str, 500),
+                          reason=lambda v: is_str(v) and len(v) <= 2000, detail=null_or(hash32)),
+    'anchor': statement('anchor', anchor=is_str, method=one_of('rfc3161', 'file'), checkpoint=record(size=lambda v: count(v) and v > 0, root=hash32),
+                        receiptTime=null_or(instant), receipt=is_str, receiptHash=hash32, note=is_str),
+    'gap': statement('gap', subject=is_str, reason=is_str, from_=null_or(instant), to=null_or(instant)),
+    'key': statement('key', purpose=one_of('sign', 'wrap', 'commit'), retired=is_str, introduced=is_str, vkey=null_or(is_str), signatures=array(is_str)),
+    'erasure': statement('erasure', commitments=array(hash32, 500), authority=is_str, reason=is_str, actor=actor),
+    'config-change': statement('config-change', from_=null_or(digest), to=digest, actor=actor),
+    'lifecycle': statement('lifecycle', event=is_str, detail=lambda v: is_str(v) and len(v) <= 2000),
+}
+head = dict(check=is_str, parameters=is_object, logic=digest, counts=counts, until=null_or(instant))
+item_head = dict(id=is_str, operation=is_str, subject=null_or(is_str), region=null_or(is_str))
+result = record(subject=is_str, display=is_str, outcome=one_of(*OUTCOMES), message=is_str, maybe={'reason': reason, 'until': ending})
+DELTA, KEYFRAME = record(added=array(pair), changed=array(pair), removed=array(hash32)), record(pairs=array(pair))
+CONTENTS = {'items': either(record(body=anything, **item_head), record(gap=reason, **item_head)), 'volatile': record(id=is_str, fields=is_object),
+            'population': record(type=is_str, id=is_str, display=is_str)}
+REQUESTS = array(record(operation=is_str, input=is_object, page=is_int, host=null_or(is_str), status=null_or(is_int), startedAt=instant, durationMs=is_number,
+                        serverDate=null_or(instant), offsetMs=null_or(is_number), requestId=null_or(is_str), body=null_or(hash32), bytes=is_int,
+                        notModified=is_bool, gap=null_or(is_str), code=null_or(is_str), maybe={'region': is_str}))
+REDACTIONS = record(items=array(record(id=is_str, withheld=lambda v: array(is_str)(v) and len(v) > 0)))
+READS = array(record(collector=is_str, scope=is_str, index=count))
+RESULTS_LIST = array(record(results=hash32, **head))
+CHECK_RESULTS = record(subjectType=is_str, excluded=array(is_str), exceptions=array(fixed(is_str, null_or(instant))), notPass=array(result), **head)
+MANIFEST = record(format=one_of('proofline/1 export'), generatedAt=instant, origin=is_str, size=count, root=hash32, range=record(from_=count, to=count),
+                  files=array(record(path=is_str, bytes=count, sha256=lambda v: is_str(v) and re.fullmatch('[0-9a-f]{64}', v) is not None)))
+
+
+# --- 6, 7, 8: keys, notes, time stamps, by openssl -----------------------------------------------------------------------------------------
+def openssl(files, *arguments):
+    with tempfile.TemporaryDirectory() as directory:
+        for name, data in files.items():
+            with open(os.path.join(directory, name), 'wb') as file: file.write(data)
+        done = subprocess.run(('openssl',) + arguments, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return done.stdout if done.returncode == 0 else None
+
+@functools.lru_cache(maxsize=None)
+def signed_by(key, message, signature):
+    pem = b'-----BEGIN PUBLIC KEY-----\n' + base64.b64encode(bytes.fromhex('302a300506032b6570032100') + key) + b'\n-----END PUBLIC KEY-----\n'
+    return openssl({'k': pem, 'm': message, 's': signature}, 'pkeyutl', '-verify', '-pubin', '-inkey', 'k', '-rawin', '-in', 'm', '-sigfile', 's') is not None
+
+def read_vkey(vkey):
+    """(name, key id, raw public key)"""
+    name, key_id, typed = (vkey.split('+', 2) + ['', ''])[:3]
+    raw = strict_base64(typed, 33)
+    if raw[0] != 1 or not name or re.search(r'\s', name) or sha256(name.encode() + b'\n' + raw)[:4].hex() != key_id: raise Wrong('not a vkey')
+    return name, key_id, raw[1:]
+
+def sign_key_id(key): return 'sign-' + sha256(key).hex()[:32]
+
+def open_note(note, vkey):
+    """The text of a note that this key signed."""
+    name, key_id, key = read_vkey(vkey)
+    text, found, lines = note.rpartition('\n\n')
+    if not found or not note.endswith('\n') or re.search('[\0-\x09\x0b-\x1f]', note): raise Wrong('not a signed note')
+    good = False
+    for line in lines[:-1].split('\n'):
+        match = re.fullmatch('\u2014 ([^ \n]+) ([^ \n]+)', line)
+        if not match: raise Wrong('a signature line of a note is malformed')
+        data = strict_base64(match.group(2))
+        if len(data) <= 4: raise Wrong('a signature of a note is too short')
+        if match.group(1) != name or data[:4].hex() != key_id: continue
+        if good or not signed_by(key, (text + '\n').encode(), data[4:]): raise Wrong('a signature of a note is wrong')
+        good = True
+    if not good: raise Wrong('a note is not signed by a known key')
+    return text + '\n'
+
+def read_checkpoint(text):
+    match = re.fullmatch('([^\n]+)\n(0|[1-9][0-9]{0,15})\n([^\n]+)\n', text)
+    if not match or int(match.group(2)) >= 2 ** 53: raise Wrong('not a checkpoint')
+    strict_base64(match.group(3), 32)
+    return match.group(1), int(match.group(2)), match.group(3)
+
+@functools.lru_cache(maxsize=None)
+def read_stamp(token):
+    """The token's own time, as a time of the format; None when it is no token over a SHA-256."""
+    text = (openssl({'t': token}, 'ts', '-reply', '-token_in', '-in', 't', '-text') or b'').decode('utf-8', 'replace')
+    match = re.search(r'^Time stamp: (\w{3}) +(\d+) (\d\d:\d\d:\d\d)(\.\d+)? (\d{4}) GMT$', text, re.M)
+    if not match or not re.search('^Hash Algorithm: sha256$', text, re.M): return None
+    month, day, clock, fraction, year = match.groups()
+    parsed = time.strptime('%s %s %s %s' % (year, month, day, clock), '%Y %b %d %H:%M:%S')
+    return time.strftime('%Y-%m-%dT%H:%M:%S.', parsed) + ((fraction or '.')[1:] + '000')[:3] + 'Z'
+
+@functools.lru_cache(maxsize=None)
+def stamp_holds(token, note, roots):
+    """By certificates in `roots` (PEM), or when there are none by whatever certificate is in the token; at the token's own time."""
+    at = str(milliseconds(read_stamp(token)) // 1000)
+    partial = () if roots else ('-partial_chain',)
+    trusted = roots or openssl({'t': token}, 'pkcs7', '-inform', 'DER', '-in', 't', '-print_certs')
+    if trusted is None:  # Older openssl reads CMS only with -cmsout.
+        return False
+    return openssl({'t': token, 'n': note, 'c': trusted}, 'ts', '-verify', '-token_in', '-in', 't', '-data', 'n', '-CAfile', 'c', '-attime', at, *partial) is not None
+
+def token_of(token):
+    """The bytes as one DER ContentInfo and nothing after it."""
+    if len(token) < 4 or token[0] != 0x30: raise Wrong('its receipt is not a time-stamp token')
+    length, header = (token[1], 2) if token[1] < 0x80 else (int.from_bytes(token[2:2 + (token[1] & 0x7f)], 'big'), 2 + (token[1] & 0x7f))
+    if header + length != len(token): raise Wrong('its receipt is not a time-stamp token')
+    return token
+
+def milliseconds(at): return calendar.timegm(time.strptime(at[:19], '%Y-%m-%dT%H:%M:%S')) * 1000 + int(at[20:23])
+def span(ms):
+    minutes = round(ms / 60000)
+    return '%d min' % minutes if minutes < 120 else '%d h %d min' % divmod(minutes, 60)
+
+
+# --- 9: the directory ----------------------------------------------------------------------------------------------------------------------
+class Export:
+    """The files of an export; what is wrong with them is on the sheet."""
+    NAMES = ('README.txt', 'blobs.txt', 'checkpoint', 'checkpoints.jsonl', 'entries.jsonl', 'vkeys.txt')
+
+    def __init__(self, directory, sheet):
+        self.directory, self.sheet, self.open_files = directory, sheet, {}
+        self.present = set()
+        for base, folders, files in os.walk(directory):
+            links = [one for one in folders if os.path.islink(os.path.join(base, one))]
+            self.present.update(os.path.relpath(os.path.join(base, one), directory).replace(os.sep, '/') for one in files + links)
+        raw = self.read('manifest.json')
+        self.manifest = self.one_line(raw)
+        if not MANIFEST(self.manifest): raise Wrong('manifest.json is missing or malformed')
+        self.origin, self.size = self.manifest['origin'], self.manifest['size']
+        self.start, self.end = self.manifest['range']['from'], self.manifest['range']['to']
+        self.whole = self.start == 0 and self.end == self.size
+        if not self.start < self.end <= self.size: raise Wrong('manifest.json names a part that cannot be')
+        self.compare_files()
+        self.vkeys = [line.decode('utf-8', 'replace') for _, line in self.lines('vkeys.txt')]
+        self.check_binding(raw)
+        self.read_checkpoints()
+        self.read_blobs()
+        self.left = self.right = self.outside = self.starts = ()
+        if not self.whole: self.read_part()
+        sheet.hold('export-files', '%d files, each as manifest.json says; made %s' % (len(self.manifest['files']), self.manifest['generatedAt']))
+
+    def wrong(self, message): self.sheet.fail('export-files', None, message)
+
+    def file(self, path):
+        if path not in self.open_files:
+            full = os.path.join(self.directory, path)
+            if os.path.islink(full) or not os.path.isfile(full): raise Wrong('%s is not a plain file' % path)
+            if len(self.open_files) > 8: self.close()
+            self.open_files[path] = open(full, 'rb')
+        return self.open_files[path]
+
+    def close(self):
+        for file in self.open_files.values(): file.close()
+        self.open_files = {}
+
+    def read(self, path):
+        if path not in self.present: return b''
+        file = self.file(path)
+        file.seek(0)
+        return file.read()
+
+    def lines(self, path):
+        """(offset, line) of a file in which every line ends in a newline."""
+        if path not in self.present: return
+        offset = 0
+        while True:
+            file = self.file(path)
+            file.seek(offset)
+            line = file.readline()
+            if not line: return
+            if not line.endswith(b'\n'): return self.wrong('%s does not end in a newline' % path)
+            yield offset, line[:-1]
+            offset += len(line)
+
+    @staticmethod
+    def one_line(raw):
+        try: return parse(raw[:-1]) if raw.endswith(b'\n') else None
+        except Wrong: return None
+
+    def json_lines(self, path, shape, optional=False):
+        if not optional and path not in self.present: self.wrong('%s is missing' % path)
+        good = []
+        for number, (_, line) in enumerate(self.lines(path)):
+            try: value = parse(line)
+            except Wrong: value = None
+            if shape(value): good.append(value)
+            else: self.wrong('%s: line %d is malformed' % (path, number + 1))
+        return good
+
+    def compare_files(self):
+        listed = [one['path'] for one in self.manifest['files']]
+        if any(before >= after for before, after in zip(listed, listed[1:])): self.wrong('manifest.json is not sorted')
+        for path in sorted(self.present - set(listed) - {'manifest.json', 'manifest.note', 'manifest.sha256'}): self.wrong('%s is not listed' % path)
+        for path in self.NAMES:
+            if path not in listed: self.wrong('manifest.json does not list %s' % path)
+        for one in self.manifest['files']:
+            path = one['path']
+            part_file = not self.whole and path in ('outside.jsonl', 'range.json', 'starts.jsonl')
+            if path not in self.NAMES and not part_file and not re.fullmatch(r'anchors/[0-9]+\.(note|tst)', path): self.wrong('%s does not belong here' % path)
+            if path not in self.present: self.wrong('%s is missing' % path); continue
+            made, length, file = hashlib.sha256(), 0, self.file(path)
+            file.seek(0)
+            for chunk in iter(lambda: file.read(1 << 20), b''): made.update(chunk); length += len(chunk)
+            if made.hexdigest() != one['sha256'] or length != one['bytes']: self.wrong('%s is not what manifest.json says' % path)
+
+    def check_binding(self, raw):
+        digest_line, fail = sha256(raw).hex(), functools.partial(self.sheet.fail, 'export-signature', None)
+        note, plain = 'manifest.note' in self.present, 'manifest.sha256' in self.present
+        if note == plain: fail('exactly one of manifest.note and manifest.sha256 must be there')
+        elif note:
+            try:
+                text = self.read('manifest.note').decode('utf-8')
+                body = 'proofline/1 export\nsha256:%s\n' % digest_line
+                opened = open_note(text, self.vkeys[-1] if self.vkeys else '')
+                if opened != body or text[len(body) + 1:].count('\n') != 1: fail('manifest.note is about another manifest.json')
+            except (Wrong, UnicodeDecodeError) as error: fail('manifest.note: %s' % error)
+        elif self.read('manifest.sha256') != b'%s  manifest.json\n' % digest_line.encode(): fail('manifest.sha256 is about another manifest.json')
+        else: self.sheet.warn('export-signature', None, 'the files belong together, but no key signed them: who made the export, and when, is not shown')
+        self.sheet.hold('export-signature', 'signed by the key of the log')
+
+    def read_checkpoints(self):
+        self.checkpoints = self.json_lines('checkpoints.jsonl', record(size=count, root=hash32, note=is_str))
+        last = self.checkpoints[-1] if self.checkpoints else {'size': None, 'root': None, 'note': ''}
+        if (last['size'], last['root']) != (self.size, self.manifest['root']): self.wrong('the latest checkpoint is not that of manifest.json')
+        if self.read('checkpoint') != last['note'].encode('utf-8', 'surrogatepass'): self.wrong('checkpoint is not the latest of checkpoints.jsonl')
+
+    def read_blobs(self):
+        self.places = {}
+        for offset, line in self.lines('blobs.txt'):
+            match = re.match(rb'([A-Za-z0-9+/]{43}=) (?:erased (0|[1-9][0-9]*)$|([A-Za-z0-9+/]{22}==) )', line)
+            commitment = match and match.group(1).decode()
+            if not match or not hash32(commitment) or (match.group(3) and b64(base64.b64decode(match.group(3))).encode() != match.group(3)):
+                self.wrong('blobs.txt: the line at byte %d is malformed' % offset)
+            elif commitment in self.places: self.wrong('blobs.txt: blob %s is there twice' % commitment)
+            elif match.group(2): self.places[commitment] = int(match.group(2))
+            else: self.places[commitment] = (offset + match.end(), len(line) - match.end(), base64.b64decode(match.group(3)))
+        self.unused = set(self.places)
+
+    def blob(self, commitment):
+        """(salt, bytes), the index of the erasure, or None."""
+        place = self.places.get(commitment)
+        self.unused.discard(commitment)
+        if not isinstance(place, tuple): return place
+        file = self.file('blobs.txt')
+        file.seek(place[0])
+        return place[2], file.read(place[1])
+
+    def read_part(self):
+        proof = self.one_line(self.read('range.json'))
+        good = record(from_=count, to=count, size=count, left=array(hash32), right=array(hash32))(proof)
+        if not good or (proof['from'], proof['to'], proof['size']) != (self.start, self.end, self.size): raise Wrong('range.json is missing, malformed or about another part')
+        self.left, self.right = [[strict_base64(one) for one in proof[side]] for side in ('left', 'right')]
+        if len(self.left) != bin(self.start).count('1'): raise Wrong('range.json has another number of hashes than the part needs')
+        self.outside = self.json_lines('outside.jsonl', record(index=count, entry=is_str, hashes=array(hash32)), True)
+        order = [one['index'] for one in self.outside]
+        if any(a >= b for a, b in zip(order, order[1:])) or any(self.start <= one < self.end for one in order): self.wrong('outside.jsonl is not in order, or not outside')
+        stream = lambda value: array(is_str, 3)(value) and len(value) > 1
+        self.starts = self.json_lines('starts.jsonl', record(stream=stream, pairs=array(pair)), self.start == 0)
+
+
+# --- 10: verifying -------------------------------------------------------------------------------------------------------------------------
+class Stream:
+    """One stream of manifests."""
+    def __init__(self, log, claim):
+        self.log, self.claim, self.pairs, self.root = log, claim, {}, None
+        self.id_of, self.place_of, self.type_of = {}, {}, {}
+    def fail(self, entry, message): self.log.sheet.fail(self.claim, entry, message)
+
+    def begin(self, pairs, entry):
+        self.pairs, self.root = dict(pairs), b64(manifest_root(dict(pairs)))
+        if len(self.pairs) != len(pairs): self.fail(entry, 'the manifest before the part is not a manifest')
+        self.open_contents(pairs, entry)
+
+    def open_contents(self, pairs, entry):
+        for place, content in pairs:
+            value = self.log.open(content, CONTENTS[self.claim], entry)
+            if value in (None, ERASED): continue
+            named = value['id']
+            if self.id_of.setdefault(place, named) != named or self.place_of.setdefault(named, place) != place:
+                self.fail(entry, 'the content committed to as %s is about another id than its place in the manifest' % content)
+            self.id_of[place], self.place_of[named], self.type_of[content] = named, place, value.get('type')
+
+    def subjects(self):
+        if self.pairs is None: return None
+        by_type = {}
+        for place, content in self.pairs.items():
+            if place not in self.id_of or content not in self.type_of: return None
+            by_type.setdefault(self.type_of[content], set()).add(self.id_of[place])
+        return by_type
+
+    def follow(self, change, entry):
+        if change['previous'] != self.root: self.fail(entry, 'it does not continue the manifest before it')
+        if change['delta'] is not None: self.apply(change['delta'], entry)
+        self.root = change['root']
+        if change['keyframe'] is not None: self.compare(change['keyframe'], entry)
+        if self.pairs is None: return
+        moved = change['delta'] is not None or change['keyframe'] is not None or change['previous'] is None
+        root = b64(manifest_root(self.pairs)) if moved else change['previous']
+        if len(self.pairs) != change['size']: self.fail(entry, '%d pairs where %d are stated' % (len(self.pairs), change['size']))
+        if root != change['root']: self.fail(entry, 'its root is not that of the manifest it gives')
+        if len(self.pairs) != change['size'] or root != change['root']: self.pairs = None
+
+    def apply(self, commitment, entry):
+        delta = self.log.open(commitment, DELTA, entry)
+        if delta in (None, ERASED):
+            if delta is ERASED: self.log.sheet.warn(self.claim, entry, 'the delta is erased; the manifest is unknown until the next keyframe')
+            self.pairs = None
+            return
+        added, changed, removed = delta['added'], delta['changed'], delta['removed']
+        if not added and not changed and not removed: self.fail(entry, 'a delta that changes nothing')
+        if not all(in_order(ids) for ids in ([k for k, _ in added], [k for k, _ in changed], removed)): self.fail(entry, 'a delta is not sorted')
+        self.open_contents(added + changed, entry)
+        if self.pairs is None: return
+        touched = [k for k, _ in added + changed] + removed
+        fits = (len(set(touched)) == len(touched) and not any(k in self.pairs for k, _ in added) and all(k in self.pairs for k in removed)
+                and all(self.pairs.get(k, content) != content for k, content in changed))
+        if not fits:
+            self.fail(entry, 'a delta does not fit its manifest')
+            self.pairs = None
+            return
+        for key in removed: del self.pairs[key]
+        self.pairs.update(dict(added + changed))
+
+    def compare(self, commitment, entry):
+        keyframe = self.log.open(commitment, KEYFRAME, entry)
+        if keyframe in (None, ERASED): return
+        if not in_order([key for key, _ in keyframe['pairs']]): self.fail(entry, 'a keyframe is not sorted')
+        pairs = dict(keyframe['pairs'])
+        if self.pairs is not None and self.pairs != pairs: self.fail(entry, 'the keyframe is not the manifest that the deltas give')
+        self.pairs = pairs
+
+
+class Log:
+    """One pass over the statements of an export."""
+    def __init__(self, export, sheet, roots):
+        self.export, self.sheet, self.roots = export, sheet, roots
+        self.tree = Tree(export.start, export.left)
+        self.keys, self.streams, self.results, self.erased, self.erasures = [], {}, {}, {}, {}
+        self.plans, self.collections, self.root_at, self.after, self.last_at, self.next_checkpoint = set(), {}, {}, None, '', 0
+        self.entries = self.opened = self.requests = self.incomplete = self.stamped = self.filed = self.longest = 0
+        self.uncovered, self.covered, self.last_receipt, self.suspect, self.contradictions = [], None, None, False, []
+        if export.vkeys: self.add_key(0, export.vkeys[0], None)
+
+    def fail(self, claim, entry, message): self.sheet.fail(claim, entry, message)
+    def warn(self, claim, entry, message): self.sheet.warn(claim, entry, message)
+
+    def open(self, commitment, shape, entry):
+        """The content of a blob, ERASED, or None when something is wrong with it."""
+        bad = lambda message: self.fail('blobs', entry, 'blob %s %s' % (commitment, message))
+        blob = self.export.blob(commitment)
+        if blob is None: return bad('is missing')
+        if isinstance(blob, int):
+            self.erased[commitment] = (blob, entry)
+            return ERASED
+        if sha256(blob[0] + blob[1]) != strict_base64(commitment): return bad('does not open: it is not what was committed to')
+        try: value = parse(blob[1])
+        except Wrong: return bad('is not canonical JSON')
+        self.opened += 1
+        return value if shape(value) else bad('is not of its shape')
+
+    # Keys and checkpoints.
+    def add_key(self, start, vkey, entry):
+        try:
+            name, _, key = read_vkey(vkey)
+            if name != self.export.origin: raise Wrong('the name of a key is not the origin of the log')
+        except Wrong as error: return self.fail('keys', entry, str(error))
+        self.keys.append((start, vkey, key))
+        return key
+
+    def rotate(self, one, entry):
+        if one['purpose'] != 'sign': return
+        fail, old = functools.partial(self.fail, 'keys', entry), self.keys[-1][2] if self.keys else None
+        if one['vkey'] is None: return fail('a rotation of the signing key without the new key')
+        if old is None or one['retired'] != sign_key_id(old): return fail('it retires a key that is not in force')
+        new = self.add_key(entry + 1, one['vkey'], entry)
+        if new is None: return
+        if one['introduced'] != sign_key_id(new): fail('the new key has another id')
+        message = b'proofline/1 key\n' + canonical({key: one[key] for key in ('at', 'introduced', 'retired', 'vkey')}).encode()
+        try: good = len(one['signatures']) == 2 and all(signed_by(key, message, strict_base64(sig)) for key, sig in zip((old, new), one['signatures']))
+        except Wrong: good = False
+        if not good: fail('the rotation is not signed by both keys')
+
+    def open_checkpoint(self, note):
+        """(size, root) of a note by the key in force at its size."""
+        _, size, _ = read_checkpoint(note.rpartition('\n\n')[0] + '\n')
+        in_force = [vkey for start, vkey, _ in self.keys if start <= size]
+        if not in_force: raise Wrong('there is no key that could have signed it')
+        origin, size, root = read_checkpoint(open_note(note, in_force[-1]))
+        if origin != self.export.origin: raise Wrong('it is of another log')
+        return size, root
+
+    def pass_checkpoints(self, at_end=False):
+        checkpoints = self.export.checkpoints
+        while self.next_checkpoint < len(checkpoints):
+            one = checkpoints[self.next_checkpoint]
+            last = at_end and not self.export.whole and self.tree.size == self.export.end and one['size'] == self.export.size
+            if one['size'] > self.tree.size and not last: return
+            self.next_checkpoint += 1
+            if one['size'] <= self.export.start and not last: continue
+            root = self.whole_root() if one['size'] > self.tree.size else self.tree.root() if one['size'] == self.tree.size else None
+            fail = lambda message: self.fail('checkpoints', one['size'] - 1, 'checkpoint of size %d: %s' % (one['size'], message))
+            try:
+                if self.open_checkpoint(one['note']) != (one['size'], one['root']): fail('its note says another size or root')
+            except Wrong as error: fail(str(error))
+            if root is None or b64(root) != one['root']: fail('it is not a prefix of the log')
+            else: self.root_at[one['size']] = one['root']
+
+    def whole_root(self):
+        return self.tree.root() if self.export.whole else self.tree.root_with_rest(self.export.right, self.export.size)
+
+    # Statements.
+    def read(self, data, index):
+        try: value = parse(data)
+        except Wrong: return self.fail('entries-canonical', index, 'it is not canonical JSON')
+        if len(data) > 65535: self.fail('entries-canonical', index, 'it is longer than 65535 bytes')
+        kind = value.get('kind') if is_object(value) and value.get('v') == 1 and is_int(value.get('v')) else None
+        if is_str(kind) and kind not in STATEMENTS: return self.warn('statement-shapes', index, 'kind "%s" is not known here; it is kept and not read' % kind)
+        if kind is None or not is_str(kind) or not STATEMENTS[kind](value): return self.fail('statement-shapes', index, '%s: it has not the shape of its kind' % kind)
+        return value
+
+    def start_part(self):
+        root = strict_base64(self.export.manifest['root'])
+        for one in self.export.outside:
+            index, data = one['index'], one['entry'].encode('utf-8', 'surrogatepass')
+            if not included(data, index, self.export.size, [strict_base64(here) for here in one['hashes']], root):
+                self.fail('log-root', index, 'it is said to be in the log, and is not'); continue
+            value = self.read(data, index)
+            if value is None: continue
+            kind, before = value['kind'], index < self.export.start
+            if kind == 'genesis': self.genesis(value, index)
+            if kind == 'key' and before: self.rotate(value, index)
+            if kind == 'anchor' and before: self.after = value['receiptHash']; self.anchor(value, index)
+            if kind == 'plan': self.plans.add(index)
+            if kind == 'collection': self.collections[index] = (value['source'], value['collector'], value['scope'])
+            if kind == 'erasure': self.erasures[index] = set(value['commitments'])
+        if self.export.start > 0 and (not self.export.outside or self.export.outside[0]['index'] != 0): self.fail('genesis', None, 'the part does not bring the genesis along')
+        for one in self.export.starts:
+            if one['stream'][0] in CONTENTS:
+                stream = self.streams[tuple(one['stream'])] = Stream(self, one['stream'][0])
+                stream.begin(one['pairs'], self.export.start)
+
+    def run(self, pinned):
+        if not self.export.whole: self.start_part()
+        for _, data in self.export.lines('entries.jsonl'):
+            index = self.tree.size
+            self.tree.append(data)
+            self.entries += 1
+            value = self.read(data, index)
+            if value is not None: self.check(value, index)
+            self.pass_checkpoints()
+        for one in self.export.outside:
+            value = self.read(one['entry'].encode('utf-8', 'surrogatepass'), one['index']) if one['index'] >= self.export.end else None
+            if value is not None and value['kind'] == 'key': self.rotate(value, one['index'])
+        self.pass_checkpoints(True)
+        self.finish(pinned)
+
+    def check(self, value, index):
+        kind = value['kind']
+        if value['at'] < self.last_at: self.warn('clocks', index, 'it is older than the entry before it: the clock was set back')
+        self.last_at = value['at']
+        now = milliseconds(value['at'])
+        self.uncovered.append((index, now))
+        self.covered = now if self.covered is None else self.covered
+        self.suspect = self.suspect or (kind == 'collection' and value['clock']['suspect'])
+        if self.last_receipt is not None and now < self.last_receipt - 60000: self.contradictions.append((index, 'it says it was made before a time stamp that it names or follows'))
+        if index == 0 and kind != 'genesis': self.fail('genesis', 0, 'it is not a genesis')
+        if kind in ('genesis', 'collection', 'evaluation'): getattr(self, kind)(value, index)
+        elif kind == 'anchor':
+            self.anchor(value, index)
+            self.after = value['receiptHash']
+        elif kind == 'key': self.rotate(value, index)
+        elif kind == 'erasure': self.erasures[index] = set(value['commitments'])
+        elif kind == 'gap': self.warn('completeness', index, 'a gap is recorded: %s, %s' % (value['subject'], value['reason']))
+        elif kind in ('plan', 'decision'):
+            if kind == 'plan': self.plans.add(index)
+            if value['detail'] is not None: self.open(value['detail'], anything, index)
+
+    def genesis(self, value, index):
+        if index != 0: self.fail('genesis', index, 'a second genesis')
+        if value['origin'] != self.export.origin: self.fail('genesis', index, 'it is of the log %s' % value['origin'])
+        if not self.keys or value['keys']['sign'] != sign_key_id(self.keys[0][2]) or value.get('vkey') != self.keys[0][1]: self.fail('genesis', index, 'it names another signing key than the first of the log')
+        self.sheet.hold('demonstration', 'it is not a demonstration log')
+        if value['demonstration']: self.warn('demonstration', index, 'DEMONSTRATION LOG: made-up data, evidence of nothing')
+
+    def references(self, value, index):
+        if value['after'] != self.after: self.fail('references', index, '`after` is not the hash of the latest receipt before it')
+        plan = value['plan']
+        if plan is not None and not (plan < index and plan in self.plans): self.fail('references', index, 'entry %d is not an earlier plan' % plan)
+
+    def stream(self, name, change, index):
+        stream = self.streams.get(name)
+        if stream is None:
+            stream = self.streams[name] = Stream(self, name[0])
+            if self.export.start > 0 and change['previous'] is not None:
+                self.warn(name[0], index, 'the manifest before the part is not known; it is followed from the next keyframe on')
+                stream.pairs, stream.root = None, change['previous']
+        stream.follow(change, index)
+        return stream
+
+    def collection(self, value, index):
+        name = (value['collector'], value['scope'])
+        self.collections[index] = (value['source'],) + name
+        self.references(value, index)
+        made = value['requests']
+        self.requests += made['count']
+        kept = [] if made['kept'] is None else self.open(made['kept'], REQUESTS, index)
+        if made['count'] == 0 and made['root'] != b64(EMPTY): self.fail('requests', index, 'the root over no requests is another')
+        if kept not in (None, ERASED):
+            if len(kept) > made['count']: self.fail('requests', index, 'more requests are kept than were made')
+            if made['keptAll'] and (len(kept) != made['count'] or b64(root_of(canonical(one).encode() for one in kept)) != made['root']):
+                self.fail('requests', index, 'the requests do not give the root over them')
+        self.stream(('items',) + name, value['items'], index)
+        self.stream(('volatile',) + name, value['volatile'], index)
+        listed = {'items': []} if value['redactions'] is None else self.open(value['redactions'], REDACTIONS, index)
+        if listed not in (None, ERASED) and sum(len(one['withheld']) for one in listed['items']) != value['withheld']:
+            self.fail('redactions', index, 'another number of paths is listed than is stated')
+        if value['completeness']['kind'] == 'incomplete':
+            self.incomplete += 1
+            self.warn('completeness', index, '%s on %s is incomplete: %s' % (name + (', '.join(value['completeness']['reasons']),)))
+        elif value['gapCount'] > 0: self.fail('completeness', index, 'it is called complete and has gaps')
+        if value['gapCount'] < len(value['gaps']): self.fail('completeness', index, 'it lists more gaps than it counts')
+        for host in value['hosts']:
+            if not host['official']: self.warn('hosts', index, '%s asked %s, which is not a host of the source itself' % (name[0], host['host']))
+        if value['clock']['suspect']: self.warn('clocks', index, 'the clock was far from that of the source')
+        if value['finishedAt'] < value['startedAt']: self.warn('clocks', index, 'it ended before it began')
+
+    def evaluation(self, value, index):
+        self.references(value, index)
+        reads = self.open(value['reads']['list'], READS, index)
+        if reads not in (None, ERASED):
+            if any(one['index'] >= index or self.collections.get(one['index']) != (value['source'], one['collector'], one['scope']) for one in reads):
+                self.fail('references', index, 'a collection it is said to have read is not one')
+            if len(reads) != value['reads']['count']: self.fail('references', index, 'it states another number of reads')
+        population = self.stream(('population', value['source']), value['population'], index)
+        listed = self.open(value['results']['list'], RESULTS_LIST, index)
+        if listed in (None, ERASED): return
+        fail = functools.partial(self.fail, 'results', index)
+        order = [(one['check'].encode('utf-16-be'), 'sha256:' + sha256(canonical(one['parameters']).encode()).hex()) for one in listed]
+        if any(before >= after for before, after in zip(order, order[1:])): fail('the list of checks is not sorted')
+        subjects = population.subjects()
+        for one, key in zip(listed, order):
+            known = self.results.get((value['source'],) + key)
+            if known is None or known[0] != one['results']:
+                opened = self.open(one['results'], CHECK_RESULTS, index)
+                if opened in (None, ERASED): continue
+                known = (one['results'], opened, None)
+                self.check_counts(opened, fail)
+            opened = known[1]
+            if canonical({k: opened[k] for k in head}) != canonical({k: one[k] for k in head}): fail('%s: the list and the results disagree' % one['check'])
+            if known[2] != value['population']['root'] and subjects is not None: self.check_subjects(opened, subjects.get(opened['subjectType'], set()), fail)
+            self.results[(value['source'],) + key] = (known[0], opened, value['population']['root'])
+        if len(listed) != value['results']['checks']: fail('another number of checks is stated')
+        if any(sum(one['counts'][outcome] for one in listed) != value['results']['counts'][outcome] for outcome in OUTCOMES): fail('the counts of the checks do not add up')
+        if min((one['until'] for one in listed if one['until'] is not None), default=None) != value['results']['until']: fail('the earliest end of a verdict is not what the checks give')
+
+    @staticmethod
+    def check_counts(opened, fail):
+        found = [one['outcome'] for one in opened['notPass']]
+        if 'pass' in found or len(opened['exceptions']) > opened['counts']['pass']: fail('%s: passes among what is not a pass' % opened['check'])
+        elif any(found.count(outcome) != opened['counts'][outcome] for outcome in OUTCOMES[1:]): fail('%s: the counts are not those of the results' % opened['check'])
+
+    @staticmethod
+    def check_subjects(opened, subjects, fail):
+        single = [one['subject'] for one in opened['notPass'] if not one['subject'].startswith('*')]
+        otherwise = set(opened['excluded'] + single)
+        passing = {subject for subject, _ in opened['exceptions']}
+        if len(otherwise) != len(opened['excluded']) + len(single): fail('%s: a subject comes twice' % opened['check'])
+        elif not otherwise <= subjects: fail('%s: a result about a subject that is not in the population' % opened['check'])
+        elif not passing <= subjects - otherwise: fail('%s: a pass of a subject that does not pass' % opened['check'])
+        elif opened['counts']['pass'] != len(subjects) - len(otherwise): fail('%s: the passes are not the rest of the population' % opened['check'])
+
+    # Anchors.
+    def anchor(self, value, index):
+        try: self.check_anchor(value, index)
+        except Wrong as error: self.fail('anchors', index, str(error))
+
+    def check_anchor(self, value, index):
+        try: checkpoint = self.open_checkpoint(value['note'])
+        except Wrong as error: raise Wrong('its note: %s' % error)
+        size, root = value['checkpoint']['size'], value['checkpoint']['root']
+        if checkpoint != (size, root): raise Wrong('its note is of another checkpoint than it says')
+        if size > index: raise Wrong('it is of a checkpoint that did not exist yet')
+        if size > self.export.start and self.root_at.get(size) != root: raise Wrong('its checkpoint is not a checkpoint of this log')
+        note = value['note'].encode()
+        if value['method'] == 'file':
+            self.filed += 1
+            if value['receiptTime'] is not None or value['receiptHash'] != b64(sha256(note)): raise Wrong('its receipt is not its note')
+            return
+        token = strict_base64(value['receipt'])
+        if b64(sha256(token)) != value['receiptHash']: raise Wrong('its receipt has another hash')
+        stamped = read_stamp(token_of(token))
+        if stamped is None: raise Wrong('its receipt is not a time-stamp token')
+        if not stamp_holds(token, note, self.roots): raise Wrong('its receipt does not stamp its note, or not by an authority you trust')
+        if stamped != value['receiptTime']: raise Wrong('its receipt has another time')
+        self.stamped += 1
+        self.cover(size, milliseconds(stamped), index)
+
+    def cover(self, size, now, index):
+        if self.last_receipt is not None and now < self.last_receipt - 60000: self.fail('anchor-times', index, 'its time stamp is older than one before it')
+        self.contradictions += [(entry, 'it says it was made after the time stamp that covers it') for entry, at in self.uncovered if entry < size and at > now + 60000]
+        self.uncovered = [(entry, at) for entry, at in self.uncovered if entry >= size]
+        self.stretch(now)
+        self.covered = now if self.covered is None else max(self.covered, now)
+        self.last_receipt = now if self.last_receipt is None else max(self.last_receipt, now)
+        self.settle()
+
+    def stretch(self, to):
+        if self.covered is not None: self.longest = max(self.longest, to - self.covered)
+
+    def settle(self):
+        for entry, message in self.contradictions:
+            if self.suspect: self.warn('anchor-times', entry, message + '; a collection near it says that the clock was suspect')
+            else: self.fail('anchor-times', entry, message)
+        self.contradictions, self.suspect = [], False
+
+    # The end.
+    def finish(self, pinned):
+        hold, export = self.sheet.hold, self.export
+        if self.tree.size != export.end: self.fail('entries-canonical', None, 'entries up to %d where %d are stated' % (self.tree.size, export.end))
+        if not export.checkpoints: self.fail('log-root', None, 'no checkpoint is signed: nothing fixes these entries')
+        else:
+            root = self.whole_root() if not export.whole or self.tree.size == export.checkpoints[-1]['size'] else None
+            if root is None or b64(root) != export.checkpoints[-1]['root']: self.fail('log-root', export.checkpoints[-1]['size'] - 1, 'the entries do not give the root of the latest checkpoint')
+            sizes = [one['size'] for one in export.checkpoints]
+            if any(before >= after for before, after in zip(sizes, sizes[1:])): self.fail('checkpoints', None, 'the checkpoints are not in order')
+            if self.next_checkpoint < len(sizes): self.fail('checkpoints', None, 'a checkpoint is of more entries than there are')
+        followed = [vkey for _, vkey, _ in self.keys]
+        if followed != export.vkeys: self.fail('keys', None, 'the keys given are not those that the log introduces')
+        if pinned is None: self.warn('keys', None, 'the key was taken from the export itself; give the one you were handed (--vkey)')
+        elif pinned not in followed: self.fail('keys', None, 'the key you gave is not a key of this log')
+        for commitment, (by, entry) in self.erased.items():
+            if commitment not in self.erasures.get(by, ()): self.fail('blobs', entry, 'blob %s is said to be erased, and entry %d does not say so' % (commitment, by))
+        if self.erased: self.warn('erasures', None, '%d blobs are erased' % len(self.erased))
+        for index, commitments in self.erasures.items():
+            for commitment in commitments:
+                if isinstance(export.blob(commitment), tuple): self.warn('erasures', index, 'blob %s opens: it was seen again later, or never erased' % commitment)
+        for _, at in self.uncovered: self.stretch(at)
+        self.settle()
+        if self.stamped and not self.roots: self.warn('anchors', None, '%d time stamps are validly signed, but by whom was not checked: no roots were given' % self.stamped)
+        if not self.stamped: self.warn('anchored', None, 'recorded by the entity alone; nobody else saw this log before it was handed over')
+        elif self.longest > 25 * 3600000: self.warn('anchored', None, 'the longest stretch without a time stamp is %s' % span(self.longest))
+        if export.unused: self.fail('blobs', None, '%d blobs are not referred to by any entry' % len(export.unused))
+        streams = lambda kind: '%d streams of manifests, every root as stated' % sum(name[0] == kind for name in self.streams)
+        for claim, detail in {
+                'entries-canonical': '%d entries, each in canonical form' % self.entries, 'statement-shapes': 'every statement has the shape of its kind',
+                'genesis': 'log %s' % export.origin, 'log-root': 'size %d, root %s' % (export.size, export.manifest['root']),
+                'checkpoints': '%d signed checkpoints, each a prefix of the log' % len(export.checkpoints),
+                'keys': '%d signing keys, the one you gave among them' % len(followed), 'references': 'plans, receipts and collections referred to are there',
+                'blobs': '%d openings of content, each as committed to' % self.opened, 'items': streams('items'), 'volatile': streams('volatile'),
+                'population': streams('population'), 'requests': '%d requests, every root as stated' % self.requests, 'redactions': 'what was withheld is listed',
+                'results': '%d sets of results, every count as stated' % len(self.results), 'anchors': '%d time stamps, %d other anchors' % (self.stamped, self.filed),
+                'anchor-times': 'the times of the entries agree with the time stamps around them',
+                'anchored': '%d time stamps; the longest stretch without one is %s' % (self.stamped, span(self.longest)),
+                'completeness': 'every collection is complete', 'hosts': 'every request went to a host of its source', 'clocks': 'no clock was suspect',
+                'erasures': 'nothing is erased'}.items(): hold(claim, detail)
+
+
+def compare_anchor_files(export):
+    expected = set()
+    for offset, (_, data) in enumerate(export.lines('entries.jsonl')):
+        if b'"kind":"anchor"' not in data: continue
+        try: value = json.loads(data.decode('utf-8'))
+        except ValueError: continue
+        if not STATEMENTS['anchor'](value) or value['method'] != 'rfc3161': continue
+        try: token = strict_base64(value['receipt'])
+        except Wrong: token = b''
+        for path, content in (('anchors/%d.note' % (export.start + offset), value['note'].encode('utf-8', 'surrogatepass')), ('anchors/%d.tst' % (export.start + offset), token)):
+            expected.add(path)
+            if path not in export.present: export.wrong('%s is missing' % path)
+            elif export.read(path) != content: export.wrong('%s is not what the anchor says' % path)
+    for path in sorted(export.present - expected):
+        if path.startswith('anchors/'): export.wrong('%s belongs to no anchor' % path)
+
+
+def verify(directory, vkey=None, roots=None):
+    """Claims about an export. `roots`: PEM bytes."""
+    sheet, export = Sheet(), None
+    try:
+        export = Export(directory, sheet)
+        compare_anchor_files(export)
+        Log(export, sheet, roots).run(vkey)
+    except (Wrong, OSError) as error: sheet.fail('export-files', None, str(error))
+    finally:
+        if export is not None: export.close()
+    return sheet.claims()
+
+
+def main(arguments):
+    options, rest = {'--vkey': None, '--tsa-roots': None}, []
+    while arguments:
+        one = arguments.pop(0)
+        if one in options and arguments: options[one] = arguments.pop(0)
+        else: rest.append(one)
+    as_json = '--json' in rest
+    rest = [one for one in rest if one != '--json']
+    if len(rest) != 1 or rest[0].startswith('-') or not os.path.isdir(rest[0]):
+        sys.stderr.write(__doc__.split('\n\n')[1] + '\n')
+        return 2
+    roots = None
+    if options['--tsa-roots'] is not None:
+        try:
+            with open(options['--tsa-roots'], 'rb') as file: roots = file.read()
+        except OSError as error:
+            sys.stderr.write('%s\n' % error)
+            return 2
+    claims = verify(rest[0], options['--vkey'], roots)
+    ok = all(one['result'] != 'FAIL' for one in claims)
+    if as_json: print(json.dumps({'ok': ok, 'claims': claims, 'notes': NOTES}, indent=1))
+    else:
+        for one in claims: print('%(result)s  %(claim)s: %(detail)s' % one)
+        for note in NOTES: print('NOTE  %s' % note)
+    return 0 if ok else 4
+
+
+if __name__ == '__main__': sys.exit(main(sys.argv[1:]))
