@@ -19,5 +19,7 @@ export function pack(bytes: Uint8Array, worth: number): { readonly codec: Codec;
 
 /** @returns undefined for a codec this release does not know. @throws Error from zlib when the bytes are damaged. */
 export function unpack(codec: string, packed: Uint8Array): Uint8Array | undefined {
-  return codec === 'zstd' || codec === 'none' ? codecs[codec].unpack(packed) : undefined;
+  if (codec !== 'zstd' && codec !== 'none') return undefined;
+  const bytes = codecs[codec].unpack(packed);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

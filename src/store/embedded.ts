@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ProoflineError } from '../model/errors.ts';
@@ -56,13 +56,28 @@ export async function createStore(options: CreateOptions): Promise<EmbeddedStore
     );
   }
   makeDataDirectory(dataDir);
-  const database = openSqlite(file, { durable: true });
+  if (existsSync(file)) throw new ProoflineError('usage', `there is a log already: ${file}`);
+  const draft = `${file}.${process.pid}.new`;
   try {
-    if (process.platform !== 'win32') chmodSync(file, 0o600);
-    inTransaction(database, file, () => {
-      if (readSchemaVersion(database, file) !== 0) throw new ProoflineError('usage', `there is a log already: ${file}`);
-      migrate(database, file);
-      appending(database, file, options, (session) =>
+    writeGenesis(draft, options);
+    claim(draft, file);
+  } finally {
+    for (const side of ['', '-wal', '-shm']) rmSync(draft + side, { force: true });
+  }
+  const store = openWriter({ ...options, mayDiverge: false });
+  await store.checkpoint();
+  return store;
+}
+
+/** Under another name until it is whole: whoever finds a store.db finds a log in it. */
+function writeGenesis(draft: string, options: CreateOptions): void {
+  const { keys, tenant, origin, demonstration } = options;
+  const database = openSqlite(draft, { durable: true });
+  try {
+    if (process.platform !== 'win32') chmodSync(draft, 0o600);
+    inTransaction(database, draft, () => {
+      migrate(database, draft);
+      appending(database, draft, options, (session) =>
         session.append<'genesis'>({
           kind: 'genesis',
           origin,
@@ -76,9 +91,17 @@ export async function createStore(options: CreateOptions): Promise<EmbeddedStore
   } finally {
     database.close();
   }
-  const store = openWriter({ ...options, mayDiverge: false });
-  await store.checkpoint();
-  return store;
+}
+
+/** Gives the finished file its name, unless another process has been faster. */
+function claim(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+  } catch (cause) {
+    if (existsSync(file)) throw new ProoflineError('usage', `there is a log already: ${file}`, { cause });
+    // A file system without links.
+    renameSync(draft, file);
+  }
 }
 
 /**
@@ -105,7 +128,7 @@ function openWriter(options: OpenOptions & { readonly mayDiverge: boolean }): Em
   const database = openSqlite(file, { durable: true });
   return closingOnError(database, () => {
     const version = translating(file, () => readSchemaVersion(database, file));
-    refuseUnfinished(version, file);
+    refuseEmpty(version, file);
     if (version < schemaVersion) inTransaction(database, file, () => migrate(database, file));
     const warnings = checkContinuity(database, file, keys, options.mayDiverge);
     const state = openState(dataDir, { now, wrap: keys.wrap });
@@ -119,7 +142,7 @@ function openReader(options: OpenOptions): EmbeddedStore {
   const database = openSqlite(file, { readOnly: true, durable: true });
   return closingOnError(database, () => {
     const version = translating(file, () => readSchemaVersion(database, file));
-    refuseUnfinished(version, file);
+    refuseEmpty(version, file);
     if (version < schemaVersion) {
       throw new ProoflineError(
         'store-unreadable',
@@ -166,8 +189,8 @@ function present(dataDir: string): string {
   throw new ProoflineError('store-missing', `there is no log in ${dataDir}; begin one with: proofline init`);
 }
 
-function refuseUnfinished(version: number, file: string): void {
-  if (version === 0) throw new ProoflineError('store-missing', `${file} was begun and never finished; run: proofline init`);
+function refuseEmpty(version: number, file: string): void {
+  if (version === 0) throw new ProoflineError('store-corrupt', `${file} is empty; restore a backup (proofline restore)`);
 }
 
 function makeDataDirectory(dataDir: string): void {
