@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Anchor } from './anchor/contract.ts';
 import type { AwsConnection } from '../collectors/aws/connect.ts';
 import type { GithubConnection } from '../collectors/github/connect.ts';
+import type { Anchor } from './anchor/contract.ts';
 import type { AwsSource, Configuration, GithubSource } from './config/configuration.ts';
 import { loadFrameworks } from './config/frameworks.ts';
 import { libraryDirectory } from './config/library-directory.ts';
@@ -40,7 +40,11 @@ export async function openApp(options: AppOptions): Promise<Composition> {
   const demonstration = options.demonstration === true ? await import('./demo/demonstration.ts') : undefined;
   const configuration = demonstration
     ? demonstration.demonstrationConfiguration(options.dataDir)
-    : loadConfiguration(options.configFile ?? 'proofline.yaml', options.env, options.dataDir === undefined ? {} : { dataDir: resolve(options.dataDir) });
+    : loadConfiguration(
+        options.configFile ?? 'proofline.yaml',
+        options.env,
+        options.dataDir === undefined ? {} : { dataDir: resolve(options.dataDir) },
+      );
   const clock = demonstration?.demonstrationClock(configuration.store.data);
   const now = clock ?? (() => new Date().toISOString());
   const monotonic = () => performance.now();
@@ -96,7 +100,15 @@ export async function openApp(options: AppOptions): Promise<Composition> {
       }
       // A demonstration asks for no set-up: its keys guard nothing.
       if (demonstration && !existsSync(join(configuration.store.keys, 'sign.json'))) createKeys(configuration.store.keys, owner);
-      return await createStore({ dataDir, keys: keys(), tenant, origin: originOf(tenant, owner.demonstration), demonstration: owner.demonstration, now, newId });
+      return await createStore({
+        dataDir,
+        keys: keys(),
+        tenant,
+        origin: originOf(tenant, owner.demonstration),
+        demonstration: owner.demonstration,
+        now,
+        newId,
+      });
     },
     openState: ({ readOnly = false } = {}) =>
       openState(configuration.store.data, readOnly ? { now, readOnly } : { now, wrap: keys().wrap }),
@@ -237,7 +249,10 @@ function githubConnection(source: GithubSource, env: Env): GithubConnection {
   if (source.app !== undefined) {
     const { appId, privateKey, installationId } = source.app;
     if (installationId === undefined) {
-      throw new ProoflineError('configuration', `sources.github "${source.name}": give app.installationId (the number at the end of the installation's address)`);
+      throw new ProoflineError(
+        'configuration',
+        `sources.github "${source.name}": give app.installationId (the number at the end of the installation's address)`,
+      );
     }
     return { ...base, credentials: { kind: 'app', appId, privateKey: resolveSecret(privateKey, env), installationId } };
   }
@@ -246,7 +261,9 @@ function githubConnection(source: GithubSource, env: Env): GithubConnection {
 }
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): { [P in K]?: Exclude<T[P], undefined> } {
-  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as { [P in K]?: Exclude<T[P], undefined> };
+  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as {
+    [P in K]?: Exclude<T[P], undefined>;
+  };
 }
 
 function once<T>(make: () => T): () => T {

@@ -7,8 +7,9 @@ import { z } from 'zod';
 export const version: string = (() => {
   for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
     try {
-      return z.object({ name: z.literal('proofline'), version: z.string() }).parse(JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')))
-        .version;
+      return z
+        .object({ name: z.literal('proofline'), version: z.string() })
+        .parse(JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))).version;
     } catch (error) {
       if (directory === dirname(directory)) throw error;
     }

@@ -40,6 +40,7 @@ const source: SourceDefinition<AwsClient> = {
     const found = findOperation(operation);
     return found?.facts.limit ?? found?.of.limit ?? { perSecond: 1, burst: 1 };
   },
+  regions: { collector: 'aws/regions', type: 'aws.region' },
   isOfficialHost: (host) => official.test(host.toLowerCase()),
   equivalentCommand,
 };

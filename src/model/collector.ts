@@ -164,6 +164,8 @@ export interface SourceDefinition<Client = unknown> {
   limitFor(operation: string): { readonly perSecond: number; readonly burst: number; readonly bucket?: string };
   /** Whether a host is the provider's own. */
   isOfficialHost(host: string): boolean;
+  /** The dataset that lists the scopes of region-scoped collectors; its resources have `name` and `enabled`. */
+  readonly regions?: { readonly collector: string; readonly type: string };
   /** A command by which anyone can repeat the request (`aws iam list-users --max-items 1000`). */
   equivalentCommand(operation: string, input: JsonObject, scope: ExchangeScope): string;
 }

@@ -10,7 +10,12 @@ const discoveredType = 'aws.config.discovered-resources';
  * Which covered types that nobody collects are shown (by AWS Config's own counts, in every region of every account just read) or
  * declared not to exist. Anything not seen whole leaves the regions unknown.
  */
-export function absentNow(members: readonly ReadMember[], uncollected: readonly UncollectedType[], scope: Scope, on: string): readonly AbsentType[] {
+export function absentNow(
+  members: readonly ReadMember[],
+  uncollected: readonly UncollectedType[],
+  scope: Scope,
+  on: string,
+): readonly AbsentType[] {
   return absentTypes({ uncollected, scope, regions: discoveredRegions(members), on });
 }
 

@@ -48,14 +48,13 @@ export interface CollectedMember {
   readonly calls: number;
 }
 
-/** The dataset that lists the scopes of region-scoped collectors. */
-const regionDataset = { collector: 'aws/regions', type: 'aws.region' };
 /** Collections of one member under way at once; each bounds its own requests. */
 const collectionsAtOnce = 4;
 
 /** Collects one account or organisation: account-level collectors first (others need their counts and regions), then the regions. */
 export async function collectMember(options: CollectMemberOptions): Promise<CollectedMember> {
   const { member, store, signal } = options;
+  const regionDataset = options.definition.regions;
   const sealed: Sealed<'collection'>[] = [];
   const read = new Map<string, readonly ReadResource[]>();
   const [regional, central] = partition(orderCollectors(options.collectors), ({ scope }) => scope === 'region');
@@ -130,7 +129,7 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
   const needed = new Set(central.flatMap((collector) => (collector.reconcile ?? []).map((rule) => rule.with)));
   for (const collector of central) {
     if (signal.aborted) break;
-    if (!needed.has(collector.id) && collector.id !== regionDataset.collector) continue;
+    if (!needed.has(collector.id) && collector.id !== regionDataset?.collector) continue;
     read.set(collector.id, options.normalise(collector, await collect(collector)));
   }
   const limit = limitConcurrency(collectionsAtOnce);
@@ -142,9 +141,15 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     ...rest.map((collector) => () => collect(collector)),
     ...regions.flatMap((region) => regional.map((collector) => () => collect(collector, region))),
   ];
-  await allOrFirstError(jobs.map((job) => limit(async () => (signal.aborted ? undefined : await job()))), () => limit.clearQueue());
+  await allOrFirstError(
+    jobs.map((job) => limit(async () => (signal.aborted ? undefined : await job()))),
+    () => limit.clearQueue(),
+  );
 
-  const unlisted = regions.length > 0 || regional.length === 0 ? [] : regional.map(({ id }) => ({ collector: id, scope: `${member.id}/*`, reason: whyNoRegions() }));
+  const unlisted =
+    regions.length > 0 || regional.length === 0
+      ? []
+      : regional.map(({ id }) => ({ collector: id, scope: `${member.id}/*`, reason: whyNoRegions() }));
   return { member, sealed, unlisted, regions: enabledRegions()?.filter(isWanted), calls };
 
   function listRegions(): readonly string[] {
@@ -154,6 +159,7 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     return member.regions?.includes(region) ?? true;
   }
   function enabledRegions(): readonly string[] | undefined {
+    if (regionDataset === undefined) return undefined;
     const found = (read.get(regionDataset.collector) ?? []).filter(({ type }) => type === regionDataset.type);
     const enabled = found.filter(({ fields }) => fields['enabled'] === true).map(({ fields }) => String(fields['name']));
     return enabled.length > 0 ? enabled : undefined;
@@ -164,7 +170,7 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     return [...new Set(scopes.flatMap((scope) => (scope.startsWith(`${member.id}/`) ? [scope.slice(member.id.length + 1)] : [])))].sort();
   }
   function whyNoRegions(): GapReason {
-    const statement = sealed.find((entry) => entry.statement.collector === regionDataset.collector)?.statement;
+    const statement = sealed.find((entry) => entry.statement.collector === regionDataset?.collector)?.statement;
     return statement?.completeness.kind === 'incomplete' ? (statement.completeness.reasons[0] ?? 'not-collected') : 'not-collected';
   }
 }

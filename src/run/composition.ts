@@ -35,4 +35,3 @@ export interface Composition {
   openStore(options?: { readOnly?: boolean; create?: boolean }): Promise<EmbeddedStore>;
   openState(options?: { readOnly?: boolean }): State;
 }
-

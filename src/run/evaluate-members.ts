@@ -73,7 +73,10 @@ export async function evaluateMember(read: ReadMember, options: EvaluateMemberOp
     cache: options.cache,
   });
   const out = outOfScope(read, options.scope, options.now);
-  const checks = evaluation.checks.map((one) => ({ ...one, results: one.results.map((result) => out.get(result.subject)?.(result) ?? result) }));
+  const checks = evaluation.checks.map((one) => ({
+    ...one,
+    results: one.results.map((result) => out.get(result.subject)?.(result) ?? result),
+  }));
   const sealed = await options.store.appendEvaluation({
     source: member.id,
     asOf: evaluation.asOf,
@@ -94,7 +97,9 @@ function missingScopes(read: ReadMember, registries: Registries, kind: string): 
     .filter((collector) => sourceKindOf(collector) === kind)
     .flatMap((collector) => {
       const scopes = collector.scope === 'region' ? (regions ?? []).map((region) => `${member.id}/${region}`) : [member.id];
-      const never = scopes.filter((scope) => !looked.has(`${collector.id} ${scope}`)).map((scope) => ({ scope, reason: 'not-collected' as const }));
+      const never = scopes
+        .filter((scope) => !looked.has(`${collector.id} ${scope}`))
+        .map((scope) => ({ scope, reason: 'not-collected' as const }));
       const closed = unlisted.filter((one) => one.collector === collector.id);
       return [...never, ...closed].flatMap(({ scope, reason }) => collector.yields.map(({ type }) => ({ type, scope, reason })));
     });

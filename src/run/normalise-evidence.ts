@@ -17,6 +17,8 @@ export function normaliseEvidence(
   member: Pick<SourceMember, 'id' | 'tenant' | 'settings'>,
   scope: string,
 ): Normalised {
-  const whole = items.map((item) => ('volatile' in item && item.volatile !== null ? { ...item, body: mergeVolatile(item.body, item.volatile) } : item));
+  const whole = items.map((item) =>
+    'volatile' in item && item.volatile !== null ? { ...item, body: mergeVolatile(item.body, item.volatile) } : item,
+  );
   return normaliseItems(collector, whole, { source: member.id, tenant: member.tenant, region: regionOf(scope), settings: member.settings });
 }

@@ -48,10 +48,20 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
     findings.push({ area, about, level, message, advice });
 
   for (const notice of app.configuration.notices) say('configuration', app.configuration.file, 'note', notice);
-  say('configuration', app.configuration.file, 'ok', `${(await app.controls()).length} controls, ${(await app.registries()).checks.length} checks`);
+  say(
+    'configuration',
+    app.configuration.file,
+    'ok',
+    `${(await app.controls()).length} controls, ${(await app.registries()).checks.length} checks`,
+  );
   if (app.configuration.extensions.length > 0) {
     const own = (await app.registries()).collectors.filter(({ id }) => id.startsWith('own/')).length;
-    say('extensions', app.configuration.extensions.join(', '), 'note', `${own} collectors of your own: trusted code; their results are graded entity-built logic`);
+    say(
+      'extensions',
+      app.configuration.extensions.join(', '),
+      'note',
+      `${own} collectors of your own: trusted code; their results are graded entity-built logic`,
+    );
   }
   checkKeys(app, say);
   await checkStore(app, say);
@@ -76,11 +86,18 @@ function checkKeys(app: Composition, say: Say): void {
   const place = app.configuration.store.keys;
   try {
     const probe = probeKeys(app.keys());
-    if (probe.signs && probe.decrypts) say('keys', place, 'ok', `sign ${probe.ids.sign}, wrap ${probe.ids.wrap}, commit ${probe.ids.commit}: each works`);
+    if (probe.signs && probe.decrypts)
+      say('keys', place, 'ok', `sign ${probe.ids.sign}, wrap ${probe.ids.wrap}, commit ${probe.ids.commit}: each works`);
     else say('keys', place, 'problem', 'a key does not do what it should', 'restore the three key files from their backup');
   } catch (error) {
     if (!(error instanceof ProoflineError)) throw error;
-    say('keys', place, 'problem', error.message, error.code === 'key-missing' ? '`proofline init` makes them; for an existing log restore them from their backup' : null);
+    say(
+      'keys',
+      place,
+      'problem',
+      error.message,
+      error.code === 'key-missing' ? '`proofline init` makes them; for an existing log restore them from their backup' : null,
+    );
   }
 }
 
@@ -96,14 +113,21 @@ async function checkStore(app: Composition, say: Say): Promise<void> {
       const decryption = store.tryDecryption();
       say('store', place, 'ok', `${store.size()} entries, signed to ${store.checkpoints().at(-1)?.size ?? 0}, of ${store.origin}`);
       if (decryption.failed.length > 0) {
-        say('store', place, 'problem', `${decryption.failed.length} of ${decryption.tried} stored data keys do not open with these keys`, 'restore the wrap key from its backup');
+        say(
+          'store',
+          place,
+          'problem',
+          `${decryption.failed.length} of ${decryption.tried} stored data keys do not open with these keys`,
+          'restore the wrap key from its backup',
+        );
       }
     } finally {
       await store.close();
     }
     const { bavail, bsize } = statfsSync(place);
     const free = bavail * bsize;
-    if (free < 1e9) say('store', place, 'warning', `only ${Math.round(free / 1e6)} MB are free on this disk`, 'make room: a full disk stops collecting');
+    if (free < 1e9)
+      say('store', place, 'warning', `only ${Math.round(free / 1e6)} MB are free on this disk`, 'make room: a full disk stops collecting');
   } catch (error) {
     if (!(error instanceof ProoflineError)) throw error;
     say('store', place, 'problem', error.message);
@@ -121,7 +145,13 @@ function checkAnchors(app: Composition, say: Say): void {
       'add a time-stamping authority (kind: rfc3161) or a file that others keep under `anchors`, before the period begins',
     );
   } else if (!anchors.some(({ kind }) => kind === 'rfc3161')) {
-    say('anchors', anchors.map(({ name }) => name).join(', '), 'note', 'a file shows nothing about time', 'add a time-stamping authority (kind: rfc3161)');
+    say(
+      'anchors',
+      anchors.map(({ name }) => name).join(', '),
+      'note',
+      'a file shows nothing about time',
+      'add a time-stamping authority (kind: rfc3161)',
+    );
   } else {
     say('anchors', anchors.map(({ name }) => name).join(', '), 'ok', `${anchors.length} configured; \`proofline anchor now\` tries them`);
   }
@@ -191,7 +221,9 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
       if (options.signal.aborted) return;
       const evidence = await trial(collector, undefined);
       tried.push({ collector, evidence, times: 1 });
-      if (collector.id === 'aws/regions') regions = enabledIn(normaliseEvidence(collector, evidence.items, member, evidence.scope).resources);
+      if (collector.id === source.definition.regions?.collector) {
+        regions = enabledIn(normaliseEvidence(collector, evidence.items, member, evidence.scope).resources, source.definition.regions.type);
+      }
     }
     const wanted = member.regions === undefined ? regions : regions.filter((region) => member.regions?.includes(region));
     const first = wanted[0];
@@ -207,8 +239,13 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
   }
 }
 
-function enabledIn(resources: readonly { readonly type: string; readonly fields: Readonly<Record<string, unknown>> }[]): string[] {
-  return resources.filter(({ type, fields }) => type === 'aws.region' && fields['enabled'] === true).map(({ fields }) => String(fields['name']));
+function enabledIn(
+  resources: readonly { readonly type: string; readonly fields: Readonly<Record<string, unknown>> }[],
+  regionType: string,
+): string[] {
+  return resources
+    .filter(({ type, fields }) => type === regionType && fields['enabled'] === true)
+    .map(({ fields }) => String(fields['name']));
 }
 
 interface Tried {
@@ -226,7 +263,13 @@ function reportDenied(definition: SourceDefinition, tried: readonly Tried[], abo
       const permission = definition.permissionFor(gap.operation) ?? gap.operation;
       missing.set(permission, (missing.get(permission) ?? new Set()).add(collector.id));
     }
-    const broken = [...new Set(evidence.gaps.filter(({ reason }) => reason !== 'access-denied' && reason !== 'not-collected').map(({ reason, operation }) => `${operation}: ${reason}`))];
+    const broken = [
+      ...new Set(
+        evidence.gaps
+          .filter(({ reason }) => reason !== 'access-denied' && reason !== 'not-collected')
+          .map(({ reason, operation }) => `${operation}: ${reason}`),
+      ),
+    ];
     if (broken.length > 0) say('source', `${about} · ${collector.id}`, 'warning', broken.slice(0, 5).join('; '));
   }
   if (missing.size === 0) {
@@ -234,7 +277,13 @@ function reportDenied(definition: SourceDefinition, tried: readonly Tried[], abo
     return;
   }
   for (const [permission, collectors] of [...missing].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    say('source', about, 'problem', `lacks ${permission}, which ${[...collectors].sort().join(', ')} need${collectors.size === 1 ? 's' : ''}`, `\`proofline permissions ${definition.kind}\` prints what to grant`);
+    say(
+      'source',
+      about,
+      'problem',
+      `lacks ${permission}, which ${[...collectors].sort().join(', ')} need${collectors.size === 1 ? 's' : ''}`,
+      `\`proofline permissions ${definition.kind}\` prints what to grant`,
+    );
   }
 }
 
@@ -247,7 +296,13 @@ function reportClock(tried: readonly Tried[], about: string, say: Say): void {
   const worst = offsets.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
   // The server's clock is told to the second.
   const level = Math.abs(worst) > clockProblemMs ? 'problem' : Math.abs(worst) > clockWarningMs ? 'warning' : 'ok';
-  say('source', about, level, `its clock is ${Math.round(Math.abs(worst) / 100) / 10} s ${worst < 0 ? 'behind' : 'ahead of'} ours`, level === 'ok' ? null : 'set this machine’s clock by NTP');
+  say(
+    'source',
+    about,
+    level,
+    `its clock is ${Math.round(Math.abs(worst) / 100) / 10} s ${worst < 0 ? 'behind' : 'ahead of'} ours`,
+    level === 'ok' ? null : 'set this machine’s clock by NTP',
+  );
 }
 
 function reportVolume(kind: string, tried: readonly Tried[], about: string, say: Say): void {
@@ -264,7 +319,12 @@ function reportVolume(kind: string, tried: readonly Tried[], about: string, say:
       `${least}${each} calls a collection, ${aDay} a day when hourly: as many read events in CloudTrail. A trail's first copy of them is free of charge; a further copy costs about USD ${cost} a month at list price`,
     );
   } else {
-    say('source', about, 'note', `${least}${each} requests a collection, ${Math.round((each / 5000) * 1000) / 10} % of the 5,000 an hour that one token has; unchanged replies (304) do not count`);
+    say(
+      'source',
+      about,
+      'note',
+      `${least}${each} requests a collection, ${Math.round((each / 5000) * 1000) / 10} % of the 5,000 an hour that one token has; unchanged replies (304) do not count`,
+    );
   }
 }
 
