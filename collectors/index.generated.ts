@@ -1,7 +1,11 @@
 // Made by `proofline generate` from the files beside it; not written by hand.
 import type { Collector, SourceDefinition } from '../src/authoring.ts';
 import awsCallerIdentity from './aws/caller-identity/collector.ts';
+import awsCloudtrailLogBuckets from './aws/cloudtrail-log-buckets/collector.ts';
 import awsCloudtrailTrails from './aws/cloudtrail-trails/collector.ts';
+import awsConfigDiscoveredResources from './aws/config-discovered-resources/collector.ts';
+import awsConfigRecorder from './aws/config-recorder/collector.ts';
+import awsDynamodbTables from './aws/dynamodb-tables/collector.ts';
 import awsEc2EbsDefaults from './aws/ec2-ebs-defaults/collector.ts';
 import awsEc2Instances from './aws/ec2-instances/collector.ts';
 import awsEc2MetadataDefaults from './aws/ec2-metadata-defaults/collector.ts';
@@ -9,24 +13,50 @@ import awsEc2SecurityGroups from './aws/ec2-security-groups/collector.ts';
 import awsEc2Snapshots from './aws/ec2-snapshots/collector.ts';
 import awsEc2Volumes from './aws/ec2-volumes/collector.ts';
 import awsEc2Vpcs from './aws/ec2-vpcs/collector.ts';
+import awsEfsFileSystems from './aws/efs-file-systems/collector.ts';
+import awsElasticacheCacheClusters from './aws/elasticache-cache-clusters/collector.ts';
+import awsElasticacheReplicationGroups from './aws/elasticache-replication-groups/collector.ts';
+import awsGuardduty from './aws/guardduty/collector.ts';
+import awsGuarddutyFindings from './aws/guardduty-findings/collector.ts';
 import awsIamAccountSummary from './aws/iam-account-summary/collector.ts';
 import awsIamAuthorizationDetails from './aws/iam-authorization-details/collector.ts';
 import awsIamCredentialReport from './aws/iam-credential-report/collector.ts';
 import awsIamFederation from './aws/iam-federation/collector.ts';
 import awsIamPasswordPolicy from './aws/iam-password-policy/collector.ts';
 import awsIdentityCenter from './aws/identity-center/collector.ts';
+import awsKmsKeys from './aws/kms-keys/collector.ts';
+import awsOpensearchDomains from './aws/opensearch-domains/collector.ts';
 import awsOrganization from './aws/organization/collector.ts';
+import awsRdsClusters from './aws/rds-clusters/collector.ts';
+import awsRdsInstances from './aws/rds-instances/collector.ts';
+import awsRdsSnapshots from './aws/rds-snapshots/collector.ts';
+import awsRedshiftClusters from './aws/redshift-clusters/collector.ts';
 import awsRegions from './aws/regions/collector.ts';
 import awsS3AccountPublicAccess from './aws/s3-account-public-access/collector.ts';
 import awsS3Buckets from './aws/s3-buckets/collector.ts';
+import githubActionsSettings from './github/actions-settings/collector.ts';
+import githubBranches from './github/branches/collector.ts';
+import githubDependabotAlerts from './github/dependabot-alerts/collector.ts';
+import githubEnvironments from './github/environments/collector.ts';
+import githubMembers from './github/members/collector.ts';
 import githubOrganisation from './github/organisation/collector.ts';
+import githubOutsideCollaborators from './github/outside-collaborators/collector.ts';
+import githubOwners from './github/owners/collector.ts';
+import githubRepositories from './github/repositories/collector.ts';
+import githubRepositorySecurity from './github/repository-security/collector.ts';
+import githubSecretAlerts from './github/secret-alerts/collector.ts';
+import githubTeams from './github/teams/collector.ts';
 import awsSource from './aws/source.ts';
 import githubSource from './github/source.ts';
 
 /** Every shipped collector, by id. */
 const collectors: readonly Collector[] = [
   awsCallerIdentity,
+  awsCloudtrailLogBuckets,
   awsCloudtrailTrails,
+  awsConfigDiscoveredResources,
+  awsConfigRecorder,
+  awsDynamodbTables,
   awsEc2EbsDefaults,
   awsEc2Instances,
   awsEc2MetadataDefaults,
@@ -34,17 +64,39 @@ const collectors: readonly Collector[] = [
   awsEc2Snapshots,
   awsEc2Volumes,
   awsEc2Vpcs,
+  awsEfsFileSystems,
+  awsElasticacheCacheClusters,
+  awsElasticacheReplicationGroups,
+  awsGuardduty,
+  awsGuarddutyFindings,
   awsIamAccountSummary,
   awsIamAuthorizationDetails,
   awsIamCredentialReport,
   awsIamFederation,
   awsIamPasswordPolicy,
   awsIdentityCenter,
+  awsKmsKeys,
+  awsOpensearchDomains,
   awsOrganization,
+  awsRdsClusters,
+  awsRdsInstances,
+  awsRdsSnapshots,
+  awsRedshiftClusters,
   awsRegions,
   awsS3AccountPublicAccess,
   awsS3Buckets,
+  githubActionsSettings,
+  githubBranches,
+  githubDependabotAlerts,
+  githubEnvironments,
+  githubMembers,
   githubOrganisation,
+  githubOutsideCollaborators,
+  githubOwners,
+  githubRepositories,
+  githubRepositorySecurity,
+  githubSecretAlerts,
+  githubTeams,
 ];
 export default collectors;
 

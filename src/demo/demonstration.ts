@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import awsSource from '../../collectors/aws/source.ts';
+import githubSource from '../../collectors/github/source.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { libraryDirectory } from '../config/library-directory.ts';
+import { loadConfiguration } from '../config/load-configuration.ts';
+import type { SourceDefinition } from '../model/collector.ts';
+import type { SourceAccess, SourceMember } from '../run/source-access.ts';
+import { awsExchange } from './aws-exchange.ts';
+import { type CompanyState, firstDay, stateAt } from './company.ts';
+import { githubExchange, organisationId } from './github-exchange.ts';
+import { changes } from './year.ts';
+
+/** Where the demonstration lives unless it is told otherwise. */
+export const defaultDirectory = '.proofline-demo';
+
+/**
+ * Northwind Payroll's own configuration, with its log, keys and anchors put where the demonstration is kept: below
+ * `.proofline-demo`, or `dataDir` for the log and folders beside it for keys and anchors.
+ */
+export function demonstrationConfiguration(dataDir?: string): Configuration {
+  const data = resolve(dataDir ?? join(defaultDirectory, 'data'));
+  const beside = (name: string) => (dataDir === undefined ? resolve(defaultDirectory, name) : `${data}-${name}`);
+  const configuration = loadConfiguration(join(libraryDirectory(), 'demonstration', 'proofline.yaml'), {}, { dataDir: data });
+  return {
+    ...configuration,
+    store: { data, keys: beside('keys') },
+    anchors: configuration.anchors.map((anchor) => (anchor.kind === 'file' ? { ...anchor, path: beside(anchor.name) } : anchor)),
+  };
+}
+
+/**
+ * The described clock: it shows the first day's morning when the log begins, and runs on with the real one. Once a log is there, the
+ * same clock goes on in every later process.
+ */
+export function demonstrationClock(dataDir: string): () => string {
+  const file = join(dataDir, 'described-clock.json');
+  const offset = existsSync(join(dataDir, 'store.db')) && existsSync(file) ? offsetIn(file) : Date.parse(firstDay) - Date.now();
+  // Written with the first look at the clock of a log that is being made, so that its later readers agree on the time.
+  let kept = existsSync(join(dataDir, 'store.db'));
+  return () => {
+    if (!kept && existsSync(join(dataDir, 'store.db'))) {
+      keep(file, dataDir, offset);
+      kept = true;
+    }
+    return new Date(Date.now() + offset).toISOString();
+  };
+}
+function offsetIn(file: string): number {
+  const { offsetMs } = JSON.parse(readFileSync(file, 'utf8')) as { offsetMs?: unknown };
+  if (typeof offsetMs !== 'number' || !Number.isFinite(offsetMs)) throw new TypeError(`${file} holds no offset`);
+  return offsetMs;
+}
+function keep(file: string, dataDir: string, offsetMs: number): void {
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ offsetMs })}\n`);
+}
+
+/** The company's two AWS accounts and its GitHub organisation, behind the same seam as the real ones. */
+export function demonstrationSources(now: () => string): readonly SourceAccess[] {
+  const company = remembered();
+  return [
+    {
+      name: 'northwind-aws',
+      kind: 'aws',
+      definition: awsSource as SourceDefinition,
+      members: async () =>
+        (['production', 'staging'] as const).map((account): SourceMember => {
+          const { id, name } = company(now()).aws[account];
+          return {
+            id: `aws:${id}`,
+            tenant: id,
+            display: `${name} (${id})`,
+            settings: {},
+            regions: undefined,
+            open: (session) => ({
+              exchange: awsExchange({ account, now, stateAt: company, session }),
+              principal: async () => `arn:aws:sts::${id}:assumed-role/ProoflineReadOnly/${session}`,
+              close: () => {},
+            }),
+          };
+        }),
+      close: () => {},
+    },
+    {
+      name: 'northwind-github',
+      kind: 'github',
+      definition: githubSource as SourceDefinition,
+      members: async () => {
+        const { login } = company(now()).github;
+        return [
+          {
+            id: `github:${organisationId}`,
+            tenant: login,
+            display: login,
+            settings: { authentication: 'app', productionBranches: ['release/*'] },
+            regions: undefined,
+            open: () => ({
+              exchange: githubExchange({ now, stateAt: company }),
+              principal: async () => 'northwind-evidence[bot]',
+              close: () => {},
+            }),
+          },
+        ];
+      },
+      close: () => {},
+    },
+  ];
+}
+
+/** Thousands of questions fall between two changes of the company: it is described once for each stretch. */
+function remembered(): (instant: string) => CompanyState {
+  let last: { readonly happened: number; readonly state: CompanyState } | undefined;
+  return (instant) => {
+    const at = Date.parse(instant);
+    const happened = changes.filter((change) => Date.parse(change.at) <= at).length;
+    if (last?.happened !== happened) last = { happened, state: stateAt(instant) };
+    return last.state;
+  };
+}
