@@ -157,8 +157,14 @@ export class Toys {
     const keysDir = join(this.directory, 'keys');
     const dataDir = join(this.directory, 'data');
     const owner = { tenant: 'toys', demonstration: false };
-    const now = () => new Date((this.time += 10)).toISOString();
-    const newId = () => `id-${(this.#id += 1)}`;
+    const now = () => {
+      this.time += 10;
+      return new Date(this.time).toISOString();
+    };
+    const newId = () => {
+      this.#id += 1;
+      return `id-${this.#id}`;
+    };
     const keys = () => {
       try {
         return loadKeys(keysDir, owner);
