@@ -139,7 +139,9 @@ export class GithubClient {
   async graphql(query: string, variables: JsonObject = {}, options: CallOptions = {}): Promise<Reply | undefined> {
     const operation = `graphql:${query}`;
     const reply = await this.#send(operation, this.#variables(variables), options);
-    for (const error of graphqlErrors(reply?.output ?? null)) this.#miss(reasonOf(error), operation, options, error.code);
+    for (const error of graphqlErrors(reply?.output ?? null)) {
+      this.#miss(reasonOf(error), operation, { ...options, subject: partOf(options.subject, error.path) }, error.code);
+    }
     return reply;
   }
 
@@ -207,8 +209,9 @@ export class GithubClient {
     for (const error of errors) {
       const index = isWithin(error, [...path, 'nodes']) ? error.path[path.length + 1] : undefined;
       const node = typeof index === 'number' ? nodes[index] : undefined;
-      const id = isObject(node) ? node['id'] : undefined;
-      this.#miss(reasonOf(error), operation, typeof id === 'string' ? { ...scope, subject: id } : scope, error.code);
+      const id = isObject(node) && typeof node['id'] === 'string' ? node['id'] : undefined;
+      const subject = id === undefined ? partOf(scope.subject, error.path) : partOf(id, error.path.slice(path.length + 2));
+      this.#miss(reasonOf(error), operation, { ...scope, subject }, error.code);
     }
   }
 }
@@ -217,6 +220,11 @@ function known(operation: string) {
   const found = findOperation(operation);
   if (!found) throw new TypeError(`${operation} is not declared in collectors/github/operations.ts`);
   return found;
+}
+
+/** Names a part of a node, so that the gap about it does not take the place of the node itself. */
+function partOf(subject: string | undefined, path: readonly (string | number)[]): string {
+  return `${subject ?? ''}#${path.join('.')}`;
 }
 
 function isWithin(error: GraphqlError, path: readonly (string | number)[]): boolean {

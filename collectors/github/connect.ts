@@ -200,10 +200,8 @@ export function connectGithub(connection: GithubConnection, options: GithubOptio
         },
       });
     } catch (error) {
-      if (error instanceof SourceError) throw error;
-      const cause = error instanceof Error ? error.cause : undefined;
-      if (cause instanceof SourceError) throw cause;
-      if (reply === undefined) throw error;
+      // Octokit throws on every status that is not a success, and wraps what our own fetch threw.
+      if (reply === undefined) throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
     }
     if (reply === undefined) throw new TypeError(`${operation}: no request was made`);
     noteLimit(reply, bucket);

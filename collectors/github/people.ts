@@ -46,23 +46,25 @@ export async function* counting(replies: AsyncIterable<Reply>, count: (items: nu
 
 /**
  * Records a gap when the caller may see only part of the members: GitHub shows those who conceal their membership to members alone and
- * answers everybody else with the rest, without a word.
+ * answers everybody else with the rest, without a word. `membership`: the reply that tells whether we are one; `seen`: how many of all
+ * members were listed, null when not all were asked for.
  */
 export function missConcealed(
   client: GithubClient,
   route: string,
-  membership: JsonObject | null | undefined,
-  seen: number,
+  membership: JsonObject | null,
+  seen: number | null,
   filterAnswered: boolean,
 ): void {
   const found = at(membership, ['data', 'organization']);
-  if (!isObject(found)) return;
   const total = at(found, ['membersWithRole', 'totalCount']);
-  if (typeof total === 'number' && total > seen) client.miss('truncated', route, undefined, 'total-mismatch');
-  const insider =
-    found['viewerIsAMember'] === true ||
-    found['viewerCanAdminister'] === true ||
-    filterAnswered ||
-    client.settings['authentication'] === 'app';
-  if (!insider) client.miss('access-denied', route, undefined, 'concealed-members');
+  if (seen !== null && typeof total === 'number' && total > seen) client.miss('truncated', route, undefined, 'total-mismatch');
+  const inside = isObject(found) && (found['viewerIsAMember'] === true || found['viewerCanAdminister'] === true);
+  if (!inside && !filterAnswered && client.settings['authentication'] !== 'app')
+    client.miss('access-denied', route, undefined, 'concealed-members');
 }
+
+/** The query behind `missConcealed`. */
+export const membership: ItemRule = {
+  keep: ['data.organization.viewerIsAMember', 'data.organization.viewerCanAdminister', 'data.organization.membersWithRole.totalCount'],
+};

@@ -149,10 +149,10 @@ export const queries = {
     }
   }`,
 
-  'organisation-rulesets': `query($organisation:String!,$first:Int!,$after:String){
+  'organisation-rulesets': `query($organisation:String!){
     organization(login:$organisation){
       id viewerCanAdminister
-      rulesets(first:$first,after:$after,includeParents:true){${paged} nodes{${ruleset}}}
+      rulesets(first:100,includeParents:true){${paged} nodes{${ruleset}}}
     }
   }`,
 

@@ -20,6 +20,7 @@ import { classicLayer, levelOf, restBypassActors, restClassicLayer, rulesetLayer
 import { type Bypasser, mergeLayers } from './merge.ts';
 import { GithubBranch, GithubRuleset } from './resource.ts';
 import {
+  organisationRulesetsReply,
   ownRulesets,
   productionBranch,
   type Ref,
@@ -28,7 +29,6 @@ import {
   restProtection,
   restRuleset,
   ruleset,
-  rulesetItem,
 } from './shapes.ts';
 
 const organisation = 'GET /orgs/{org}';
@@ -94,7 +94,8 @@ export default defineCollector<GithubClient>({
     },
     [production]: { keep: ['repository', 'ref', 'unread'], split: splitRefs },
     [moreProduction]: { keep: ['repository', 'ref', 'unread'], split: splitRefs },
-    [organisationRulesets]: { keep: ['ruleset', 'administered', 'unread'], split: splitOrganisationRulesets },
+    // One item and no list: what an organisation's rulesets do not tell leaves fields of branches unread, not branches unseen.
+    [organisationRulesets]: { keep: ['data.organization.viewerCanAdminister', 'data.organization.rulesets', 'errors.type', 'errors.path'] },
     [moreRulesets]: furtherItems('rulesets.nodes', 'id', rulesetFields),
     [classic]: {
       keep: [
@@ -134,9 +135,16 @@ async function* collect(client: GithubClient): AsyncGenerator<Reply, void, undef
   const doubt: Doubt = { classic: new Map(), organisationRulesets: new Map(), repositoryRulesets: new Map() };
   /** Rulesets whose bypass actors we were shown. */
   const shown = new Set<number>();
-  for await (const reply of client.graphqlPages('organisation-rulesets', {}, 'organization.rulesets')) {
-    yield reply;
-    for (const { body } of splitOrganisationRulesets(reply.output ?? {})) noteShown(body['ruleset'], body['administered'] === true, shown);
+  const ofOrganisation = await client.graphql('organisation-rulesets');
+  if (ofOrganisation) {
+    yield ofOrganisation;
+    const administered = at(ofOrganisation.output, ['data', 'organization', 'viewerCanAdminister']) === true;
+    for (const found of listAt(ofOrganisation.output, ['data', 'organization', 'rulesets', 'nodes'])) {
+      noteShown(found, administered && at(found, ['source', '__typename']) === 'Organization', shown);
+    }
+    if (at(ofOrganisation.output, ['data', 'organization', 'rulesets', 'pageInfo', 'hasNextPage']) !== false) {
+      client.miss('truncated', organisationRulesets, '#data.organization.rulesets');
+    }
   }
 
   const overflow: string[] = [];
@@ -152,10 +160,8 @@ async function* collect(client: GithubClient): AsyncGenerator<Reply, void, undef
     }
   }
   const counted = await client.call(organisation);
-  if (counted) {
-    missInvisible(client, branches, counted.output, seen);
-    yield counted;
-  }
+  missInvisible(client, branches, counted?.output ?? null, seen);
+  if (counted) yield counted;
   for (const id of overflow) {
     yield* client.graphqlPages('repository-rulesets', { repository: id }, 'node.rulesets', { subject: id });
   }
@@ -245,19 +251,6 @@ function splitRefs(output: JsonObject, reply: Reply): { subject: string; body: J
   });
 }
 
-function splitOrganisationRulesets(output: JsonObject): { subject: string; body: JsonObject }[] {
-  const owner = at(output, ['data', 'organization', 'viewerCanAdminister']) === true;
-  return nodeItems(output, 'organization.rulesets').map(({ subject, body: { unread: parts, ...found } }) => ({
-    subject,
-    // An owner of the organisation need not be one of the enterprise.
-    body: {
-      ruleset: found,
-      administered: owner && at(found, ['source', '__typename']) === 'Organization',
-      ...(parts === undefined ? {} : { unread: parts }),
-    },
-  }));
-}
-
 type BypassLists = (rulesetId: number | null) => Reading<readonly Bypasser[]>;
 
 /** Bypass actors by ruleset: what GraphQL showed, else what REST answered, else why neither did. */
@@ -267,7 +260,16 @@ function bypassLists(view: ItemView): BypassLists {
     if (found.databaseId !== null)
       known.set(found.databaseId, shownBypassActors(found, administered, whyUnread(parts, `${prefix}bypassActors`)));
   };
-  for (const { body } of view.list(organisationRulesets, rulesetItem)) note(body.ruleset, body.administered, body.unread);
+  const ofOrganisation = view.part(organisationRulesets, null, organisationRulesetsReply);
+  if (ofOrganisation !== null && !isUnread(ofOrganisation)) {
+    const { viewerCanAdminister, rulesets: list } = ofOrganisation.data.organization;
+    list.nodes.forEach((found, index) => {
+      // An owner of the organisation need not be one of the enterprise.
+      const owner = viewerCanAdminister === true && found?.source.__typename === 'Organization';
+      const parts = unreadBelow(graphqlErrors({ errors: ofOrganisation.errors ?? [] }), ['organization', 'rulesets', 'nodes', index]);
+      if (found !== null) note(found, owner, parts);
+    });
+  }
   const administered = new Map<string, boolean>();
   for (const { subject, body } of view.list(branches, ownRulesets)) {
     administered.set(subject, body.viewerCanAdminister === true);
@@ -364,8 +366,10 @@ function classicOf(
 }
 
 function rulesets(view: ItemView, bypass: BypassLists): ResourceDraft[] {
+  const ofOrganisation = view.part(organisationRulesets, null, organisationRulesetsReply);
+  const shared = ofOrganisation === null || isUnread(ofOrganisation) ? [] : ofOrganisation.data.organization.rulesets.nodes;
   return [
-    ...view.each(organisationRulesets, rulesetItem, ({ ruleset: found }) => rulesetDraft(view, found, bypass)),
+    ...shared.flatMap((found) => (found === null ? [] : [rulesetDraft(view, found, bypass)])),
     ...view.each(branches, ownRulesets, (of) =>
       of.rulesets === null || of.rulesets.pageInfo.hasNextPage
         ? []

@@ -104,8 +104,13 @@ export const ownRulesets = body({
   rulesets: body({ pageInfo: body({ hasNextPage: z.boolean() }), nodes: z.array(ruleset.nullable()) }).nullable(),
   unread: unreadParts,
 });
-/** As an item: with whether the caller may administer what the ruleset belongs to, without which an empty bypass list says nothing. */
-export const rulesetItem = body({ ruleset, administered: z.boolean(), unread: unreadParts });
+/** The organisation's own rulesets and those its enterprise sets, in one reply: there may be 75 of each kind at most. */
+export const organisationRulesetsReply = body({
+  data: body({
+    organization: body({ viewerCanAdminister: given(z.boolean()), rulesets: body({ nodes: z.array(ruleset.nullable()) }) }),
+  }),
+  errors: given(z.array(z.json())),
+});
 
 /** `GET .../rulesets/{ruleset_id}`: `bypass_actors` is left out for callers who may not change the ruleset. */
 export const restRuleset = body({

@@ -110,10 +110,8 @@ export default defineCollector<GithubClient>({
       }
     }
     const counted = await client.call(organisation);
-    if (counted) {
-      missInvisible(client, environments, counted.output, seen);
-      yield counted;
-    }
+    missInvisible(client, environments, counted?.output ?? null, seen);
+    if (counted) yield counted;
     // One request per production environment that GraphQL cannot give: who reviews costs it a node per reviewer of every environment there
     // is, and whether administrators may bypass the review it does not tell at all.
     yield* client.each(inProduction, async ({ id, where }) => [await client.call(details, where, { subject: id })]);

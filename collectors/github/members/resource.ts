@@ -12,14 +12,3 @@ export const GithubMember = defineResource({
     twoFactorInsecure: z.boolean(),
   },
 });
-
-export const GithubMembership = defineResource({
-  type: 'github.membership',
-  title: 'All members of a GitHub organisation',
-  aggregate: true,
-  shape: {
-    members: z.int().nonnegative(),
-    /** Logins, sorted. */
-    owners: z.array(z.string()),
-  },
-});

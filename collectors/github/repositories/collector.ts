@@ -80,10 +80,8 @@ export default defineCollector<GithubClient>({
       }
     }
     const reply = await client.call(organisation);
-    if (reply) {
-      missInvisible(client, repositories, reply.output, seen);
-      yield reply;
-    }
+    missInvisible(client, repositories, reply?.output ?? null, seen);
+    if (reply) yield reply;
     // One request per repository that GraphQL cannot give: to a caller without administrator rights it says "off" whatever is set.
     yield* client.each(doubtful, async ({ id, owner, repo }) => [await client.call(alerts, { owner, repo }, { subject: id })]);
   },

@@ -51,9 +51,8 @@ export default defineCollector<GithubClient>({
       seen += items;
     });
     const reply = await client.call(organisation);
-    if (!reply) return;
-    missInvisible(client, repositories, reply.output, seen);
-    yield reply;
+    missInvisible(client, repositories, reply?.output ?? null, seen);
+    if (reply) yield reply;
   },
   normalise: (view) =>
     view.each(repositories, repository, (found) =>

@@ -49,7 +49,7 @@ export default defineCollector<GithubClient>({
         'repository.node_id',
         'repository.full_name',
       ],
-      volatile: ['updated_at', 'validity'],
+      volatile: ['updated_at'],
     },
   },
   async *collect(client) {

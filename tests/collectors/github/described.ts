@@ -1,0 +1,136 @@
+import type { Repository, Ruleset, World } from './world.ts';
+
+/** A ruleset that demands what the branch checks ask for. */
+export const baseline: Ruleset = {
+  id: 501,
+  name: 'baseline',
+  rules: [
+    {
+      type: 'PULL_REQUEST',
+      parameters: {
+        requiredApprovingReviewCount: 1,
+        dismissStaleReviewsOnPush: true,
+        requireLastPushApproval: true,
+        requireCodeOwnerReview: false,
+      },
+    },
+    {
+      type: 'REQUIRED_STATUS_CHECKS',
+      parameters: { strictRequiredStatusChecksPolicy: false, requiredStatusChecks: [{ context: 'build' }] },
+    },
+    { type: 'NON_FAST_FORWARD' },
+    { type: 'DELETION' },
+  ],
+};
+
+export const settings = {
+  two_factor_requirement_enabled: true,
+  default_repository_permission: 'read',
+  members_can_create_repositories: true,
+  members_can_create_public_repositories: false,
+  members_can_create_private_repositories: true,
+  members_can_create_internal_repositories: true,
+  members_can_delete_repositories: false,
+  members_can_change_repo_visibility: false,
+  members_can_invite_outside_collaborators: false,
+  members_can_fork_private_repositories: false,
+};
+
+const off = { status: 'disabled' };
+
+/** An organisation with good and bad in it, seen by one of its owners. */
+export function acme(change: Partial<World> = {}): World {
+  const repositories: Repository[] = [
+    {
+      name: 'payroll',
+      id: 1,
+      branches: { main: {}, 'release/1.0': {}, 'feature/x': {} },
+      environments: [
+        { id: 11, name: 'production', reviewers: ['ann', 'bob'], preventSelfReview: true, adminsBypass: false },
+        { id: 12, name: 'staging' },
+      ],
+    },
+    { name: 'website', id: 2, visibility: 'PUBLIC', branches: { main: {} }, environments: [{ id: 21, name: 'Production' }], alerts: false },
+    {
+      name: 'old',
+      id: 3,
+      archived: true,
+      branches: { main: {} },
+      security: { secret_scanning: off, secret_scanning_push_protection: off },
+    },
+    { name: 'vendored', id: 4, fork: true, visibility: 'PUBLIC', branches: { main: {} } },
+    { name: 'fresh', id: 5, empty: true },
+  ];
+  return {
+    organisation: { id: 9919, login: 'acme', settings },
+    viewer: { owner: true, member: true, repositoryAdmin: true },
+    members: [
+      { login: 'ann', id: 101, role: 'admin', factor: 'secure' },
+      { login: 'bob', id: 102, role: 'admin', factor: 'insecure' },
+      { login: 'cyd', id: 103, role: 'member', factor: 'none' },
+      { login: 'dee', id: 104, role: 'member', factor: 'secure' },
+    ],
+    outside: [
+      { login: 'eve', id: 201, factor: 'none', grants: { payroll: 'ADMIN', old: 'READ' } },
+      { login: 'fay', id: 202, factor: 'secure', grants: { website: 'WRITE' } },
+    ],
+    teams: [
+      {
+        slug: 'engineering',
+        members: [
+          { login: 'ann', role: 'MAINTAINER' },
+          { login: 'cyd', role: 'MEMBER' },
+        ],
+        repositories: [{ name: 'payroll', permission: 'WRITE' }],
+      },
+      {
+        slug: 'releases',
+        parent: 'engineering',
+        members: [{ login: 'bob', role: 'MEMBER' }],
+        repositories: [{ name: 'payroll', permission: 'ADMIN' }],
+      },
+    ],
+    repositories,
+    rulesets: [{ ...baseline, branches: ['main'] }],
+    actions: {
+      enabled: 'all',
+      allowed: 'selected',
+      selected: { github_owned_allowed: true, verified_allowed: false, patterns_allowed: ['acme/*'] },
+      token: 'read',
+      approve: false,
+    },
+    secretAlerts: [secretAlert(1, '2025-12-01T00:00:00Z')],
+    dependabotAlerts: [dependabotAlert(7, 'critical', '2025-11-01T00:00:00Z'), dependabotAlert(8, 'low', '2026-01-10T00:00:00Z')],
+    ...change,
+  };
+}
+
+const payroll = { id: 1, node_id: 'R_MQ', full_name: 'acme/payroll', private: true };
+export const secretAlert = (number: number, created: string) => ({
+  number,
+  created_at: created,
+  updated_at: created,
+  html_url: `https://github.com/acme/payroll/security/secret-scanning/${number}`,
+  state: 'open',
+  resolution: null,
+  secret_type: 'aws_access_key_id',
+  secret_type_display_name: 'AWS Access Key ID',
+  validity: 'active',
+  publicly_leaked: false,
+  multi_repo: false,
+  push_protection_bypassed: true,
+  push_protection_bypassed_by: { login: 'cyd', id: 103 },
+  push_protection_bypassed_at: created,
+  repository: payroll,
+});
+export const dependabotAlert = (number: number, severity: string, created: string) => ({
+  number,
+  state: 'open',
+  created_at: created,
+  updated_at: created,
+  html_url: `https://github.com/acme/payroll/security/dependabot/${number}`,
+  dependency: { package: { ecosystem: 'npm', name: 'lodash' }, manifest_path: 'package-lock.json', scope: 'runtime' },
+  security_advisory: { ghsa_id: 'GHSA-jf85-cpcp-j695', cve_id: 'CVE-2019-10744', severity, summary: 'not kept', description: 'not kept' },
+  security_vulnerability: { vulnerable_version_range: '< 4.17.12', first_patched_version: { identifier: '4.17.12' } },
+  repository: payroll,
+});
