@@ -3,6 +3,7 @@ import type { Item, ItemView } from '../model/collector.ts';
 import { type GapReason, gapReasons } from '../model/completeness.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { type Reading, type ResourceDraft, Unread } from '../model/resource.ts';
+import { mergeVolatile } from '../model/volatile.ts';
 
 export interface MalformedItem {
   readonly operation: string;
@@ -16,8 +17,11 @@ export interface ObservingView extends ItemView {
   readonly enumerated: ReadonlySet<string>;
 }
 
+/** An item, with or without its volatile fields still beside it. */
+export type ViewedItem = Item & { readonly volatile?: Readonly<Record<string, unknown>> | null };
+
 export interface ItemViewOptions {
-  readonly items: readonly Item[];
+  readonly items: readonly ViewedItem[];
   /** `aws:111122223333`. */
   readonly source: string;
   readonly tenant: string;
@@ -26,8 +30,8 @@ export interface ItemViewOptions {
 }
 
 interface OfOperation {
-  readonly items: readonly Item[];
-  readonly bySubject: ReadonlyMap<string | null, readonly Item[]>;
+  readonly items: readonly ViewedItem[];
+  readonly bySubject: ReadonlyMap<string | null, readonly ViewedItem[]>;
   gap: GapReason | undefined;
 }
 
@@ -38,15 +42,18 @@ export function createItemView(options: ItemViewOptions): ObservingView {
   const enumerated = new Set<string>();
   const prefix = options.region === null ? options.source : `${options.source}/${options.region}`;
 
-  function fits<S extends z.ZodType>(item: Item, shape: S): { readonly body: z.output<S> } | undefined {
-    const read = shape.safeParse(item.body);
+  function fits<S extends z.ZodType>(item: ViewedItem, shape: S): { readonly body: z.output<S> } | undefined {
+    const read = shape.safeParse(mergeVolatile(item.body, item.volatile ?? null));
     if (read.success) return { body: read.data };
     malformed.set(`${item.operation}|${item.subject ?? ''}|${item.region ?? ''}`, { operation: item.operation, subject: item.subject });
     const operation = operations.get(item.operation);
     if (operation) operation.gap = worst(operation.gap, 'malformed-reply');
     return undefined;
   }
-  function* enumerate<S extends z.ZodType>(operation: string, shape: S): Generator<{ readonly item: Item; readonly body: z.output<S> }> {
+  function* enumerate<S extends z.ZodType>(
+    operation: string,
+    shape: S,
+  ): Generator<{ readonly item: ViewedItem; readonly body: z.output<S> }> {
     enumerated.add(operation);
     for (const item of operations.get(operation)?.items ?? []) {
       if (item.gap !== undefined || item.body === null) continue;
@@ -91,7 +98,7 @@ export function createItemView(options: ItemViewOptions): ObservingView {
   };
 }
 
-function index(items: readonly Item[]): Map<string, OfOperation> {
+function index(items: readonly ViewedItem[]): Map<string, OfOperation> {
   return new Map(
     [...Map.groupBy(items, (item) => item.operation)].map(([operation, of]) => [
       operation,

@@ -1,8 +1,8 @@
-import type { Collector, Item } from '../model/collector.ts';
+import type { Collector } from '../model/collector.ts';
 import { type Completeness, completenessOf, type GapReason } from '../model/completeness.ts';
 import type { JsonObject } from '../model/json.ts';
 import { type ReadResource, type ResourceDraft, type ResourceType, Unread } from '../model/resource.ts';
-import { createItemView, type MalformedItem, type ObservingView, worst } from './item-view.ts';
+import { createItemView, type MalformedItem, type ObservingView, type ViewedItem, worst } from './item-view.ts';
 
 export interface Normalised {
   readonly resources: readonly ReadResource[];
@@ -28,10 +28,11 @@ export interface NormaliseOptions {
 }
 
 /**
- * Makes resources of items: pure, and all it knows is in the items, so that it can be repeated from an export.
+ * Makes resources of items, volatile fields put back where they lie beside them. Pure, and all it knows is in the items, so that it
+ * can be repeated from an export.
  * @throws Error naming the collector when its normalise breaks a rule of its own (a bug): an undeclared type or field, or an exception.
  */
-export function normaliseItems<Client>(collector: Collector<Client>, items: readonly Item[], options: NormaliseOptions): Normalised {
+export function normaliseItems<Client>(collector: Collector<Client>, items: readonly ViewedItem[], options: NormaliseOptions): Normalised {
   const view = createItemView({ items, ...options });
   const drafts = draftsOf(collector, view);
   const read = new Reading(collector.yields);

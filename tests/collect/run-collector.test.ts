@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Exchange, type JsonObject, SourceError } from '../../src/authoring.ts';
+import { type Exchange, type ItemView, type JsonObject, SourceError, z } from '../../src/authoring.ts';
 import { normaliseItems } from '../../src/collect/normalise-items.ts';
 import { clockOf } from '../../src/model/evidence.ts';
 import { mergeVolatile } from '../../src/model/volatile.ts';
 import { replay } from '../collectors/replay.ts';
-import { context, doorPages, doors, house, run } from './fixture.ts';
+import { context, doorPages, doors, HouseRules, house, run } from './fixture.ts';
 
 const absentLock = () => new SourceError('not-collected', 'house:GetLock', { sourceCode: 'NoSuchLock', status: 404 });
 const good = {
@@ -75,6 +75,24 @@ describe('runCollector', () => {
       ['house:1/rules/', { doors: 3, curfew: '22:00' }, {}].map((part) => (part === 'house:1/rules/' ? 'house:1/rules' : part)),
     ]);
     expect([completeness, incomplete, malformedCount]).toEqual([{ kind: 'complete' }, [], 0]);
+  });
+
+  it('shows normalise and asOf the volatile fields too, wherever the items come from', async () => {
+    const shape = z.object({ Used: z.object({ At: z.string() }) });
+    const collector = {
+      ...doors,
+      asOf: (view: ItemView) => view.list('house:ListDoors', shape)[0]?.body.Used.At,
+      normalise: (view: ItemView) =>
+        view.each('house:ListDoors', shape, (door) => HouseRules.draft({ id: door.Used.At, display: '' }, { doors: 1, curfew: '' })),
+    };
+    const { sourceAsOf, items } = await run(replay(good).exchange, { collector });
+    expect(sourceAsOf).toBe('2026-01-15T11:00:00.000Z');
+    const merged = items.map(({ volatile, ...item }) => ({ ...item, body: mergeVolatile(item.body, volatile) }));
+    for (const of of [items, merged])
+      expect(normaliseItems(collector, of, context).malformed).toEqual([
+        { operation: 'house:ListDoors', subject: 'd2' },
+        { operation: 'house:ListDoors', subject: 'd3' },
+      ]);
   });
 
   it('keeps a 304 with what the client remembered as an observation of its own', async () => {
