@@ -10,10 +10,10 @@ const firstPauseMs = 500;
 export async function* collectCredentialReport(client: AwsClient): AsyncGenerator<Reply> {
   for (let attempt = 0; ; attempt += 1) {
     const reply = await client.call('iam:GenerateCredentialReport');
-    if (!reply) return;
-    if (reply.output?.['State'] === 'COMPLETE') break;
-    if (attempt === attempts - 1) {
-      client.miss('not-collected', 'iam:GetCredentialReport');
+    const state = reply?.output?.['State'];
+    if (state === 'COMPLETE') break;
+    if ((state !== 'STARTED' && state !== 'INPROGRESS') || attempt === attempts - 1) {
+      client.miss(reply && state === undefined ? 'malformed-reply' : 'not-collected', 'iam:GetCredentialReport');
       return;
     }
     await client.pause(Math.min(firstPauseMs * 2 ** attempt, 5_000));

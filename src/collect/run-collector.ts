@@ -4,7 +4,7 @@ import { SourceError } from '../model/errors.ts';
 import type { CollectedItem, Evidence } from '../model/evidence.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Actor } from '../model/statement.ts';
-import { separateVolatile } from '../model/volatile.ts';
+import { mergeVolatile, separateVolatile } from '../model/volatile.ts';
 import { hasSecret, redactedText, redactSecrets, secretTag, type Tag } from './find-secrets.ts';
 import { createItemView } from './item-view.ts';
 import type { Limiter } from './limiter.ts';
@@ -116,7 +116,15 @@ export async function runCollector<Client>(options: RunCollectorOptions<Client>)
   });
   const gaps = recorder.gaps();
   const items = gathering.finish(gaps);
-  const view = createItemView({ items, source: sourceId, tenant: options.tenant, region: region ?? null, settings: options.settings });
+  // Whole again, as `normalise` will see them: the source's own time is often one of the volatile fields.
+  const whole = items.map((item) => (item.volatile === null ? item : { ...item, body: mergeVolatile(item.body, item.volatile) }));
+  const view = createItemView({
+    items: whole,
+    source: sourceId,
+    tenant: options.tenant,
+    region: region ?? null,
+    settings: options.settings,
+  });
   return {
     collector: collector.id,
     kind: collector.kind,

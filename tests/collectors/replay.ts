@@ -7,6 +7,7 @@ import { defaultRetry } from '../../src/collect/retry.ts';
 import { runCollector } from '../../src/collect/run-collector.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import type { ReadResource } from '../../src/model/resource.ts';
+import { mergeVolatile } from '../../src/model/volatile.ts';
 
 /** What one operation answers: an output, or the error with which it does not. Called once per request. */
 export type Answer = (input: JsonObject, scope: ExchangeScope) => unknown;
@@ -130,7 +131,11 @@ export async function collectWith<Client>(
     retry: { ...defaultRetry, attempts: 2, firstWaitMs: 0, longestWaitMs: 0 },
     expectedCount: (of, field) => options.expected?.[`${of} ${field}`] ?? null,
   });
-  const normalised = normaliseItems(collector, evidence.items, { source: sourceId, tenant, region: region ?? null, settings });
+  const normalised = normaliseItems(
+    collector,
+    evidence.items.map((item) => ({ ...item, body: mergeVolatile(item.body, item.volatile) })),
+    { source: sourceId, tenant, region: region ?? null, settings },
+  );
   const of = (type: string) => normalised.resources.filter((resource) => resource.type === type);
   return {
     ...normalised,

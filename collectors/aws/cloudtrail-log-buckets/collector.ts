@@ -83,6 +83,7 @@ export default defineCollector<AwsClient>({
     if (buckets.size === 0) return;
     for await (const page of client.pages('s3:ListBuckets')) {
       const own = z.object({ Buckets: z.array(Bucket) }).safeParse(page.output);
+      if (!own.success) client.miss('malformed-reply', 's3:ListBuckets');
       for (const bucket of own.success ? own.data.Buckets : []) {
         if (buckets.has(bucket.Name) && bucket.BucketRegion !== undefined) buckets.set(bucket.Name, bucket.BucketRegion);
       }

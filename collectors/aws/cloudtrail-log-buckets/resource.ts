@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsCloudTrailLogBucket = defineResource({
   type: 'aws.cloudtrail.log-bucket',
@@ -17,3 +17,17 @@ export const AwsCloudTrailLogBucket = defineResource({
     aclIsPublic: z.boolean(),
   },
 });
+
+/** For the examples of checks. */
+export const exampleLogBucket: ResourceOf<typeof AwsCloudTrailLogBucket> = {
+  id: 'aws:111122223333/cloudtrail-log-bucket/acme-audit-logs',
+  display: 'acme-audit-logs',
+  name: 'acme-audit-logs',
+  trails: ['audit'],
+  versioned: true,
+  mfaDelete: false,
+  defaultRetention: { mode: 'COMPLIANCE', days: 400 },
+  blocksPublicAccess: true,
+  policyIsPublic: false,
+  aclIsPublic: false,
+};

@@ -30,10 +30,13 @@ const FieldSelector = z.object({
   Equals: z.array(z.string()).optional(),
   NotEquals: z.array(z.string()).optional(),
 });
-const Selectors = z.object({
-  EventSelectors: z.array(Selector).optional(),
-  AdvancedEventSelectors: z.array(z.object({ FieldSelectors: z.array(FieldSelector) })).optional(),
-});
+/** A trail always has selectors of one kind or the other. */
+const Selectors = z
+  .object({
+    EventSelectors: z.array(Selector).optional(),
+    AdvancedEventSelectors: z.array(z.object({ FieldSelectors: z.array(FieldSelector) })).optional(),
+  })
+  .refine((selectors) => Boolean(selectors.EventSelectors?.length || selectors.AdvancedEventSelectors?.length));
 type Recorded = { readonly events: z.output<typeof ManagementEvents>; readonly excluded: string[] };
 
 export default defineCollector<AwsClient>({
@@ -142,11 +145,10 @@ export default defineCollector<AwsClient>({
   },
 });
 
-/** Which management events a trail records, by its basic or its advanced selectors; it has one kind or the other. */
-function recordedBy(selectors: z.output<typeof Selectors>): Reading<Recorded> {
-  if (selectors.AdvancedEventSelectors?.length) return recordedByAdvanced(selectors.AdvancedEventSelectors);
-  if (selectors.EventSelectors?.length) return recordedByBasic(selectors.EventSelectors);
-  return unread('malformed-reply');
+/** Which management events a trail records, by its basic or its advanced selectors. */
+function recordedBy(selectors: z.output<typeof Selectors>): Recorded {
+  const { AdvancedEventSelectors: advanced, EventSelectors: basic } = selectors;
+  return advanced?.length ? recordedByAdvanced(advanced) : recordedByBasic(basic ?? []);
 }
 function recordedByBasic(selectors: readonly z.output<typeof Selector>[]): Recorded {
   const management = selectors.filter((selector) => selector.IncludeManagementEvents);

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const ManagementEvents = z.enum(['all', 'read-only', 'write-only', 'none']);
 
@@ -39,3 +39,30 @@ export const AwsCloudTrailCoverage = defineResource({
     recordingManagementEvents: z.array(z.string()),
   },
 });
+
+/** Ordinary ones, for the examples of checks. */
+export const exampleTrail: ResourceOf<typeof AwsCloudTrailTrail> = {
+  id: 'aws:111122223333/cloudtrail-trail/arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit',
+  display: 'audit',
+  name: 'audit',
+  arn: 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit',
+  homeRegion: 'eu-central-1',
+  multiRegion: true,
+  organizationTrail: false,
+  bucket: 'acme-audit-logs',
+  logging: true,
+  validatesLogFiles: true,
+  deliveryError: null,
+  digestDeliveryError: null,
+  lastDelivery: '2026-01-15T11:55:00.000Z',
+  kmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/1a2b3c4d-5678-90ab-cdef-1234567890ab',
+  managementEvents: 'all',
+  excludedSources: [],
+};
+export const exampleCoverage: ResourceOf<typeof AwsCloudTrailCoverage> = {
+  id: 'aws:111122223333/cloudtrail-coverage',
+  display: '111122223333',
+  trails: 1,
+  loggingMultiRegionTrails: ['audit'],
+  recordingManagementEvents: ['audit'],
+};

@@ -17,7 +17,7 @@ const PermissionSet = z.object({
   PermissionSet: z.object({ PermissionSetArn: z.string(), Name: z.string(), SessionDuration: z.string().optional() }),
 });
 const Attached = z.object({ PermissionSetArn: z.string(), Arn: z.string(), Name: z.string() });
-const InlinePolicy = z.object({ InlinePolicy: z.union([z.literal('').transform(() => null), PolicyText]).optional() });
+const InlinePolicy = z.object({ InlinePolicy: z.union([z.literal('').transform(() => null), PolicyText]) });
 const AccountOfSet = z.object({ PermissionSetArn: z.string(), AccountId: z.string() });
 const Assignment = z.object({
   AccountId: z.string(),
@@ -159,7 +159,9 @@ export default defineCollector<AwsClient>({
           view.part('sso:DescribePermissionSet', arn, PermissionSet),
           (found) => found?.PermissionSet ?? unread('malformed-reply'),
         );
-        const inline = read(view.part('sso:GetInlinePolicyForPermissionSet', arn, InlinePolicy), (found) => found?.InlinePolicy ?? null);
+        const inline = read(view.part('sso:GetInlinePolicyForPermissionSet', arn, InlinePolicy), (found) =>
+          found ? found.InlinePolicy : unread('malformed-reply'),
+        );
         const policies = attached.filter(({ body }) => body.PermissionSetArn === arn).map(({ body }) => body);
         const managed = whole(
           'sso:ListManagedPoliciesInPermissionSet',

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsIdentityCenterInstance = defineResource({
   type: 'aws.identity-center.instance',
@@ -61,3 +61,16 @@ export const AwsIdentityCenterGroup = defineResource({
   title: 'Identity Center group',
   shape: { name: z.string(), external: z.boolean(), members: z.array(z.string()) },
 });
+
+/** For the examples of checks. */
+export const exampleIdentityCenterUser: ResourceOf<typeof AwsIdentityCenterUser> = {
+  id: 'aws:111122223333/identity-center-user/90677c608a-1',
+  display: 'ana@example.com',
+  userName: 'ana@example.com',
+  displayName: 'Ana Example',
+  emails: ['ana@example.com'],
+  enabled: true,
+  external: false,
+  groups: [],
+  hasSecondFactor: true,
+};

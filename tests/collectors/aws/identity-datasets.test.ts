@@ -1,0 +1,109 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { AwsClient } from '../../../collectors/aws/client.ts';
+import source from '../../../collectors/aws/source.ts';
+import type { Collector } from '../../../src/authoring.ts';
+import { evaluateCheck } from '../../../src/evaluate/evaluate-check.ts';
+import type { Check } from '../../../src/model/check.ts';
+import { type Answer, type Collected, collectWith, denied, replay, unavailable } from '../replay.ts';
+import { collectors, good } from './identity-account.ts';
+
+const directory = new URL('../../../checks/aws/', import.meta.url);
+const checks: readonly Check[] = await Promise.all(
+  readdirSync(directory).map(async (file) => ((await import(new URL(file, directory).href)) as { default: Check }).default),
+);
+const checksOf = (collector: Collector<AwsClient>) =>
+  checks.filter((check) => collector.yields.some(({ type }) => type === check.subject.type));
+
+function outcomes(collector: Collector<AwsClient>, collected: Collected, of: Check) {
+  return evaluateCheck(
+    of,
+    {
+      resources: collected.resources,
+      incomplete: collected.incomplete
+        .filter(({ type }) => type === of.subject.type)
+        .map(({ reason }) => ({ scope: 'aws:111122223333', reason })),
+    },
+    { asOf: '2026-01-15T12:00:00.000Z', parameters: of.parameters.parse({}) },
+  ).map((result) => ({ subject: result.subject, outcome: result.outcome, collector: collector.id }));
+}
+
+/** What each collector asks of the good account: found by running it, so that no operation is forgotten below. */
+const asked = new Map(
+  await Promise.all(
+    collectors.map(async (collector) => {
+      const { exchange, calls } = replay(good);
+      await collectWith(collector, source, exchange);
+      return [collector.id, [...new Set(calls.map((call) => call.operation))]] as const;
+    }),
+  ),
+);
+
+describe.each(collectors.map((collector) => [collector.id, collector] as const))('%s', (id, collector) => {
+  const operations = asked.get(id) ?? [];
+
+  it('sees the whole of a good account, and leaves no field unread but those AWS cannot tell', async () => {
+    const { exchange } = replay(good);
+    const collected = await collectWith(collector, source, exchange);
+    expect(collected.evidence.gaps).toEqual([]);
+    expect(collected.completeness).toEqual({ kind: 'complete' });
+    expect(collected.resources.length).toBeGreaterThan(0);
+    const unread = collected.resources.flatMap((resource) => Object.keys(resource.unread).map((field) => `${resource.type} ${field}`));
+    const untold = ['aws.identity-center.user hasSecondFactor', 'aws.iam.identity-provider requiresSecondFactor'];
+    expect(unread.filter((field) => !untold.includes(field))).toEqual([]);
+  });
+
+  it('yields every type it declares, calls every operation it has a rule for, and declares exactly the permissions it needs', async () => {
+    const { exchange } = replay(good);
+    const collected = await collectWith(collector, source, exchange);
+    expect([...new Set(collected.resources.map(({ type }) => type))].sort()).toEqual(collector.yields.map(({ type }) => type).sort());
+    expect([...operations].sort()).toEqual(Object.keys(collector.items).sort());
+    expect([...new Set(operations.map((operation) => source.permissionFor(operation)))].sort()).toEqual([...collector.permissions].sort());
+  });
+
+  it('makes the same items and resources twice', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => collectWith(collector, source, replay(good).exchange)));
+    expect(second?.evidence.items).toEqual(first?.evidence.items);
+    expect(second?.resources).toEqual(first?.resources);
+  });
+
+  describe.each(operations)('when %s', (operation) => {
+    const faults: readonly (readonly [string, Answer | object | null])[] = [
+      ['is denied', () => denied(operation)],
+      ['is down', () => unavailable(operation)],
+      ['answers with nothing in it', {}],
+      ['answers with a page', '<html>503</html>' as unknown as object],
+      ['answers in other shapes', scrambled(good[operation])],
+    ];
+    it.each(faults)('%s, it says so, and nothing that read it passes that would not otherwise', async (name, fault) => {
+      const collected = await collectWith(collector, source, replay({ ...good, [operation]: fault }).exchange);
+      // An empty answer is S3's own word for "never versioned".
+      const isKnowledge = operation === 's3:GetBucketVersioning' && name === 'answers with nothing in it';
+      if (isKnowledge) return;
+      expect(collected.completeness.kind).toBe('incomplete');
+      const whole = await collectWith(collector, source, replay(good).exchange);
+      for (const check of checksOf(collector)) {
+        const before = new Map(outcomes(collector, whole, check).map(({ subject, outcome }) => [subject, outcome]));
+        for (const { subject, outcome } of outcomes(collector, collected, check)) {
+          if (outcome === 'no-evidence' || outcome === 'not-applicable') continue;
+          expect([check.id, subject, before.get(subject)]).toEqual([check.id, subject, outcome]);
+        }
+      }
+    });
+  });
+});
+
+/** The same members with values of another kind. */
+function scrambled(answer: Answer | object | null | undefined): Answer {
+  return (input, scope) => {
+    const output: unknown = typeof answer === 'function' ? (answer as Answer)(input, scope) : answer;
+    return turn(output);
+  };
+}
+function turn(value: unknown): unknown {
+  if (Array.isArray(value)) return { 0: 'not a list' };
+  if (typeof value === 'object' && value !== null && !(value instanceof Date) && !(value instanceof Uint8Array)) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, turn(member)]));
+  }
+  return typeof value === 'string' ? 17 : 'seventeen';
+}
