@@ -14,7 +14,10 @@ const allCheckpoints = query((_: Record<string, never>) => store.selectFrom('che
 const oneCheckpoint = query((a: { size: number }) =>
   store.selectFrom('checkpoint').select(['size', 'root', 'note']).where('size', '=', a.size),
 );
-const latestCheckpoint = query((_: Record<string, never>) => store.selectFrom('checkpoint').selectAll().orderBy('size', 'desc').limit(1));
+const readRange = query((a: { size: number }) => store.selectFrom('checkpoint').select('range').where('size', '=', a.size));
+const latestCheckpoint = query((_: Record<string, never>) =>
+  store.selectFrom('checkpoint').select(['size', 'root', 'note']).orderBy('size', 'desc').limit(1),
+);
 
 const recordOf = (row: { size: number; root: Uint8Array; note: string }): CheckpointRecord => ({
   size: row.size,
@@ -29,8 +32,13 @@ export function checkpointAt(database: DatabaseSync, size: number): CheckpointRe
   const row = oneCheckpoint.get(database, { size });
   return row === undefined ? undefined : recordOf(row);
 }
-export function lastCheckpoint(database: DatabaseSync) {
-  return latestCheckpoint.get(database, {});
+export function lastCheckpoint(database: DatabaseSync): CheckpointRecord | undefined {
+  const row = latestCheckpoint.get(database, {});
+  return row === undefined ? undefined : recordOf(row);
+}
+/** The compact range at a checkpoint's size, packed. */
+export function rangeAt(database: DatabaseSync, size: number): Uint8Array | undefined {
+  return readRange.get(database, { size })?.range;
 }
 
 /** Signs the present head unless it is signed already. Inside a write transaction. */

@@ -4,7 +4,7 @@ import type { WitnessRecord } from '../model/keys.ts';
 import { equalBytes, toBase64 } from '../seal/digest.ts';
 import { CompactRange, leafHash, rootOf } from '../seal/merkle.ts';
 import { openNote, parseCheckpoint } from '../seal/signed-note.ts';
-import { checkpointAt, lastCheckpoint } from './checkpoints.ts';
+import { checkpointAt, lastCheckpoint, rangeAt } from './checkpoints.ts';
 import { entriesOf, latestOf, rowsOf, soundHeadOf, unpackHashes } from './log.ts';
 
 /**
@@ -23,8 +23,13 @@ export function checkHead(database: DatabaseSync, file: string, origin: string, 
   if (last !== undefined) {
     try {
       const checkpoint = parseCheckpoint(openNote(last.note, vkeys).text);
-      range = CompactRange.from(last.size, unpackHashes(last.range));
-      if (checkpoint.origin !== origin || checkpoint.size !== last.size || checkpoint.root !== toBase64(range.root())) {
+      range = CompactRange.from(last.size, unpackHashes(rangeAt(database, last.size) ?? new Uint8Array()));
+      if (
+        checkpoint.origin !== origin ||
+        checkpoint.size !== last.size ||
+        checkpoint.root !== last.root ||
+        checkpoint.root !== toBase64(range.root())
+      ) {
         throw new ProoflineError('verification-failed', 'it signs another head');
       }
     } catch (cause) {

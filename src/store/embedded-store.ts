@@ -76,7 +76,7 @@ export class EmbeddedStore implements Store {
     return this.#signer.id;
   }
   vkeys(): readonly string[] {
-    return this.#logKeys.vkeys;
+    return this.#read(() => logKeysOf(this.#database, this.file).vkeys);
   }
 
   async appendCollection(evidence: Evidence, plan: number | null): Promise<Sealed<'collection'>> {
@@ -133,18 +133,30 @@ export class EmbeddedStore implements Store {
   }
 
   async checkpoint(): Promise<CheckpointRecord> {
+    this.#refuseReader();
     const last = this.#read(() => lastCheckpoint(this.#database));
-    if (last === undefined || last.size !== this.size()) this.#write(() => signHead(this.#database, this.origin, this.#signer));
+    if (last === undefined || last.size !== this.size()) {
+      this.#write(() => {
+        this.#refreshKeys();
+        signHead(this.#database, this.origin, this.#signer);
+      });
+    }
     this.#remember();
-    const signed = this.checkpoints().at(-1);
+    const signed = this.#read(() => lastCheckpoint(this.#database));
     if (signed === undefined) throw new Error('a checkpoint that was just written is not there');
     return signed;
+  }
+
+  /** Another process may have put another key in force: a head that the old one signs would not hold. */
+  #refreshKeys(): void {
+    this.#logKeys = logKeysOf(this.#database, this.file);
+    this.#signer = matchKeys(this.#logKeys, { ...this.#parts.keys, sign: this.#signer }, this.file);
   }
 
   /** Tells the witness the furthest signed head, in turn with every other process: it must never be told an earlier one. */
   #remember(): void {
     inTransaction(this.#database, this.file, () => {
-      const last = checkpointsOf(this.#database).at(-1);
+      const last = lastCheckpoint(this.#database);
       if (last === undefined || last.size === this.#witnessed) return;
       this.#parts.keys.witness(this.origin).write({ origin: this.origin, size: last.size, root: last.root, at: this.#parts.now() });
       this.#witnessed = last.size;
@@ -230,7 +242,7 @@ export class EmbeddedStore implements Store {
 
   /** Makes what is derived anew; for `doctor`. @returns what was not as the log says. */
   async rebuildDerived(): Promise<readonly string[]> {
-    if (this.#parts.readOnly) throw new Error('a store that was opened for reading was written to');
+    this.#refuseReader();
     return rebuildDerived(this.#database, this.file, this.#parts.keys, this.#parts.now);
   }
 
@@ -243,8 +255,11 @@ export class EmbeddedStore implements Store {
     return this.#write(() => log.appending(this.#database, this.file, this.#parts, work));
   }
   #write<T>(work: () => T): T {
-    if (this.#parts.readOnly) throw new Error('a store that was opened for reading was written to');
+    this.#refuseReader();
     return inTransaction(this.#database, this.file, work);
+  }
+  #refuseReader(): void {
+    if (this.#parts.readOnly) throw new Error('a store that was opened for reading was written to');
   }
   #read<T>(work: () => T): T {
     return translating(this.file, work);

@@ -402,6 +402,21 @@ function collectionKey(collection: { readonly collector: string; readonly scope:
   return JSON.stringify([collection.source, collection.collector, collection.scope]);
 }
 
+/** The log as it is at this moment: another process may go on appending to it while it is verified. */
+function asOfNow(reader: LogReader): LogReader {
+  const size = reader.size();
+  const checkpoints = reader.checkpoints().filter((checkpoint) => checkpoint.size <= size);
+  const vkeys = reader.vkeys();
+  return {
+    origin: reader.origin,
+    vkeys: () => vkeys,
+    size: () => size,
+    entries: (from = 0, to = size) => reader.entries(from, Math.min(to, size)),
+    checkpoints: () => checkpoints,
+    blob: (commitment) => reader.blob(commitment),
+  };
+}
+
 /**
  * Verifies a log, or a part of one, through a reader. Never throws for what is wrong with the log: that is in the claims.
  * `sheet`: claims already made about where the log was read from.
@@ -412,7 +427,7 @@ export async function verifyLog(
   sheet: ClaimSheet = new ClaimSheet(),
 ): Promise<Verification> {
   try {
-    await new LogVerifier(reader, reader.part, options, sheet).run(options.vkey);
+    await new LogVerifier(reader.part === undefined ? asOfNow(reader) : reader, reader.part, options, sheet).run(options.vkey);
   } catch (error) {
     if (!(error instanceof ProoflineError)) throw error;
     sheet.fail('entries-canonical', null, `the log cannot be read to its end: ${error.message}`);
