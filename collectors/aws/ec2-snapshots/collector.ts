@@ -1,4 +1,4 @@
-import { defineCollector, type JsonObject, type Reply, read, z } from '../../../src/authoring.ts';
+import { defineCollector, type JsonObject, type Reading, type Reply, read, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, objectsIn, pageSubject, pagesAbout, stated, textIn, unreadable } from '../stated.ts';
 import { AwsEc2Snapshot } from './resource.ts';
@@ -10,7 +10,7 @@ const Snapshot = body({
   Encrypted: given(z.boolean()),
 });
 const PublicOnes = body({ SnapshotIds: z.array(z.string()) });
-const Sharing = body({ State: z.string() });
+const Sharing = body({ State: z.enum(['block-all-sharing', 'block-new-sharing', 'unblocked']) });
 
 /** Subject of the items that name the snapshots everybody may restore. */
 const publicOnes = 'restorable-by-all';
@@ -62,7 +62,7 @@ export default defineCollector<AwsClient>({
           volumeId: volumeId === undefined || volumeId === 'vol-ffffffff' ? null : volumeId,
           state: stated(snapshot.State),
           encrypted: stated(encrypted),
-          public: encrypted === true || sharing === 'block-all-sharing' ? false : read(open, (ids) => ids.has(snapshotId)),
+          public: encrypted === true || sharing === 'block-all-sharing' ? false : isRestorable(snapshotId, open, sharing),
           publicSharing: sharing,
         },
       );
@@ -77,4 +77,8 @@ function splitSnapshots(output: JsonObject, reply: Reply) {
   }
   const ids = snapshots?.flatMap(({ SnapshotId: id }) => (typeof id === 'string' ? [id] : []));
   return [{ subject: pageSubject(publicOnes, reply.page), body: ids === undefined ? {} : { SnapshotIds: ids } }];
+}
+/** A snapshot in the list is public unless the region blocks that, so its state has to be known; one that is not in it is not public. */
+function isRestorable(id: string, open: Reading<ReadonlySet<string>>, sharing: Reading<string>): Reading<boolean> {
+  return read(open, (ids) => (ids.has(id) ? read(sharing, (state) => state !== 'block-all-sharing') : false));
 }
