@@ -1,19 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { type Anchored, anchorNow } from '../anchor/anchor-now.ts';
-import type { AbsentType } from '../config/absent-types.ts';
 import type { GapReason } from '../model/completeness.ts';
-import type { JsonObject } from '../model/json.ts';
 import { type Severity, severities } from '../model/outcome.ts';
-import { PlanDetail } from '../model/plan.ts';
 import type { Actor, OutcomeCounts } from '../model/statement.ts';
-import type { EmbeddedStore } from '../store/embedded.ts';
 import { absentNow } from './absent-now.ts';
 import { checkCollectorIds, collectSources } from './collect-sources.ts';
 import type { Composition } from './composition.ts';
 import { evaluateMember, readMember } from './evaluate-members.ts';
-import { type PlannedCheck, planChecks } from './plan-checks.ts';
+import type { PlannedCheck } from './plan-checks.ts';
+import { formerAbsentTypes, preparePlan } from './prepare-plan.ts';
 import type { CollectProgress } from './progress.ts';
-import { describePlan, sealPlan } from './seal-plan.ts';
 
 export interface RunCollectionOptions {
   /** Names of configured sources; undefined: all. */
@@ -55,36 +51,17 @@ export interface CollectionRun {
  */
 export async function runCollection(app: Composition, options: RunCollectionOptions): Promise<CollectionRun> {
   const startedAt = app.now();
-  const [registries, controls, scope] = await Promise.all([app.registries(), app.controls(), app.scope()]);
-  const inForce = controls.map(({ control }) => control);
-  const checks = planChecks(registries, inForce);
+  const day = startedAt.slice(0, 10);
+  const [registries, scope, { checks, sealWith }] = await Promise.all([app.registries(), app.scope(), preparePlan(app)]);
   checkCollectorIds(options.collectors ?? [], registries.collectors);
-  const frameworks = app.frameworks();
   // Everything that configuration can get wrong is found before anything is written.
   const store = await app.openStore({ create: true });
   const state = app.openState();
   const sources = (await app.sources(state)).filter(({ name }) => options.sources?.includes(name) ?? true);
   try {
-    const planWith = async (absent: readonly AbsentType[]) =>
-      await sealPlan(
-        store,
-        describePlan({
-          version: app.version,
-          configuration: app.configuration.declared as unknown as JsonObject,
-          sources,
-          registries,
-          checks,
-          controls: inForce,
-          criteria: frameworks.criteria,
-          objectives: frameworks.objectives,
-          absentTypes: absent,
-          scopeRules: scope.rules as unknown as readonly JsonObject[],
-        }),
-        options.trigger,
-      );
     const collected = await collectSources({
       store,
-      plan: await planWith(formerAbsentTypes(store) ?? absentNow([], app.uncollectedTypes(), scope, startedAt.slice(0, 10))),
+      plan: await sealWith(store, formerAbsentTypes(store) ?? absentNow([], app.uncollectedTypes(), scope, day), options.trigger),
       sources,
       registries,
       only: options.collectors === undefined ? undefined : new Set(options.collectors),
@@ -100,7 +77,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
     });
     const read = collected.members.map((member) => readMember(store, registries, member));
     // What AWS Config counted is known only now; the plan that the evaluation refers to says so.
-    const plan = await planWith(absentNow(read, app.uncollectedTypes(), scope, startedAt.slice(0, 10)));
+    const plan = await sealWith(store, absentNow(read, app.uncollectedTypes(), scope, day), options.trigger);
     const failures = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
     const checkKeys = new Set<string>();
     const members: CollectionRun['members'][number][] = [];
@@ -167,13 +144,6 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
     state.close();
     await store.close();
   }
-}
-
-/** What the plan in force says: this run's own counts are not in yet, and a plan that only forgets them would be one too many. */
-function formerAbsentTypes(store: EmbeddedStore): readonly AbsentType[] | undefined {
-  const plan = store.latest('plan');
-  const blob = plan === undefined ? undefined : store.blob(plan.statement.detail);
-  return blob?.kind === 'open' ? PlanDetail.parse(JSON.parse(new TextDecoder().decode(blob.bytes))).absentTypes : undefined;
 }
 
 function countFailures(

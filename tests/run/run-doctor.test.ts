@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { SourceError } from '../../src/model/errors.ts';
+import { runCollection } from '../../src/run/run-collection.ts';
+import { runDoctor } from '../../src/run/run-doctor.ts';
+import { Toys } from './toy-source.ts';
+
+const options = { onProgress: () => {}, signal: new AbortController().signal };
+const collect = (toys: Toys) => runCollection(toys.composition(), { ...options, trigger: { name: 'test', authentication: 'none' } });
+
+test('a source that answers everything is fine, and nobody else seeing the log is a warning', async () => {
+  const toys = new Toys();
+  await collect(toys);
+  const findings = await runDoctor(toys.composition(), options);
+  expect(findings.filter(({ level }) => level === 'problem')).toEqual([]);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ area: 'anchors', level: 'warning', message: expect.stringContaining('nobody else') }),
+  );
+  expect(findings).toContainEqual(expect.objectContaining({ area: 'source', message: expect.stringContaining('reads as child') }));
+});
+
+test('a permission that is missing is named with the collectors that need it', async () => {
+  const toys = new Toys();
+  await collect(toys);
+  delete toys.answers['toy:Doors'];
+  const findings = await runDoctor(toys.composition(), options);
+  expect(findings).toContainEqual(expect.objectContaining({ level: 'problem', message: 'lacks toy:Doors, which toy/doors needs' }));
+});
+
+test('the doctor seals nothing', async () => {
+  const toys = new Toys();
+  await collect(toys);
+  const size = async () => {
+    const store = await toys.composition().openStore({ readOnly: true });
+    const entries = store.size();
+    await store.close();
+    return entries;
+  };
+  const before = await size();
+  await runDoctor(toys.composition(), options);
+  expect(await size()).toBe(before);
+});
+
+test('a source that cannot be entered is a problem with advice', async () => {
+  const toys = new Toys();
+  await collect(toys);
+  toys.closed = new SourceError('access-denied', 'toy:Members', { sourceCode: 'ExpiredToken' });
+  const findings = await runDoctor(toys.composition(), options);
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      area: 'source',
+      level: 'problem',
+      message: expect.stringContaining('cannot be entered'),
+      advice: expect.any(String),
+    }),
+  );
+});
+
+test('before the first collection there is no log, which is no problem', async () => {
+  const findings = await runDoctor(new Toys().composition(), { ...options, offline: true });
+  expect(findings.find(({ area }) => area === 'store')).toMatchObject({ level: expect.stringMatching(/note|problem/) });
+});
