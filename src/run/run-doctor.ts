@@ -69,12 +69,11 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
   if (options.offline !== true) {
     const state = existsSync(app.configuration.store.data) ? app.openState({ readOnly: true }) : undefined;
     try {
-      for (const source of await app.sources(state)) await checkSource(app, source, options, say);
+      const sources = await app.sources(state);
+      for (const source of sources) await checkSource(app, source, options, say);
+      if (sources.length === 0) say('source', 'none', 'problem', 'no source is configured', 'add one under `sources` in the configuration');
     } finally {
       state?.close();
-    }
-    if (app.configuration.sources.aws.length + app.configuration.sources.github.length === 0 && !app.demonstration) {
-      say('source', 'none', 'problem', 'no source is configured', 'add one under `sources` in the configuration');
     }
   }
   return findings;
