@@ -77,10 +77,19 @@ export class AwsClient {
    */
   async *each<T>(items: readonly T[], work: (item: T) => Promise<readonly (Reply | undefined)[]>): AsyncGenerator<Reply, void, undefined> {
     const limit = limitConcurrency(Math.max(1, this.#context.concurrency));
+    let stopped = false;
     const jobs = items.map((item) => {
-      const job = limit(() => work(item));
+      const job = limit(async () => {
+        if (stopped) return [];
+        try {
+          return await work(item);
+        } catch (error) {
+          stopped = true;
+          throw error;
+        }
+      });
       // Awaited in order below; until its turn comes, a job that threw must not count as unhandled.
-      job.catch(() => limit.clearQueue());
+      job.catch(() => undefined);
       return job;
     });
     try {
@@ -88,7 +97,7 @@ export class AwsClient {
         for (const reply of await job) if (reply) yield reply;
       }
     } finally {
-      limit.clearQueue();
+      stopped = true;
     }
   }
 

@@ -130,17 +130,20 @@ const bindingOperators = /^(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|
 export function isBound(statement: Statement): boolean {
   return Object.entries(statement.Condition ?? {}).some(([operator, keys]) =>
     Object.entries(keys).some(([key, values]) => {
-      if (operator.toLowerCase() === 'ipaddress' && key.toLowerCase() === 'aws:sourceip') {
-        return values.length > 0 && values.every((value) => !/\/0$/.test(value));
-      }
-      return (
-        bindingOperators.test(operator) &&
-        bindingKeys.has(key.toLowerCase()) &&
-        values.length > 0 &&
-        values.every((value) => /[^*?:]/.test(value.replace(/^arn:[^:]*/, '')))
-      );
+      if (values.length === 0) return false;
+      if (operator.toLowerCase() === 'ipaddress' && key.toLowerCase() === 'aws:sourceip')
+        return !values.some((value) => value.endsWith('/0'));
+      return bindingOperators.test(operator) && bindingKeys.has(key.toLowerCase()) && values.every(isCertain);
     }),
   );
+}
+/** Of an ARN the account (or, where a service has none in its ARNs, the name) must be there; of anything else what it begins with. */
+function isCertain(value: string): boolean {
+  if (value.startsWith('arn:')) {
+    const [, , , , account = '', ...resource] = value.split(':');
+    return /^\d{12}$/.test(account) || (account === '' && /^[^*?]/.test(resource.join(':')));
+  }
+  return !/[*?]/.test(value) || /^[^*?]{12}/.test(value);
 }
 /** Whether a resource policy lets in callers that nothing ties down. */
 export function isPublic(statements: readonly Statement[]): boolean {
