@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 /** What the organisation sets for all its repositories, and where they are left to choose, what they chose. A repository may be stricter than its organisation, not laxer. */
 export const GithubActionsSettings = defineResource({
@@ -23,3 +23,17 @@ export const GithubActionsSettings = defineResource({
     repositoriesWithApprovingWorkflows: z.array(z.string()),
   },
 });
+
+export const exampleSettings: ResourceOf<typeof GithubActionsSettings> = {
+  id: 'github:9919/actions-settings',
+  display: 'acme',
+  enabledRepositories: 'all',
+  allowedActions: 'selected',
+  githubOwnedAllowed: true,
+  verifiedAllowed: false,
+  patternsAllowed: ['acme/*'],
+  defaultWorkflowPermissions: 'read',
+  workflowsMayApprovePullRequests: false,
+  repositoriesWithWriteToken: [],
+  repositoriesWithApprovingWorkflows: [],
+};

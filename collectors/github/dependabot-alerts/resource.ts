@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubDependabotAlert = defineResource({
   type: 'github.dependabot-alert',
@@ -17,3 +17,17 @@ export const GithubDependabotAlert = defineResource({
     url: z.string(),
   },
 });
+
+export const exampleAlert: ResourceOf<typeof GithubDependabotAlert> = {
+  id: 'github:9919/dependabot-alert/R_kgDOA/7',
+  display: 'acme/payroll #7',
+  repository: 'acme/payroll',
+  number: 7,
+  severity: 'critical',
+  dependency: 'npm lodash',
+  manifest: 'package-lock.json',
+  scope: 'runtime',
+  advisory: 'GHSA-jf85-cpcp-j695',
+  createdAt: '2026-01-13T09:00:00Z',
+  url: 'https://github.com/acme/payroll/security/dependabot/7',
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubEnvironment = defineResource({
   type: 'github.environment',
@@ -20,3 +20,18 @@ export const GithubEnvironment = defineResource({
     waitMinutes: z.int().nonnegative(),
   },
 });
+
+export const exampleEnvironment: ResourceOf<typeof GithubEnvironment> = {
+  id: 'github:9919/environment/EN_kwDOA',
+  display: 'acme/payroll production',
+  repository: 'acme/payroll',
+  name: 'production',
+  production: true,
+  archived: false,
+  fork: false,
+  reviewRequired: true,
+  reviewers: ['team releases'],
+  selfReviewPrevented: true,
+  administratorsMayBypass: false,
+  waitMinutes: 0,
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubMember = defineResource({
   type: 'github.member',
@@ -12,3 +12,12 @@ export const GithubMember = defineResource({
     twoFactorInsecure: z.boolean(),
   },
 });
+
+export const exampleMember: ResourceOf<typeof GithubMember> = {
+  id: 'github:9919/member/U_kgDOA',
+  display: 'ann',
+  login: 'ann',
+  role: 'member',
+  twoFactor: true,
+  twoFactorInsecure: false,
+};

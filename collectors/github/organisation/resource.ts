@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubOrganisation = defineResource({
   type: 'github.organisation',
@@ -22,3 +22,22 @@ export const GithubOrganisation = defineResource({
     createdAt: z.iso.datetime(),
   },
 });
+
+/** An organisation as a check's example shows it: one that keeps to every check. */
+export const exampleOrganisation: ResourceOf<typeof GithubOrganisation> = {
+  id: 'github:9919/organisation/9919',
+  display: 'acme',
+  login: 'acme',
+  twoFactorRequired: true,
+  basePermission: 'read',
+  membersCreatePublicRepositories: false,
+  membersCreatePrivateRepositories: true,
+  membersCreateInternalRepositories: true,
+  membersDeleteRepositories: false,
+  membersChangeVisibility: false,
+  membersInviteOutsideCollaborators: false,
+  membersForkPrivateRepositories: false,
+  verified: true,
+  plan: 'enterprise',
+  createdAt: '2020-01-01T00:00:00Z',
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubOutsideCollaborator = defineResource({
   type: 'github.outside-collaborator',
@@ -17,3 +17,12 @@ export const GithubOutsideCollaborator = defineResource({
     ),
   },
 });
+
+export const exampleCollaborator: ResourceOf<typeof GithubOutsideCollaborator> = {
+  id: 'github:9919/outside-collaborator/U_kgDOB',
+  display: 'eve',
+  login: 'eve',
+  twoFactor: true,
+  twoFactorInsecure: false,
+  grants: [{ repository: 'acme/website', permission: 'write', archived: false }],
+};

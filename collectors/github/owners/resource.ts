@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubOwners = defineResource({
   type: 'github.owners',
@@ -9,3 +9,5 @@ export const GithubOwners = defineResource({
     owners: z.array(z.string()),
   },
 });
+
+export const exampleOwners: ResourceOf<typeof GithubOwners> = { id: 'github:9919/owners', display: 'acme', owners: ['ann', 'bob'] };

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubRepository = defineResource({
   type: 'github.repository',
@@ -22,3 +22,19 @@ export const GithubRepository = defineResource({
     createdAt: z.iso.datetime(),
   },
 });
+
+export const exampleRepository: ResourceOf<typeof GithubRepository> = {
+  id: 'github:9919/repository/R_kgDOA',
+  display: 'acme/payroll',
+  name: 'acme/payroll',
+  visibility: 'private',
+  archived: false,
+  fork: false,
+  disabled: false,
+  empty: false,
+  defaultBranch: 'main',
+  dependabotAlerts: true,
+  securityPolicy: true,
+  forkingAllowed: false,
+  createdAt: '2024-01-01T00:00:00Z',
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubRepositorySecurity = defineResource({
   type: 'github.repository-security',
@@ -15,3 +15,17 @@ export const GithubRepositorySecurity = defineResource({
     dependabotSecurityUpdates: z.boolean(),
   },
 });
+
+export const exampleSecurity: ResourceOf<typeof GithubRepositorySecurity> = {
+  id: 'github:9919/repository-security/R_kgDOA',
+  display: 'acme/payroll',
+  repository: 'acme/payroll',
+  visibility: 'private',
+  archived: false,
+  fork: false,
+  secretScanning: true,
+  pushProtection: true,
+  nonProviderPatterns: false,
+  validityChecks: false,
+  dependabotSecurityUpdates: true,
+};

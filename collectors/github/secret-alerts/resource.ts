@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const GithubSecretAlert = defineResource({
   type: 'github.secret-alert',
@@ -17,3 +17,16 @@ export const GithubSecretAlert = defineResource({
     url: z.string(),
   },
 });
+
+export const exampleAlert: ResourceOf<typeof GithubSecretAlert> = {
+  id: 'github:9919/secret-alert/R_kgDOA/1',
+  display: 'acme/payroll #1',
+  repository: 'acme/payroll',
+  number: 1,
+  secretType: 'aws_access_key_id',
+  createdAt: '2026-01-13T09:00:00Z',
+  pushProtectionBypassed: false,
+  validity: 'unknown',
+  publiclyLeaked: false,
+  url: 'https://github.com/acme/payroll/security/secret-scanning/1',
+};
