@@ -93,6 +93,33 @@ import awsTrailValidatesLogFiles from './aws/trail-validates-log-files.ts';
 import awsUserHasAtMostOneActiveKey from './aws/user-has-at-most-one-active-key.ts';
 import awsUserHasNoDirectPolicies from './aws/user-has-no-direct-policies.ts';
 import awsVpcHasFlowLogs from './aws/vpc-has-flow-logs.ts';
+import githubActionsAreRestricted from './github/actions-are-restricted.ts';
+import githubBasePermissionIsRestricted from './github/base-permission-is-restricted.ts';
+import githubDefaultBranchBlocksDeletion from './github/default-branch-blocks-deletion.ts';
+import githubDefaultBranchBlocksForcePush from './github/default-branch-blocks-force-push.ts';
+import githubDefaultBranchDismissesStaleApprovals from './github/default-branch-dismisses-stale-approvals.ts';
+import githubDefaultBranchHasNoBypass from './github/default-branch-has-no-bypass.ts';
+import githubDefaultBranchRequiresApproval from './github/default-branch-requires-approval.ts';
+import githubDefaultBranchRequiresLastPushApproval from './github/default-branch-requires-last-push-approval.ts';
+import githubDefaultBranchRequiresPullRequest from './github/default-branch-requires-pull-request.ts';
+import githubDefaultBranchRequiresStatusChecks from './github/default-branch-requires-status-checks.ts';
+import githubDependabotAlertsHandledInTime from './github/dependabot-alerts-handled-in-time.ts';
+import githubDependabotAlertsOn from './github/dependabot-alerts-on.ts';
+import githubMemberHasTwoFactor from './github/member-has-two-factor.ts';
+import githubMemberTwoFactorIsSecure from './github/member-two-factor-is-secure.ts';
+import githubOrganisationOwnerCount from './github/organisation-owner-count.ts';
+import githubOrganisationRequiresTwoFactor from './github/organisation-requires-two-factor.ts';
+import githubOutsideCollaboratorHasNoAdmin from './github/outside-collaborator-has-no-admin.ts';
+import githubOutsideCollaboratorHasTwoFactor from './github/outside-collaborator-has-two-factor.ts';
+import githubProductionBranchIsProtected from './github/production-branch-is-protected.ts';
+import githubProductionEnvironmentRequiresReviewers from './github/production-environment-requires-reviewers.ts';
+import githubPushProtectionOn from './github/push-protection-on.ts';
+import githubRepositoryCreationIsLimited from './github/repository-creation-is-limited.ts';
+import githubRepositoryDeletionIsLimited from './github/repository-deletion-is-limited.ts';
+import githubSecretAlertsHandledInTime from './github/secret-alerts-handled-in-time.ts';
+import githubSecretScanningOn from './github/secret-scanning-on.ts';
+import githubWorkflowTokenIsReadOnly from './github/workflow-token-is-read-only.ts';
+import githubWorkflowsCannotApprovePullRequests from './github/workflows-cannot-approve-pull-requests.ts';
 
 /** Every shipped check, by id. */
 const checks: readonly Check[] = [
@@ -189,5 +216,32 @@ const checks: readonly Check[] = [
   awsUserHasAtMostOneActiveKey,
   awsUserHasNoDirectPolicies,
   awsVpcHasFlowLogs,
+  githubActionsAreRestricted,
+  githubBasePermissionIsRestricted,
+  githubDefaultBranchBlocksDeletion,
+  githubDefaultBranchBlocksForcePush,
+  githubDefaultBranchDismissesStaleApprovals,
+  githubDefaultBranchHasNoBypass,
+  githubDefaultBranchRequiresApproval,
+  githubDefaultBranchRequiresLastPushApproval,
+  githubDefaultBranchRequiresPullRequest,
+  githubDefaultBranchRequiresStatusChecks,
+  githubDependabotAlertsHandledInTime,
+  githubDependabotAlertsOn,
+  githubMemberHasTwoFactor,
+  githubMemberTwoFactorIsSecure,
+  githubOrganisationOwnerCount,
+  githubOrganisationRequiresTwoFactor,
+  githubOutsideCollaboratorHasNoAdmin,
+  githubOutsideCollaboratorHasTwoFactor,
+  githubProductionBranchIsProtected,
+  githubProductionEnvironmentRequiresReviewers,
+  githubPushProtectionOn,
+  githubRepositoryCreationIsLimited,
+  githubRepositoryDeletionIsLimited,
+  githubSecretAlertsHandledInTime,
+  githubSecretScanningOn,
+  githubWorkflowTokenIsReadOnly,
+  githubWorkflowsCannotApprovePullRequests,
 ];
 export default checks;

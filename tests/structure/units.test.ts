@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import path from 'node:path';
+import { init, parse } from 'es-module-lexer';
+import { beforeAll, describe, expect, it } from 'vitest';
+import checks from '../../checks/index.generated.ts';
+import collectors, { sources } from '../../collectors/index.generated.ts';
+import { evaluateCheck } from '../../src/evaluate/evaluate-check.ts';
+import { type Check, exampleAsOf } from '../../src/model/check.ts';
+import type { ReadResource } from '../../src/model/resource.ts';
+import { unknownNeverPasses } from '../checks/unknown-never-passes.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+async function idsIn(pattern: string, toId: (file: string) => string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const file of glob(pattern, { cwd: root }))
+    if (!file.endsWith('.generated.ts')) ids.push(toId(file.split(path.sep).join('/')));
+  return ids.sort();
+}
+function exportsOf(file: string): string[] {
+  return parse(readFileSync(path.join(root, file), 'utf8'), file)[1]
+    .filter((exported) => !('typeOnly' in exported && exported.typeOnly))
+    .map((exported) => ('name' in exported ? String(exported.name) : '*'));
+}
+function exampleOf(check: Check, example: Check['examples']['pass'][string]): ReadResource {
+  const { id, display, ...fields } = example;
+  return { type: check.subject.type, id, display, fields, unread: {} };
+}
+function outcomeOf(check: Check, example: Check['examples']['pass'][string]): string {
+  const population = { resources: [exampleOf(check, example)], incomplete: [] };
+  const [result] = evaluateCheck(check, population, { asOf: exampleAsOf, parameters: {} });
+  return result?.outcome ?? 'none';
+}
+
+beforeAll(() => init());
+
+describe('the registry of checks', () => {
+  it('is the folder, and ids are paths', async () => {
+    expect(checks.map((check) => check.id)).toEqual(
+      await idsIn('checks/*/*.ts', (file) => file.replace(/^checks\//, '').replace(/\.ts$/, '')),
+    );
+    expect(new Set(checks.map((check) => check.claim)).size).toBe(checks.length);
+  });
+});
+
+describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, check) => {
+  it('is one default export', () => {
+    expect(exportsOf(`checks/${id}.ts`)).toEqual(['default']);
+  });
+
+  it('judges what a shipped collector of its source yields', () => {
+    const [source] = id.split('/');
+    const yielding = collectors.filter((collector) => collector.yields.some((type) => type.type === check.subject.type));
+    expect(yielding.map((collector) => collector.id.split('/')[0])).toEqual(yielding.map(() => source));
+    expect(yielding.length).toBeGreaterThan(0);
+  });
+
+  it('claims one sentence, and says why it matters and how to mend it', () => {
+    expect(check.claim).toMatch(/^[A-Z].{10,}[^.]$/);
+    expect(check.rationale.length).toBeGreaterThan(20);
+    for (const text of Object.values(check.remediation)) expect(text.length).toBeGreaterThan(3);
+    expect(check.references.length).toBeGreaterThan(0);
+    for (const reference of check.references) expect(reference).toMatch(/^https:\/\/(?:docs\.aws\.amazon\.com|docs\.github\.com)\//);
+    expect(check.parameters.safeParse({}).success).toBe(true);
+  });
+
+  it.each(Object.entries(check.examples.pass))('passes: %s', (_, example) => {
+    expect(outcomeOf(check, example)).toBe('pass');
+  });
+  it.each(Object.entries(check.examples.fail))('fails: %s', (_, example) => {
+    expect(outcomeOf(check, example)).toBe('fail');
+  });
+  if (check.examples.notApplicable) {
+    it.each(Object.entries(check.examples.notApplicable))('does not apply: %s', (_, example) => {
+      expect(['not-applicable', 'empty']).toContain(outcomeOf(check, example));
+    });
+  }
+  it('has examples of both verdicts that fit the resource', () => {
+    const { pass, fail, notApplicable = {} } = check.examples;
+    expect(Object.keys(pass).length).toBeGreaterThan(0);
+    expect(Object.keys(fail).length).toBeGreaterThan(0);
+    for (const [name, example] of Object.entries({ ...pass, ...fail, ...notApplicable })) {
+      const fields = exampleOf(check, example).fields;
+      for (const [field, type] of Object.entries(check.subject.shape)) {
+        expect(type.safeParse(fields[field]).success, `${name}: ${field}`).toBe(true);
+      }
+      expect(
+        Object.keys(fields).filter((field) => !Object.hasOwn(check.subject.shape, field)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('never passes what it does not know', () => {
+    expect(unknownNeverPasses(check)).toBeGreaterThan(0);
+  });
+});
+
+describe('the registry of collectors', () => {
+  it('is the folders, and ids are paths', async () => {
+    const folders = await idsIn('collectors/*/*/collector.ts', (file) => file.replace(/^collectors\//, '').replace(/\/collector\.ts$/, ''));
+    expect(collectors.map((collector) => collector.id)).toEqual(folders);
+  });
+
+  it('yields every type once, under a name of its source', () => {
+    const types = collectors.flatMap((collector) => collector.yields.map((type) => type.type));
+    expect(types.filter((type, index) => types.indexOf(type) !== index)).toEqual([]);
+    for (const collector of collectors) {
+      for (const type of collector.yields)
+        expect(type.type).toMatch(new RegExp(`^${collector.id.split('/')[0]}(?:\\.[a-z0-9]+(?:-[a-z0-9]+)*)+$`));
+    }
+  });
+});
+
+/** What AWS and GitHub call the rights to look at something. */
+const readOnly = /^[a-z0-9-]+:(?:Get|List|Describe|BatchGet|Lookup|Search)[A-Za-z0-9]+$|^iam:GenerateCredentialReport$|^[a-z_]+:read$/;
+
+describe.each(collectors.map((collector) => [collector.id, collector] as const))('%s', (id, collector) => {
+  const source = sources.find((candidate) => candidate.kind === id.split('/')[0]);
+
+  it('is one default export', () => {
+    expect(exportsOf(`collectors/${id}/collector.ts`)).toEqual(['default']);
+  });
+
+  it('declares what its operations need, nothing else, and nothing that changes anything', () => {
+    const needed = Object.keys(collector.items).map((operation) => [operation, source?.permissionFor(operation)] as const);
+    for (const [operation, permission] of needed) expect(collector.permissions, operation).toContain(permission);
+    for (const permission of collector.permissions) expect(permission).toMatch(readOnly);
+  });
+
+  it('says of every operation what is kept', () => {
+    for (const [operation, rule] of Object.entries(collector.items)) {
+      expect(Array.isArray(rule.keep), operation).toBe(true);
+      if (rule.list !== undefined && rule.split === undefined && rule.key !== undefined)
+        expect(['string', 'function']).toContain(typeof rule.key);
+      for (const field of rule.volatile ?? []) {
+        const kept = rule.keep.some((keep) => keep === '*' || keep === field || field.startsWith(`${keep}.`));
+        expect(kept, `${operation}: ${field} is volatile and not kept`).toBe(true);
+      }
+    }
+  });
+
+  it('is reconciled with collectors that are there', () => {
+    for (const rule of collector.reconcile ?? []) {
+      const other = collectors.find((candidate) => candidate.id === rule.with);
+      const kept = Object.values(other?.items ?? {}).flatMap((item) => item.keep);
+      expect(
+        kept.some((keep) => keep === '*' || keep === rule.field || rule.field.startsWith(`${keep}.`)),
+        `${rule.with} ${rule.field}`,
+      ).toBe(true);
+      expect(Object.hasOwn(collector.items, rule.operation)).toBe(true);
+    }
+  });
+});
