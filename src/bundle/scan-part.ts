@@ -5,10 +5,14 @@ import { type ManifestChange, Statement } from '../model/statement.ts';
 import { parseCanonical } from '../seal/canonical-json.ts';
 import { applyDelta } from '../seal/manifest.ts';
 
-/** A statement of a kind known here; undefined for another, which is exported and refers to nothing we could know of. */
+/** A statement of a kind known here; undefined for anything else, which is exported as it is, for verifiers to judge. */
 export function readStatement(bytes: Uint8Array): Statement | undefined {
-  const parsed = Statement.safeParse(parseCanonical(bytes));
-  return parsed.success ? parsed.data : undefined;
+  try {
+    return Statement.safeParse(parseCanonical(bytes)).data;
+  } catch (error) {
+    if (error instanceof ProoflineError) return undefined;
+    throw error;
+  }
 }
 
 /** Canonical bytes of a blob that must be there and open. */

@@ -402,10 +402,13 @@ function collectionKey(collection: { readonly collector: string; readonly scope:
   return JSON.stringify([collection.source, collection.collector, collection.scope]);
 }
 
-/** The log as it is at this moment: another process may go on appending to it while it is verified. */
+/**
+ * The log as it is at this moment: another process may go on appending to it while it is verified. The checkpoints are taken first, as a log
+ * only grows: one of more entries than there are is not of the future then, but of entries that are gone.
+ */
 function asOfNow(reader: LogReader): LogReader {
+  const checkpoints = reader.checkpoints();
   const size = reader.size();
-  const checkpoints = reader.checkpoints().filter((checkpoint) => checkpoint.size <= size);
   const vkeys = reader.vkeys();
   return {
     origin: reader.origin,

@@ -36,6 +36,9 @@ export class TestKey {
   }
 }
 
+/** What a dishonest writer puts in place of the right members. */
+export type Patch<K extends 'collection' | 'evaluation'> = (right: StatementOf<K>) => Record<string, unknown>;
+
 export interface TestItem {
   readonly operation?: string;
   readonly body?: unknown;
@@ -54,7 +57,7 @@ export interface CollectionInput {
   readonly host?: { readonly host: string; readonly official: boolean };
   readonly clockSuspect?: boolean;
   readonly keyframe?: boolean;
-  readonly patch?: Record<string, unknown>;
+  readonly patch?: Patch<'collection'>;
 }
 export interface CheckInput {
   readonly check: string;
@@ -120,9 +123,11 @@ export class LogBuilder implements LogReader {
   }
 
   append(statement: Record<string, unknown>): number {
+    return this.appendBytes(canonicalBytes({ ...this.#head(), ...statement }));
+  }
+  #head(): { v: 1; id: string; at: string } {
     this.#time += 1000;
-    const id = `s-${this.#sequence++}`;
-    return this.appendBytes(canonicalBytes({ v: 1, id, at: this.now(), ...statement }));
+    return { v: 1, id: `s-${this.#sequence++}`, at: this.now() };
   }
   appendBytes(bytes: Uint8Array): number {
     this.entriesWritten.push(bytes);
@@ -222,7 +227,8 @@ export class LogBuilder implements LogReader {
     const withheld = Object.entries(input.withheld ?? {}).map(([id, paths]) => ({ id, withheld: paths }));
     const keptAll = input.keptAll ?? true;
     const kept = keptAll ? records : records.slice(0, 1);
-    const statement: Omit<StatementOf<'collection'>, 'v' | 'id' | 'at'> = {
+    const statement: StatementOf<'collection'> = {
+      ...this.#head(),
       kind: 'collection',
       plan: this.#plan,
       after: this.#after,
@@ -258,7 +264,7 @@ export class LogBuilder implements LogReader {
       withheld: withheld.reduce((sum, item) => sum + item.withheld.length, 0),
       grade: 'source-direct',
     };
-    return this.append({ ...statement, ...input.patch });
+    return this.append({ ...statement, ...input.patch?.(statement) });
   }
 
   evaluation(input: {
@@ -266,7 +272,7 @@ export class LogBuilder implements LogReader {
     reads: readonly { collector: string; scope: string; index: number }[];
     population: readonly string[];
     checks: readonly CheckInput[];
-    patch?: Record<string, unknown>;
+    patch?: Patch<'evaluation'>;
   }): number {
     const { source = 'aws:111122223333' } = input;
     const population = new Map(
@@ -281,7 +287,8 @@ export class LogBuilder implements LogReader {
       return { ...head, results: this.putBlob(source, { ...head, subjectType: 'aws.iam.user', excluded, exceptions: [], notPass }) };
     });
     const until = list.flatMap((check) => (check.until === null ? [] : [check.until])).sort()[0] ?? null;
-    return this.append({
+    const statement: StatementOf<'evaluation'> = {
+      ...this.#head(),
       kind: 'evaluation',
       after: this.#after,
       plan: this.#plan,
@@ -291,8 +298,8 @@ export class LogBuilder implements LogReader {
       population: this.#change(`population ${source}`, population, source, false),
       results: { checks: list.length, list: this.putBlob(source, list), counts: total, until },
       malformed: 0,
-      ...input.patch,
-    });
+    };
+    return this.append({ ...statement, ...input.patch?.(statement) });
   }
 
   checkpoint(): CheckpointRecord {
@@ -343,11 +350,10 @@ export class LogBuilder implements LogReader {
   rotate(seed: number, patch: Record<string, unknown> = {}): number {
     const old = this.keys.at(-1)!;
     const next = new TestKey(this.origin, seed);
-    this.#time += 1000;
-    const change = { at: this.now(), retired: old.id, introduced: next.id, vkey: next.vkey };
+    const { at } = this.#head();
+    const change = { at, retired: old.id, introduced: next.id, vkey: next.vkey };
     const message = keyRotationMessage(change);
     const signatures = [toBase64(old.sign(message)), toBase64(next.sign(message))];
-    this.#time -= 1000;
     const index = this.append({ kind: 'key', purpose: 'sign', ...change, signatures, ...patch });
     this.keys.push(next);
     return index;
