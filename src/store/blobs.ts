@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { ProoflineError } from '../model/errors.ts';
 import type { Keys } from '../model/keys.ts';
@@ -54,6 +54,7 @@ const newestOfEachKey = query((_: Record<string, never>) =>
 );
 
 const worthPacking = 512;
+const nonceBytes = 12;
 
 /** A value made ready outside the transaction: committing is the costly part, and needs no lock. */
 export interface Committed {
@@ -70,6 +71,8 @@ export interface Blobs {
   put(scope: string, value: Committed): string;
   /** @throws ProoflineError `key-refused`, `store-corrupt` when what is stored does not open its commitment. */
   open(commitment: Uint8Array): OpenedBlob | undefined;
+  /** Must be called when a transaction was rolled back: keys that were made in it are not there. */
+  forget(): void;
   /** Commitments (base64) that were erased and not seen since. */
   erased(): ReadonlySet<string>;
   /** Destroys ciphertext and salt. Inside a write transaction. @returns false when there is no such blob. */
@@ -81,33 +84,52 @@ export interface Blobs {
 export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () => string): Blobs {
   const committer = createCommitter(keys.commit.bytes);
   const scopes = new Map<string, ScopedCommitter>();
-  /** By their wrapped form: an id may be given away again when a transaction is rolled back. */
-  const dataKeys = new Map<string, Uint8Array>();
+  const dataKeys = new Map<number, KeyObject>();
 
   const contextOf = (scope: string, month: string) => JSON.stringify([keys.tenant, scope, month]);
-  const unwrap = (row: { scope: string; month: string; wrap_key: string; wrapped: Uint8Array }): Uint8Array => {
-    const name = toBase64(row.wrapped);
-    const known = dataKeys.get(name);
-    if (known !== undefined) return known;
+  const unwrap = (row: { scope: string; month: string; wrap_key: string; wrapped: Uint8Array }): KeyObject => {
     if (row.wrap_key !== keys.wrap.id) {
       throw new ProoflineError(
         'key-refused',
         `evidence of ${row.scope} in ${row.month} was encrypted under ${row.wrap_key}, not under ${keys.wrap.id}`,
       );
     }
-    const key = keys.wrap.unwrap(row.wrapped, contextOf(row.scope, row.month));
-    dataKeys.set(name, key);
+    return createSecretKey(keys.wrap.unwrap(row.wrapped, contextOf(row.scope, row.month)));
+  };
+  /** @returns undefined when there is no such key. */
+  const dataKey = (id: number): KeyObject | undefined => {
+    const known = dataKeys.get(id);
+    if (known !== undefined) return known;
+    const row = readDataKey.get(database, { id });
+    const key = row === undefined ? undefined : unwrap(row);
+    if (key !== undefined) dataKeys.set(id, key);
     return key;
   };
-  const currentKey = (scope: string): { id: number; key: Uint8Array } => {
+  const current = new Map<string, { id: number; key: KeyObject }>();
+  const currentKey = (scope: string): { id: number; key: KeyObject } => {
     const month = now().slice(0, 7);
+    const name = contextOf(scope, month);
+    const found = current.get(name) ?? findOrMakeKey(scope, month);
+    current.set(name, found);
+    return found;
+  };
+  const findOrMakeKey = (scope: string, month: string): { id: number; key: KeyObject } => {
     const found = findDataKey.get(database, { scope, month });
     if (found !== undefined) return { id: found.id, key: unwrap({ ...found, scope, month }) };
     const key = new Uint8Array(randomBytes(32));
     insertDataKey.run(database, { scope, month, wrap_key: keys.wrap.id, wrapped: keys.wrap.wrap(key, contextOf(scope, month)) });
     const made = findDataKey.get(database, { scope, month });
     if (made === undefined) throw new Error('a data key that was just written is not there');
-    return { id: made.id, key };
+    return { id: made.id, key: createSecretKey(key) };
+  };
+
+  let pool = new Uint8Array();
+  /** Asking the platform for many at once costs what asking for one does. */
+  const nextNonce = (): Uint8Array => {
+    if (pool.length < nonceBytes) pool = new Uint8Array(randomBytes(nonceBytes * 256));
+    const nonce = pool.slice(0, nonceBytes);
+    pool = pool.subarray(nonceBytes);
+    return nonce;
   };
 
   const open = (commitment: Uint8Array): OpenedBlob | undefined => {
@@ -120,9 +142,8 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
         `${file}: blob ${toBase64(commitment)} does not open; run proofline verify, then restore a backup`,
         { cause },
       );
-    const keyRow = readDataKey.get(database, { id: row.key_id });
-    if (row.bytes === null || row.nonce === null || row.salt === null || keyRow === undefined) throw damaged();
-    const key = unwrap(keyRow);
+    const key = dataKey(row.key_id);
+    if (row.bytes === null || row.nonce === null || row.salt === null || key === undefined) throw damaged();
     let bytes: Uint8Array | undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, row.nonce, { authTagLength: 16 });
@@ -147,13 +168,17 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
       if (present !== undefined && present.erased === null) return name;
       const { id, key } = currentKey(scope);
       const { codec, packed } = pack(bytes, worthPacking);
-      const nonce = new Uint8Array(randomBytes(12));
+      const nonce = nextNonce();
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(commitment);
       const sealed = Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
       insertBlob.run(database, { commitment, salt, key_id: id, codec, size: bytes.length, nonce, bytes: sealed });
       return name;
     },
     open,
+    forget() {
+      current.clear();
+      dataKeys.clear();
+    },
     erased: () => new Set(erasedBlobs.all(database, {}).map((row) => toBase64(row.commitment))),
     erase: (commitment, index) => eraseBlob.run(database, { commitment, erased: index }) === 1,
     probe() {

@@ -256,7 +256,12 @@ export class EmbeddedStore implements Store {
   }
   #write<T>(work: () => T): T {
     this.#refuseReader();
-    return inTransaction(this.#database, this.file, work);
+    try {
+      return inTransaction(this.#database, this.file, work);
+    } catch (error) {
+      this.#blobs.forget();
+      throw error;
+    }
   }
   #refuseReader(): void {
     if (this.#parts.readOnly) throw new Error('a store that was opened for reading was written to');
