@@ -71,7 +71,7 @@ export const GithubSource = z
     app: z
       .strictObject({
         appId: z.union([z.int().positive(), Text]),
-        installationId: z.int().positive().optional().meta({ description: 'Found by the organisation when left out' }),
+        installationId: z.int().positive().meta({ description: 'The number at the end of the address of the installation' }),
         privateKey: SecretReference,
       })
       .optional()

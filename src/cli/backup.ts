@@ -1,0 +1,41 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { appOptions, type Cli, type CommonOptions, common } from './cli.ts';
+
+export function addBackup(program: Command, cli: Cli): void {
+  common(program.command('backup'))
+    .description('copy the log, consistent at one moment, into one file; keys are not in it')
+    .requiredOption('--out <file>', 'must not be there yet')
+    .action(async (options: CommonOptions & { out: string }) => {
+      const [{ openApp }, { backupStore }] = await Promise.all([import('../app.ts'), import('../store/backup.ts')]);
+      const app = await openApp(appOptions(cli, options));
+      const manifest = backupStore({ dataDir: app.configuration.store.data, outFile: options.out, now: app.now });
+      const { wrap, commit, sign } = manifest.keys;
+      cli.out(`${options.out}: ${manifest.size} entries${manifest.checkpoint === null ? '' : `, signed to ${manifest.checkpoint.size}`}`);
+      cli.out(`It opens only with the keys ${wrap}, ${commit} and ${sign}: keep them, and keep them apart from it.`);
+    });
+
+  common(program.command('restore'))
+    .description('put a backup in the place of a lost data directory')
+    .argument('<file>', 'made by proofline backup')
+    .option('--accept-loss <reason>', 'go on although the log was signed further than the backup goes; recorded in the log')
+    .action(async (file: string, options: CommonOptions & { acceptLoss?: string }) => {
+      const [{ openApp }, { restoreStore }] = await Promise.all([import('../app.ts'), import('../store/backup.ts')]);
+      const app = await openApp(appOptions(cli, options));
+      const store = await restoreStore({
+        file,
+        dataDir: app.configuration.store.data,
+        keys: app.keys(),
+        now: app.now,
+        newId: app.newId,
+        ...(options.acceptLoss === undefined
+          ? {}
+          : { accept: { reason: options.acceptLoss, actor: { name: userInfo().username, authentication: 'none' } } }),
+      });
+      try {
+        cli.out(`${app.configuration.store.data}: ${store.size()} entries restored. Look at it: proofline verify`);
+      } finally {
+        await store.close();
+      }
+    });
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { ProoflineError } from '../model/errors.ts';
+import { appOptions, type Cli, type CommonOptions, common, configFileOf } from './cli.ts';
+
+const formats = ['policy', 'cloudformation', 'terraform', 'github-app', 'list'] as const;
+type Format = (typeof formats)[number];
+
+export function addPermissions(program: Command, cli: Cli): void {
+  common(program.command('permissions'))
+    .description('the least that must be granted, generated from the collectors')
+    .argument('<source>', 'aws or github')
+    .addOption(new Option('--format <format>', 'default: policy for aws, github-app for github').choices([...formats]))
+    .action(async (source: string, options: CommonOptions & { format?: Format }) => permissions(cli, source, options));
+}
+
+async function permissions(cli: Cli, source: string, options: CommonOptions & { format?: Format }): Promise<void> {
+  const { didYouMean } = await import('../config/nearest-name.ts');
+  if (source !== 'aws' && source !== 'github') {
+    throw new ProoflineError('usage', `there is no source "${source}"${didYouMean(source, ['aws', 'github'])}: aws and github are`);
+  }
+  const format = options.format ?? (source === 'aws' ? 'policy' : 'github-app');
+  const fitting: readonly Format[] = source === 'aws' ? ['policy', 'cloudformation', 'terraform', 'list'] : ['github-app', 'list'];
+  if (!fitting.includes(format)) throw new ProoflineError('usage', `--format ${format} is not for ${source}: ${fitting.join(', ')} are`);
+  const render = await import('./render-permissions.ts');
+  const configured = options.config !== undefined || options.demonstration === true || existsSync(configFileOf(options));
+  const collectors = configured
+    ? (await (await (await import('../app.ts')).openApp(appOptions(cli, options))).registries()).collectors
+    : (await import('../../collectors/index.generated.ts')).default;
+  const { sourceKindOf } = await import('../run/registries.ts');
+  const needed = render.permissionsOf(collectors.filter((collector) => sourceKindOf(collector) === source));
+  const text = {
+    policy: render.iamPolicy,
+    cloudformation: render.cloudFormation,
+    terraform: render.terraform,
+    'github-app': render.githubApp,
+    list: render.list,
+  };
+  cli.out(text[format](needed));
+  if (source === 'aws' && format !== 'list') {
+    cli.err(
+      'Where accounts are entered through a role, the credentials themselves need sts:AssumeRole on it; with discover also organizations:ListAccounts.',
+    );
+  }
+}

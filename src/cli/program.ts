@@ -1,0 +1,86 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
+import { addAnchor } from './anchor.ts';
+import { addBackup } from './backup.ts';
+import { addCatalog } from './catalog.ts';
+import type { Cli } from './cli.ts';
+import { addCollect } from './collect.ts';
+import { addControls } from './controls.ts';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addEvidence } from './evidence.ts';
+import { exitCodes } from './exit-codes.ts';
+import { addGenerate } from './generate-verb.ts';
+import { addInit } from './init.ts';
+import { addNew } from './new.ts';
+import { addPermissions } from './permissions.ts';
+import { reportError } from './report-error.ts';
+import { addScope } from './scope.ts';
+import { addTest } from './test.ts';
+import { addVerify } from './verify.ts';
+
+/** Verbs in the order a new user meets them. Each registers its options here and loads what it needs when it runs. */
+const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
+  addDemo,
+  addInit,
+  addDoctor,
+  addPermissions,
+  addCollect,
+  addEvidence,
+  addVerify,
+  addAnchor,
+  addControls,
+  addScope,
+  addCatalog,
+  addNew,
+  addTest,
+  addBackup,
+  addGenerate,
+];
+
+function buildProgram(cli: Cli): Command {
+  const program = new Command('proofline')
+    .description(
+      'Collects SOC 2 and SOC 1 evidence from AWS and GitHub, judges it, keeps it tamper-evident, and lets an auditor verify it offline.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => cli.out(text.replace(/\n$/, '')),
+      writeErr: (text) => cli.err(text.replace(/\n$/, '')),
+      outputError: (text, write) => write(text.replace(/^error: /, 'proofline: ')),
+    })
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 error, 2 usage or configuration, 3 collected but incomplete, 4 verification failed,
+5 results fail (only with --fail-on).`,
+    );
+  for (const add of verbs) add(program, cli);
+  inherit(program);
+  return program;
+}
+/** Subcommands end in the same way as the program itself. */
+function inherit(command: Command): void {
+  for (const inner of command.commands) {
+    inner.copyInheritedSettings(command);
+    inherit(inner);
+  }
+}
+
+/** Runs one command line. Never throws: every error is printed once and becomes an exit code. */
+export async function run(args: readonly string[], cli: Cli): Promise<void> {
+  try {
+    const program = buildProgram(cli);
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    // Commander has printed its own message already.
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) cli.exit(exitCodes.usage);
+    } else {
+      reportError(cli, error);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/** A permission in the source's own name, and the collectors that need it. */
+export interface NeededPermission {
+  readonly permission: string;
+  readonly collectors: readonly string[];
+}
+
+export function permissionsOf(collectors: readonly { readonly id: string; readonly permissions: readonly string[] }[]): NeededPermission[] {
+  const needed = new Map<string, string[]>();
+  for (const { id, permissions } of collectors) {
+    for (const permission of new Set(permissions)) needed.set(permission, [...(needed.get(permission) ?? []), id]);
+  }
+  return [...needed]
+    .map(([permission, ids]) => ({ permission, collectors: ids.sort() }))
+    .sort((a, b) => (a.permission < b.permission ? -1 : 1));
+}
+
+export function list(needed: readonly NeededPermission[]): string {
+  const width = Math.max(0, ...needed.map(({ permission }) => permission.length));
+  return needed.map(({ permission, collectors }) => `${permission.padEnd(width)}  ${collectors.join(', ')}`).join('\n');
+}
+
+const roleName = 'ProoflineReadOnly';
+const actions = (needed: readonly NeededPermission[]) => needed.map(({ permission }) => permission);
+
+/** An IAM policy document: reading only, every resource, because most of these actions take no resource. */
+export function iamPolicy(needed: readonly NeededPermission[]): string {
+  return JSON.stringify(
+    { Version: '2012-10-17', Statement: [{ Sid: 'ProoflineReadOnly', Effect: 'Allow', Action: actions(needed), Resource: '*' }] },
+    null,
+    2,
+  );
+}
+
+export function cloudFormation(needed: readonly NeededPermission[]): string {
+  return `AWSTemplateFormatVersion: '2010-09-09'
+Description: The role Proofline reads this account through. Least privilege, generated from its collectors; nothing can be changed with it.
+Parameters:
+  TrustedPrincipalArn:
+    Type: String
+    Description: ARN of the role or user that runs Proofline
+  ExternalId:
+    Type: String
+    Description: externalId of the source in proofline.yaml
+    MinLength: 2
+Resources:
+  ProoflineReadOnlyRole:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: ${roleName}
+      MaxSessionDuration: 3600
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: { AWS: !Ref TrustedPrincipalArn }
+            Action: sts:AssumeRole
+            Condition: { StringEquals: { sts:ExternalId: !Ref ExternalId } }
+      Policies:
+        - PolicyName: ${roleName}
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Resource: '*'
+                Action:
+${actions(needed)
+  .map((action) => `                  - ${action}`)
+  .join('\n')}
+Outputs:
+  RoleArn:
+    Value: !GetAtt ProoflineReadOnlyRole.Arn`;
+}
+
+export function terraform(needed: readonly NeededPermission[]): string {
+  return `# The role Proofline reads this account through. Least privilege, generated from its collectors; nothing can be changed with it.
+variable "trusted_principal_arn" {
+  type        = string
+  description = "ARN of the role or user that runs Proofline"
+}
+
+variable "external_id" {
+  type        = string
+  description = "externalId of the source in proofline.yaml"
+}
+
+data "aws_iam_policy_document" "proofline_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "AWS"
+      identifiers = [var.trusted_principal_arn]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "sts:ExternalId"
+      values   = [var.external_id]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "proofline_read" {
+  statement {
+    resources = ["*"]
+    actions = [
+${actions(needed)
+  .map((action) => `      "${action}",`)
+  .join('\n')}
+    ]
+  }
+}
+
+resource "aws_iam_role" "proofline" {
+  name                 = "${roleName}"
+  assume_role_policy   = data.aws_iam_policy_document.proofline_trust.json
+  max_session_duration = 3600
+}
+
+resource "aws_iam_role_policy" "proofline" {
+  name   = "${roleName}"
+  role   = aws_iam_role.proofline.id
+  policy = data.aws_iam_policy_document.proofline_read.json
+}
+
+output "role_arn" {
+  value = aws_iam_role.proofline.arn
+}`;
+}
+
+/** The manifest of a GitHub App: every permission at the level the collectors need it. */
+export function githubApp(needed: readonly NeededPermission[]): string {
+  const permissions = new Map<string, string>();
+  for (const { permission } of needed) {
+    const [name = permission, level = 'read'] = permission.split(':');
+    if (permissions.get(name) !== 'write') permissions.set(name, level);
+  }
+  const manifest = {
+    name: 'Proofline evidence',
+    url: 'https://example.com/replace-with-your-own-page',
+    public: false,
+    default_permissions: Object.fromEntries([...permissions].sort(([a], [b]) => (a < b ? -1 : 1))),
+    default_events: [],
+  };
+  return JSON.stringify(manifest, null, 2);
+}

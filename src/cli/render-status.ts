@@ -1,0 +1,121 @@
+import { controlStateWords } from '../model/control.ts';
+import type { Colours } from './cli.ts';
+import { renderTable } from './render-table.ts';
+import type { ControlRow, StatusOutput } from './shapes.ts';
+import { ageOf, counted, outcomeCounts, severityCounts } from './words.ts';
+
+export interface StatusView {
+  readonly colours: Colours;
+  readonly columns: number;
+  /** Also the controls that only people can evidence. */
+  readonly all: boolean;
+}
+
+/** Groups of the library, by the letters of their ids; whatever else there is, is the entity's own. */
+const groups: readonly { readonly prefix: string; readonly title: string }[] = [
+  { prefix: 'AC-', title: 'Access' },
+  { prefix: 'DP-', title: 'Data protection' },
+  { prefix: 'CM-', title: 'Change' },
+  { prefix: 'OP-', title: 'Operations' },
+  { prefix: 'GV-', title: 'Governance' },
+  { prefix: 'PR-', title: 'Payroll processing' },
+  { prefix: 'PV-', title: 'Privacy' },
+];
+function groupOf(id: string): string {
+  return groups.find(({ prefix }) => new RegExp(`^${prefix}\\d\\d$`).test(id))?.title ?? 'Own controls';
+}
+
+/** Nothing was collected for it and no check serves it: only people can evidence it. */
+function fromPeople(control: ControlRow): boolean {
+  return control.checks.length === 0 && Object.values(control.counts).every((count) => count === 0);
+}
+
+function stateText(control: ControlRow, { red, green, yellow, dim }: Colours): string {
+  const shade = { 'failures-observed': red, 'no-evidence': yellow, 'no-failures-observed': green, 'did-not-operate': dim }[control.state];
+  const part = control.state === 'no-failures-observed' && control.automation !== 'full' ? ', in part' : '';
+  return shade(controlStateWords[control.state] + part);
+}
+function resultsText(control: ControlRow, colours: Colours): string {
+  const failures = severityCounts(control.failures);
+  const counts = outcomeCounts(control.counts, colours);
+  return failures === '' ? counts : counts.replace('fail', `fail (${failures})`);
+}
+
+function controlTable(status: StatusOutput, { colours, columns, all }: StatusView): string[] {
+  const live = status.controls.filter((control) => control.status !== 'retired');
+  const titles = [...groups.map(({ title }) => title), 'Own controls'];
+  const shown = live.filter((control) => all || !fromPeople(control));
+  const lines: string[] = [];
+  for (const title of titles) {
+    const rows = shown.filter((control) => groupOf(control.id) === title);
+    if (rows.length === 0) continue;
+    lines.push(
+      colours.bold(title),
+      renderTable(
+        [{ title: '' }, { title: '', flexible: true }, { title: '' }, { title: '' }, { title: '' }, { title: '', align: 'right' }],
+        rows.map((control) => [
+          colours.cyan(control.id),
+          control.statement,
+          control.status === 'adopted' ? 'adopted' : colours.dim('proposed'),
+          stateText(control, colours),
+          resultsText(control, colours),
+          control.evidenceAsOf === null ? '' : ageOf(control.evidenceAsOf, status.at),
+        ]),
+        columns,
+      ),
+      '',
+    );
+  }
+  const hidden = live.length - shown.length;
+  if (hidden > 0) lines.push(colours.dim(`${counted(hidden, 'control')} that only people can evidence: proofline status --all`), '');
+  return lines;
+}
+
+/** The control table with everything that must be said beside it. */
+export function renderStatus(status: StatusOutput, view: StatusView): string {
+  const { colours } = view;
+  const lines: string[] = [
+    colours.bold(`${status.entity}${status.demonstration ? ' (demonstration)' : ''}: controls as of ${status.at}`),
+    '',
+  ];
+  if (status.sources.length === 0) lines.push('Nothing has been collected yet.', '');
+  for (const source of status.sources) {
+    const gaps = source.incomplete.length === 0 ? '' : colours.yellow(`, ${counted(source.incomplete.length, 'collection')} incomplete`);
+    const age = source.oldest === null ? '' : `, oldest ${ageOf(source.oldest, status.at)} old`.replace(' now old', ' just now');
+    lines.push(
+      `${colours.cyan(source.source)} ${source.display}: ${counted(source.collections, 'collection')}${gaps}${age}; ${outcomeCounts(source.results, colours) || 'no results'}`,
+    );
+    for (const gap of source.incomplete.slice(0, 5))
+      lines.push(`  ${colours.yellow(gap.reasons.join(', '))}  ${gap.collector}  ${gap.scope}`);
+    if (source.incomplete.length > 5) lines.push(`  and ${source.incomplete.length - 5} more: proofline evidence list --incomplete`);
+  }
+  if (status.sources.length > 0) lines.push('');
+  lines.push(...controlTable(status, view));
+
+  const adopted = status.controls.filter((control) => control.status === 'adopted').length;
+  lines.push(
+    `${counted(adopted, 'adopted control')}, ${status.controls.filter((control) => control.status === 'proposed').length} proposed: a library control counts in a report once someone adopts it.`,
+  );
+  for (const row of status.coverage) {
+    const what = row.report === 'soc2' ? 'SOC 2 criteria' : 'SOC 1 control objectives';
+    const open = row.open.length === 0 ? '' : `; no control speaks to ${row.open.join(', ')}`;
+    lines.push(`${what}: ${row.covered} of ${row.total} covered by adopted controls, ${row.proposed} by proposed ones${open}.`);
+  }
+  lines.push(
+    `Log ${status.log.origin}: ${counted(status.log.entries, 'entry', 'entries')}, head signed at ${status.log.signedTo}, in ${status.log.dataDirectory}`,
+  );
+  const { latest, sentence } = status.anchors;
+  if (latest !== null) {
+    lines.push(`Last seen by ${latest.anchor} (${latest.method}) at ${latest.time ?? latest.at}, up to entry ${latest.size}`);
+  }
+  if (sentence !== null) lines.push(colours.yellow(sentence));
+  for (const warning of status.warnings) lines.push(colours.yellow(warning));
+  lines.push('What is shown is what monitoring observed; the conclusion is the auditor’s.');
+  lines.push(...renderNextSteps(status.nextSteps, colours));
+  return lines.join('\n');
+}
+
+export function renderNextSteps(steps: StatusOutput['nextSteps'], { bold, cyan }: Colours): string[] {
+  if (steps.length === 0) return [];
+  return ['', bold('Next'), ...steps.map(({ text, command }) => `  ${text}${command === null ? '' : `\n    ${cyan(command)}`}`)];
+}

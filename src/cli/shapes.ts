@@ -1,0 +1,290 @@
+import { z } from 'zod';
+import { GapReason } from '../model/completeness.ts';
+import { controlStates } from '../model/control.ts';
+import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
+
+/**
+ * What `--json` prints, verb by verb. Times are ISO-8601 UTC; a null is something that is not there, never something not known.
+ * Members may be added; none is renamed or removed within one `v`.
+ */
+const Time = z.iso.datetime({ precision: 3 });
+const Counts = z.strictObject(
+  Object.fromEntries(outcomes.map((outcome) => [outcome, z.int()])) as Record<(typeof outcomes)[number], z.ZodInt>,
+);
+const SeverityCounts = z.strictObject(
+  Object.fromEntries(severities.map((severity) => [severity, z.int()])) as Record<(typeof severities)[number], z.ZodInt>,
+);
+const v = z.literal(1);
+const Incomplete = z.array(z.strictObject({ collector: z.string(), scope: z.string(), reasons: z.array(GapReason) }));
+
+export const ControlRow = z.strictObject({
+  id: z.string(),
+  statement: z.string(),
+  status: z.enum(['proposed', 'adopted', 'retired']),
+  owner: z.string().nullable(),
+  automation: z.enum(['full', 'partial', 'manual']),
+  state: z.enum(controlStates),
+  counts: Counts.meta({ description: 'Results of its checks by outcome' }),
+  failures: SeverityCounts.meta({ description: 'Failing results by severity of the check' }),
+  checks: z.array(z.string()),
+  evidenceAsOf: Time.nullable().meta({ description: 'The oldest evidence its results rest on' }),
+  reasons: z.array(z.string()).meta({ description: 'Why it stands as it stands, worst first' }),
+});
+export const SourceRow = z.strictObject({
+  source: z.string(),
+  display: z.string(),
+  collections: z.int(),
+  incomplete: Incomplete,
+  oldest: Time.nullable(),
+  newest: Time.nullable(),
+  results: Counts,
+});
+export const CoverageRow = z.strictObject({
+  report: z.enum(['soc1', 'soc2']),
+  total: z.int(),
+  covered: z.int().meta({ description: 'By an adopted control with a primary link' }),
+  proposed: z.int().meta({ description: 'Not covered, and a proposed control would cover it' }),
+  open: z.array(z.string()).meta({ description: 'Ids that no control covers or would cover' }),
+});
+export const StatusOutput = z.strictObject({
+  v,
+  at: Time,
+  entity: z.string(),
+  demonstration: z.boolean(),
+  log: z.strictObject({ origin: z.string(), entries: z.int(), signedTo: z.int(), dataDirectory: z.string() }),
+  anchors: z.strictObject({
+    configured: z.array(z.string()),
+    latest: z.strictObject({ anchor: z.string(), method: z.string(), at: Time, time: Time.nullable(), size: z.int() }).nullable(),
+    sentence: z.string().nullable().meta({ description: 'What must be said when nobody else saw the log' }),
+  }),
+  sources: z.array(SourceRow),
+  counts: Counts,
+  failures: SeverityCounts,
+  controls: z.array(ControlRow),
+  coverage: z.array(CoverageRow),
+  warnings: z.array(z.string()),
+  nextSteps: z.array(z.strictObject({ text: z.string(), command: z.string().nullable() })),
+});
+export type StatusOutput = z.infer<typeof StatusOutput>;
+export type ControlRow = z.infer<typeof ControlRow>;
+export type SourceRow = z.infer<typeof SourceRow>;
+
+export const ResultRow = z.strictObject({
+  check: z.string(),
+  parameters: z.record(z.string(), z.json()),
+  severity: Severity,
+  claim: z.string(),
+  controls: z.array(z.string()),
+  source: z.string(),
+  subject: z.string(),
+  display: z.string(),
+  outcome: Outcome,
+  message: z.string(),
+  reason: GapReason.nullable(),
+  asOf: Time,
+  remediation: z.strictObject({ console: z.string(), cli: z.string(), terraform: z.string() }).nullable(),
+});
+export const ResultsOutput = z.strictObject({
+  v,
+  total: z.int().meta({ description: 'Results that match, also those left out by --limit' }),
+  results: z.array(ResultRow),
+});
+export type ResultRow = z.infer<typeof ResultRow>;
+export type ResultsOutput = z.infer<typeof ResultsOutput>;
+
+export const CollectOutput = z.strictObject({
+  v,
+  startedAt: Time,
+  finishedAt: Time,
+  complete: z.boolean().meta({ description: 'Everything was seen' }),
+  interrupted: z.boolean(),
+  sources: z.array(
+    z.strictObject({
+      source: z.string(),
+      display: z.string(),
+      collections: z.int(),
+      changed: z.int().meta({ description: 'Collections in which something differed from the one before' }),
+      calls: z.int(),
+      incomplete: Incomplete,
+      results: Counts,
+      judged: z.int().meta({ description: 'Subjects judged anew; the others kept their verdict' }),
+    }),
+  ),
+  unreachable: z.array(z.strictObject({ source: z.string(), kind: z.string(), reason: GapReason, message: z.string() })),
+  failures: SeverityCounts,
+  anchors: z.array(z.strictObject({ anchor: z.string(), time: Time.nullable(), error: z.string().nullable() })),
+  head: z.strictObject({ size: z.int(), root: z.string() }),
+});
+export type CollectOutput = z.infer<typeof CollectOutput>;
+
+export const DoctorOutput = z.strictObject({
+  v,
+  at: Time,
+  findings: z.array(
+    z.strictObject({
+      area: z.enum(['configuration', 'source', 'store', 'keys', 'anchors', 'extensions']),
+      about: z.string(),
+      level: z.enum(['ok', 'note', 'warning', 'problem']),
+      message: z.string(),
+      advice: z.string().nullable(),
+    }),
+  ),
+});
+export type DoctorOutput = z.infer<typeof DoctorOutput>;
+
+export const EvidenceRow = z.strictObject({
+  index: z.int(),
+  collector: z.string(),
+  scope: z.string(),
+  at: Time,
+  sourceAsOf: Time.nullable(),
+  items: z.int(),
+  requests: z.int(),
+  failed: z.int(),
+  complete: z.boolean(),
+  reasons: z.array(GapReason),
+  changed: z.boolean(),
+  grade: z.enum(['source-direct', 'entity-built-logic']),
+  session: z.string(),
+  principal: z.string().nullable(),
+});
+export const EvidenceListOutput = z.strictObject({ v, total: z.int(), evidence: z.array(EvidenceRow) });
+export const EvidenceShowOutput = z.strictObject({
+  v,
+  statement: z.record(z.string(), z.json()),
+  requests: z.array(z.record(z.string(), z.json())),
+  items: z.array(
+    z.strictObject({
+      operation: z.string(),
+      subject: z.string().nullable(),
+      region: z.string().nullable(),
+      body: z.json(),
+      gap: GapReason.nullable(),
+    }),
+  ),
+});
+export const EvidenceExportOutput = z.strictObject({
+  v,
+  directory: z.string(),
+  size: z.int(),
+  notCovered: z.int().meta({ description: 'Entries that no signed head covers yet' }),
+});
+export type EvidenceRow = z.infer<typeof EvidenceRow>;
+export type EvidenceListOutput = z.infer<typeof EvidenceListOutput>;
+export type EvidenceShowOutput = z.infer<typeof EvidenceShowOutput>;
+
+export const VerifyOutput = z.strictObject({
+  v,
+  what: z.string(),
+  ok: z.boolean(),
+  claims: z.array(
+    z.strictObject({
+      claim: z.string(),
+      result: z.enum(['PASS', 'WARN', 'FAIL']),
+      detail: z.string(),
+      findings: z.array(z.strictObject({ entry: z.int().nullable(), message: z.string() })),
+    }),
+  ),
+  notes: z.array(z.string()),
+});
+export type VerifyOutput = z.infer<typeof VerifyOutput>;
+
+export const ControlsListOutput = z.strictObject({
+  v,
+  controls: z.array(
+    z.strictObject({
+      id: z.string(),
+      statement: z.string(),
+      status: z.enum(['proposed', 'adopted', 'retired']),
+      origin: z.enum(['library', 'changed', 'own']),
+      automation: z.enum(['full', 'partial', 'manual']),
+      frequency: z.string(),
+      owner: z.string().nullable(),
+      soc2: z.array(z.string()),
+      soc1: z.array(z.string()),
+      checks: z.array(z.string()),
+      covers: z.array(z.string()),
+      versions: z.array(z.strictObject({ from: z.string().nullable(), to: z.string().nullable(), because: z.string().nullable() })),
+    }),
+  ),
+});
+export type ControlsListOutput = z.infer<typeof ControlsListOutput>;
+
+export const ScopePreviewOutput = z.strictObject({
+  v,
+  on: z.iso.date(),
+  resources: z.int(),
+  inScope: z.int(),
+  rules: z.array(
+    z.strictObject({
+      id: z.string(),
+      decision: z.enum(['in', 'out']),
+      because: z.string(),
+      by: z.string(),
+      from: z.string(),
+      until: z.string().nullable(),
+      resources: z.array(z.strictObject({ type: z.string(), id: z.string(), display: z.string() })),
+    }),
+  ),
+  absent: z.array(z.strictObject({ type: z.string(), reason: z.string(), by: z.string(), from: z.string() })),
+  notCollected: z.array(z.strictObject({ type: z.string(), title: z.string(), controls: z.array(z.string()) })),
+});
+export type ScopePreviewOutput = z.infer<typeof ScopePreviewOutput>;
+
+export const CatalogChecksOutput = z.strictObject({
+  v,
+  checks: z.array(
+    z.strictObject({
+      id: z.string(),
+      claim: z.string(),
+      severity: Severity,
+      subject: z.string(),
+      rationale: z.string(),
+      parameters: z.record(z.string(), z.json()).meta({ description: 'Defaults' }),
+      controls: z.array(z.string()),
+      references: z.array(z.string()),
+    }),
+  ),
+});
+export const CatalogCollectorsOutput = z.strictObject({
+  v,
+  collectors: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      kind: z.string(),
+      scope: z.string(),
+      yields: z.array(z.string()),
+      operations: z.array(z.string()),
+      permissions: z.array(z.string()),
+    }),
+  ),
+});
+export type CatalogChecksOutput = z.infer<typeof CatalogChecksOutput>;
+export type CatalogCollectorsOutput = z.infer<typeof CatalogCollectorsOutput>;
+
+export const TestOutput = z.strictObject({
+  v,
+  units: z.array(
+    z.strictObject({ id: z.string(), kind: z.enum(['check', 'collector']), examples: z.int(), problems: z.array(z.string()) }),
+  ),
+});
+export type TestOutput = z.infer<typeof TestOutput>;
+
+/** The shape of every reading verb's `--json`. */
+export const jsonShapes = {
+  collect: CollectOutput,
+  status: StatusOutput,
+  results: ResultsOutput,
+  doctor: DoctorOutput,
+  'evidence list': EvidenceListOutput,
+  'evidence show': EvidenceShowOutput,
+  'evidence export': EvidenceExportOutput,
+  verify: VerifyOutput,
+  'controls list': ControlsListOutput,
+  'scope preview': ScopePreviewOutput,
+  'catalog checks': CatalogChecksOutput,
+  'catalog collectors': CatalogCollectorsOutput,
+  'catalog controls': ControlsListOutput,
+  test: TestOutput,
+} as const satisfies Record<string, z.ZodType>;
