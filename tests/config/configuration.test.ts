@@ -26,7 +26,7 @@ describe('a good configuration', () => {
   it('makes paths absolute and keeps secrets as references', () => {
     const configuration = load(`${least}sources:
   github:
-    - { name: code, organisations: [acme], app: { appId: 7, privateKey: { file: keys/app.pem } } }
+    - { name: code, organisations: [acme], app: { appId: 7, installationId: 9, privateKey: { file: keys/app.pem } } }
 controls: [controls.yaml]
 anchors: [{ name: tsa, kind: rfc3161, url: 'https://tsa.example', caFile: ca.pem }]
 `);
@@ -115,7 +115,7 @@ log: { level: verbose }
     ['a GitHub source without a way in', 'github: [{ name: a, organisations: [acme] }]', 'needs a `token` or an `app`'],
     [
       'a GitHub source with two',
-      'github: [{ name: a, organisations: [acme], token: { env: T }, app: { appId: 1, privateKey: { env: K } } }]',
+      'github: [{ name: a, organisations: [acme], token: { env: T }, app: { appId: 1, installationId: 2, privateKey: { env: K } } }]',
       'a `token` or an `app`, not both',
     ],
     ['accounts both listed and discovered', "aws: [{ name: a, role: R, accounts: ['111122223333'], discover: organizations }]", 'not both'],

@@ -74,6 +74,6 @@ describe('the shipped library', () => {
   });
   it('uses none of the words that are the auditor’s alone', () => {
     const text = JSON.stringify(load().map(({ control }) => control));
-    expect(text).not.toMatch(/compliant|certified|proves|effective\b/i);
+    expect(text).not.toMatch(/\b(compliant|certified|proves|effective)\b/i);
   });
 });
