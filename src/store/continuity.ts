@@ -80,6 +80,6 @@ export function divergenceMessage(file: string, place: string, { witness, size }
       : `${file} is not the log that was signed up to entry ${witness.size} (at ${witness.at}, remembered in ${place}): its entries differ`;
   return (
     `${what}. Nothing was written. If the newer store still exists, use that one. If it is lost, run: ` +
-    `proofline restore --accept "<what happened>". The log then goes on from here, and the loss is recorded in it for everyone to see`
+    `proofline restore --accept-loss "<what happened>". The log then goes on from here, and the loss is recorded in it for everyone to see`
   );
 }

@@ -110,7 +110,10 @@ describe('restoring', () => {
     backup();
     await store.append(note(1));
     const lost = await store.checkpoint();
-    expect(await refusal(() => restore())).toMatchObject({ code: 'store-not-continuation', message: expect.stringContaining('--accept') });
+    expect(await refusal(() => restore())).toMatchObject({
+      code: 'store-not-continuation',
+      message: expect.stringContaining('--accept-loss'),
+    });
     expect(existsSync(join(at.root, 'restored'))).toBe(false);
 
     const restored = await restore({ accept: { reason: 'the disk died', actor } });

@@ -199,7 +199,7 @@ describe('a restored old copy', () => {
     await setBack();
     expect(await refusal(open())).toMatchObject({
       code: 'store-not-continuation',
-      message: expect.stringContaining('proofline restore --accept'),
+      message: expect.stringContaining('proofline restore --accept-loss'),
     });
     const reader = await open({ readOnly: true });
     expect(reader.warnings.join()).toContain('older copy');
