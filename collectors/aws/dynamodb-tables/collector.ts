@@ -6,7 +6,7 @@ import { AwsDynamodbTable } from './resource.ts';
 const Listed = body({ TableName: z.string() });
 const Described = body({
   Table: body({
-    TableId: z.string(),
+    CreationDateTime: z.string(),
     TableStatus: given(z.string()),
     // DynamoDB leaves the description out of a table that is encrypted with its own key.
     SSEDescription: body({
@@ -37,7 +37,7 @@ export default defineCollector<AwsClient>({
   items: {
     'dynamodb:ListTables': { split: splitNames, keep: ['TableName'] },
     'dynamodb:DescribeTable': {
-      keep: ['Table.TableId', 'Table.TableStatus', 'Table.SSEDescription', 'Table.DeletionProtectionEnabled', 'Table.CreationDateTime'],
+      keep: ['Table.CreationDateTime', 'Table.TableStatus', 'Table.SSEDescription', 'Table.DeletionProtectionEnabled'],
     },
     'dynamodb:DescribeContinuousBackups': {
       keep: [
@@ -67,8 +67,8 @@ export default defineCollector<AwsClient>({
       );
       const field = <T>(fn: (table: Table) => Reading<T>): Reading<T> => read(table, fn);
       return AwsDynamodbTable.draft(
-        // Without its description a table is known by name alone.
-        { id: view.id('dynamodb-table', name, ...(isUnread(table) ? [] : [table.TableId])), display: name },
+        // The time tells a table from an earlier one of its name; without its description it is known by name alone.
+        { id: view.id('dynamodb-table', name, ...(isUnread(table) ? [] : [table.CreationDateTime])), display: name },
         {
           name,
           status: field((found) => stated(found.TableStatus)),

@@ -21,7 +21,7 @@ export const AwsDynamodbTable = defineResource({
 
 /** As it should be: the starting point of examples. */
 export const exampleTable: ResourceOf<typeof AwsDynamodbTable> = {
-  id: 'aws:111122223333/eu-central-1/dynamodb-table/sessions/7b0d3c52-9c1e-4a57-8a35-2f8f6f0a1c11',
+  id: 'aws:111122223333/eu-central-1/dynamodb-table/sessions/2024-05-06T07:00:00.000Z',
   display: 'sessions',
   name: 'sessions',
   status: 'ACTIVE',

@@ -26,7 +26,7 @@ export default defineCollector<AwsClient>({
   items: {
     'rds:DescribeDBClusters': {
       list: 'DBClusters',
-      key: 'DbClusterResourceId',
+      key: 'DBClusterIdentifier',
       keep: [
         'DbClusterResourceId',
         'DBClusterIdentifier',

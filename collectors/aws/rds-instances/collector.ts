@@ -30,7 +30,7 @@ export default defineCollector<AwsClient>({
   items: {
     'rds:DescribeDBInstances': {
       list: 'DBInstances',
-      key: 'DbiResourceId',
+      key: 'DBInstanceIdentifier',
       keep: [
         'DbiResourceId',
         'DBInstanceIdentifier',

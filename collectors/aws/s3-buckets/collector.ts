@@ -63,8 +63,9 @@ const ObjectLock = body({
     Rule: body({
       DefaultRetention: body({
         Mode: z.enum(['GOVERNANCE', 'COMPLIANCE']),
-        Days: z.int().positive().optional(),
-        Years: z.int().positive().optional(),
+        // One of the two; the other is absent, or zero.
+        Days: z.int().nonnegative().optional(),
+        Years: z.int().nonnegative().optional(),
       }),
     }).optional(),
   }),
@@ -199,8 +200,8 @@ export default defineCollector<AwsClient>({
           objectLock: read(view.part('s3:GetObjectLockConfiguration', name, ObjectLock), (found) => {
             const retention = found?.ObjectLockConfiguration.Rule?.DefaultRetention;
             if (found === null) return null;
-            const days = retention?.Days ?? (retention?.Years === undefined ? undefined : retention.Years * 365);
-            return { mode: retention?.Mode ?? null, days: days ?? null };
+            const days = retention?.Days || (retention?.Years ? retention.Years * 365 : null);
+            return { mode: retention?.Mode ?? null, days };
           }),
         },
       );

@@ -45,7 +45,7 @@ const tableAnswers = {
   'dynamodb:ListTables': { TableNames: ['own', 'keyed', 'lost', 'going'] },
   'dynamodb:DescribeTable': ({ TableName: name }: JsonObject) => ({
     Table: {
-      TableId: `id-of-${name}`,
+      CreationDateTime: created,
       TableName: name,
       TableStatus: 'ACTIVE',
       DeletionProtectionEnabled: true,
@@ -82,7 +82,9 @@ describe('tables', () => {
         input['TableName'] === 'keyed' ? denied('dynamodb:DescribeTable') : tableAnswers['dynamodb:DescribeTable'](input),
     });
     expect(outcomes(tableEncrypted)).toEqual({ own: 'pass', keyed: 'no-evidence', lost: 'fail' });
-    expect(normalised.resources.map((one) => one.id)).toContain('aws:111122223333/eu-central-1/dynamodb-table/own/id-of-own');
+    expect(normalised.resources.map((one) => one.id)).toContain(
+      'aws:111122223333/eu-central-1/dynamodb-table/own/2024-05-06T07:00:00.000Z',
+    );
   });
   test('how far back is asked only when it matters', async () => {
     const { outcomes } = await walk(tables, {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AwsClient } from '../../../collectors/aws/client.ts';
 import source from '../../../collectors/aws/source.ts';
-import type { Check, Collector } from '../../../src/authoring.ts';
+import type { Check, Collector, Exchange } from '../../../src/authoring.ts';
 import { unlimited } from '../../../src/collect/limiter.ts';
 import { type Normalised, normaliseItems } from '../../../src/collect/normalise-items.ts';
 import { defaultRetry } from '../../../src/collect/retry.ts';
@@ -16,7 +16,6 @@ export const region = 'eu-central-1';
 export type Answers = Readonly<Record<string, Answer | object | null>>;
 
 export interface Walked {
-  readonly replay: Replay;
   readonly evidence: Evidence;
   readonly normalised: Normalised;
   /** Fields of the resource of that display, with `unread` beside them. */
@@ -25,17 +24,29 @@ export interface Walked {
   outcomes(check: unknown, parameters?: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
 }
 
+export interface ReplayedWalk extends Walked {
+  readonly replay: Replay;
+}
+
 /** Collects from replayed answers, normalises, and judges: the walk without the store. Nothing is retried. */
-export async function walk(collector: Collector<AwsClient>, answers: Answers): Promise<Walked> {
+export async function walk(collector: Collector<AwsClient>, answers: Answers): Promise<ReplayedWalk> {
   const replayed = replay(answers);
-  const regional = collector.scope === 'region' ? region : undefined;
+  return { ...(await collectAndJudge(collector, { exchange: replayed.exchange, account, region })), replay: replayed };
+}
+
+/** The same through any exchange. */
+export async function collectAndJudge(
+  collector: Collector<AwsClient>,
+  from: { readonly exchange: Exchange; readonly account: string; readonly region: string },
+): Promise<Walked> {
+  const regional = collector.scope === 'region' ? from.region : undefined;
   let clock = 0;
   const evidence = await runCollector<AwsClient>({
     collector,
     source,
-    exchange: replayed.exchange,
-    sourceId: `aws:${account}`,
-    tenant: account,
+    exchange: from.exchange,
+    sourceId: `aws:${from.account}`,
+    tenant: from.account,
     region: regional,
     settings: {},
     logic: `sha256:${'0'.repeat(64)}`,
@@ -49,13 +60,12 @@ export async function walk(collector: Collector<AwsClient>, answers: Answers): P
     retry: { ...defaultRetry, attempts: 1 },
   });
   const normalised = normaliseItems(collector, evidence.items, {
-    source: `aws:${account}`,
-    tenant: account,
+    source: `aws:${from.account}`,
+    tenant: from.account,
     region: regional ?? null,
     settings: {},
   });
   return {
-    replay: replayed,
     evidence,
     normalised,
     resource(display) {
