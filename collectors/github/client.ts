@@ -21,6 +21,8 @@ export class GithubClient {
   readonly settings: JsonObject;
   readonly #context: ClientContext;
   readonly #limit: ReturnType<typeof limitConcurrency>;
+  /** Operations of which something was not seen. */
+  readonly #gapped = new Set<string>();
 
   constructor(context: ClientContext) {
     this.source = context.source;
@@ -171,6 +173,11 @@ export class GithubClient {
     this.#miss(reason, operation, subject === undefined ? {} : { subject }, code);
   }
 
+  /** Whether everything that was asked of an operation so far was answered, to the last page. */
+  isWhole(operation: string): boolean {
+    return !this.#gapped.has(operation);
+  }
+
   /** `{org}` of a route is always this organisation. */
   #path(route: string): JsonObject {
     return route.includes('{org}') ? { org: this.organisation } : {};
@@ -180,9 +187,11 @@ export class GithubClient {
     return 'repository' in variables || 'team' in variables ? variables : { organisation: this.organisation, ...variables };
   }
 
-  #send(operation: string, input: JsonObject, options: CallOptions & { page?: number }): Promise<Reply | undefined> {
+  async #send(operation: string, input: JsonObject, options: CallOptions & { page?: number }): Promise<Reply | undefined> {
     known(operation);
-    return this.#limit(() => this.#context.exchange(operation, input, options));
+    const reply = await this.#limit(() => this.#context.exchange(operation, input, options));
+    if (!reply) this.#gapped.add(operation);
+    return reply;
   }
 
   #miss(reason: GapReason, operation: string, options: CallOptions, code?: string): void {
@@ -192,6 +201,7 @@ export class GithubClient {
       ...(options.subject === undefined ? {} : { subject: options.subject }),
       ...(code === undefined ? {} : { code }),
     };
+    this.#gapped.add(operation);
     this.#context.miss(gap);
   }
 

@@ -7,6 +7,8 @@ import type { GithubClient } from './client.ts';
  * saw all.
  */
 export function missInvisible(client: GithubClient, operation: string, organisation: JsonObject | null, seen: number): void {
+  // A list that broke off says so itself; that it is shorter than the count would hide why.
+  if (!client.isWhole(operation)) return;
   const visible = organisation?.['public_repos'];
   const hidden = organisation?.['total_private_repos'];
   if (typeof visible !== 'number' || typeof hidden !== 'number')

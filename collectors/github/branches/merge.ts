@@ -85,10 +85,13 @@ function bypassOf(layers: readonly Layer[], missing: Reading<null>): Reading<(By
     if (requirement === 'review') {
       const approving = demanding.filter((layer) => !isUnread(layer.requiredApprovals) && layer.requiredApprovals > 0);
       open = demanding.map((layer) => layer.requiredApprovals).find((approvals) => isUnread(approvals)) ?? open;
+      if (approving.some(holdsAll(requirement))) continue;
+      // One that wants an approval and lets somebody out could be among what was not read.
+      if (isUnread(open)) return open;
       if (approving.length > 0) demanding = approving;
     }
+    if (demanding.some(holdsAll(requirement))) continue;
     const readings = demanding.map((layer) => ({ layer, actors: layer.bypass(requirement) }));
-    if (readings.some(({ actors }) => !isUnread(actors) && actors.length === 0)) continue;
     const hidden = readings.map(({ actors }) => actors).find((actors) => isUnread(actors)) ?? open;
     if (isUnread(hidden)) return hidden;
     for (const { layer, actors } of readings) {
@@ -97,4 +100,12 @@ function bypassOf(layers: readonly Layer[], missing: Reading<null>): Reading<(By
   }
   const key = ({ requirement, actor, through }: (typeof found)[number]) => `${requirement} ${actor} ${through}`;
   return found.sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+/** Whether a layer lets nobody out of a requirement, as far as is known. */
+function holdsAll(requirement: Requirement): (layer: Layer) => boolean {
+  return (layer) => {
+    const actors = layer.bypass(requirement);
+    return !isUnread(actors) && actors.length === 0;
+  };
 }
