@@ -85,10 +85,11 @@ export class ManifestFollower {
     }
   }
 
-  /** Sorted by name, so that the same log gives the same bytes. */
-  starts(): { name: StreamName; pairs: Map<string, string> }[] {
+  /** The streams of these names (JSON) that have begun, sorted by name; null pairs: lost to an erased delta. */
+  starts(names: ReadonlySet<string>): { name: StreamName; pairs: Map<string, string> | null }[] {
     return [...this.#streams.entries()]
+      .filter(([key]) => names.has(key))
       .sort(([left], [right]) => (left < right ? -1 : 1))
-      .flatMap(([, { name, pairs }]) => (pairs === undefined ? [] : [{ name, pairs }]));
+      .map(([, { name, pairs }]) => ({ name, pairs: pairs ?? null }));
   }
 }

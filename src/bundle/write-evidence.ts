@@ -9,7 +9,7 @@ import { sortPairs } from '../seal/manifest.ts';
 import { HashTree, inclusionProof, leafHash, rangeProof } from '../seal/merkle.ts';
 import { evidenceReadme } from './evidence-readme.ts';
 import { ExportFile, type FileEntry } from './export-file.ts';
-import { ManifestFollower, readStatement, referredBlobs } from './scan-part.ts';
+import { ManifestFollower, readStatement, referredBlobs, streamsOf } from './scan-part.ts';
 
 export interface EvidenceOptions {
   /** ISO-8601 UTC with milliseconds. */
@@ -159,11 +159,16 @@ class EvidenceWriter {
 
   #writeStarts(before: ManifestFollower, blobs: ExportFile): void {
     if (this.#from === 0) return;
+    const continued = new Set<string>();
+    for (const { bytes } of this.#reader.entries(this.#from, this.#to)) {
+      const statement = readStatement(bytes);
+      for (const { name } of statement === undefined ? [] : streamsOf(statement)) continued.add(JSON.stringify(name));
+    }
     const starts = this.#create('starts.jsonl');
-    for (const { name, pairs } of before.starts()) {
-      const sorted = sortPairs(pairs);
+    for (const { name, pairs } of before.starts(continued)) {
+      const sorted = pairs && sortPairs(pairs);
       starts.line(canonicalText({ stream: name, pairs: sorted }));
-      for (const [, content] of sorted) this.#writeBlob(blobs, content, this.#from);
+      for (const [, content] of sorted ?? []) this.#writeBlob(blobs, content, this.#from);
     }
     this.#close(starts);
   }

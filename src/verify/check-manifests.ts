@@ -15,8 +15,8 @@ type StreamClaim = 'items' | 'volatile' | 'population';
 export class ManifestStream {
   /** undefined: not known since an erased or broken delta, until the next keyframe. */
   #pairs: Map<string, string> | undefined;
-  /** Root of the last statement; null before the first of the stream. */
-  #root: string | null;
+  /** Root of the last statement; null before the first of the stream; undefined when that is not known. */
+  #root: string | null | undefined;
   readonly #claim: StreamClaim;
   readonly #sheet: ClaimSheet;
   readonly #blobs: BlobOpener;
@@ -35,21 +35,17 @@ export class ManifestStream {
     this.#pairs = new Map();
   }
 
-  /** Takes the manifest that a part says it starts with; the first statement of the part names its root. */
-  startFrom(pairs: readonly ManifestPair[], entry: number): void {
-    this.#pairs = new Map(pairs);
+  /** Takes the manifest that a part says it starts with; null: not known. The first statement of the part names its root. */
+  startFrom(pairs: readonly ManifestPair[] | null, entry: number): void {
+    this.#pairs = pairs === null ? undefined : new Map(pairs);
+    this.#root = undefined;
+    if (pairs === null) return;
     try {
       this.#root = toBase64(manifestRoot(pairs));
     } catch {
       this.#fail(entry, 'the manifest before the part is not a manifest');
     }
     this.#openContents(pairs, entry);
-  }
-
-  /** Nothing is known of the stream before a part. */
-  startUnknown(change: ManifestChange): void {
-    this.#pairs = undefined;
-    this.#root = change.previous;
   }
 
   /** Of a population: the ids of its subjects by type; undefined when they are not all known. */
@@ -68,7 +64,8 @@ export class ManifestStream {
   }
 
   follow(change: ManifestChange, entry: number): void {
-    if (change.previous !== this.#root) this.#fail(entry, 'it does not continue the manifest before it');
+    const continues = this.#root === undefined ? change.previous !== null : change.previous === this.#root;
+    if (!continues) this.#fail(entry, 'it does not continue the manifest before it');
     const changed = this.#apply(change, entry);
     this.#root = change.root;
     if (change.keyframe !== null) this.#compareKeyframe(change.keyframe, entry);

@@ -21,7 +21,7 @@ const Manifest = z.strictObject({
 const CheckpointLine = z.strictObject({ size: Index, root: Hash, note: z.string() });
 const Range = z.strictObject({ from: Index, to: Index, size: Index, left: z.array(Hash), right: z.array(Hash) });
 const Outside = z.strictObject({ index: Index, entry: z.string(), hashes: z.array(Hash) });
-const Start = z.strictObject({ stream: z.array(z.string()).min(2).max(3), pairs: z.array(z.tuple([Hash, Hash])) });
+const Start = z.strictObject({ stream: z.array(z.string()).min(2).max(3), pairs: z.array(z.tuple([Hash, Hash])).nullable() });
 
 /** Where a blob's line is: the content, or the erasure it names. */
 type BlobPlace = { readonly offset: number; readonly length: number; readonly salt: Uint8Array } | { readonly erasedBy: number };

@@ -27,8 +27,8 @@ export interface LogPart {
   readonly left: readonly Uint8Array[];
   readonly right: readonly Uint8Array[];
   readonly outside: readonly OutsideEntry[];
-  /** Manifests as they were before `from`. */
-  starts(): Iterable<{ readonly stream: readonly string[]; readonly pairs: readonly ManifestPair[] }>;
+  /** Manifests as they were before `from`, of the streams that go on in the part; null: lost to an erased delta. */
+  starts(): Iterable<{ readonly stream: readonly string[]; readonly pairs: readonly ManifestPair[] | null }>;
 }
 export interface VerifyOptions {
   /** The key to trust, as handed over at the start: any key of the log's chain. Without it the log vouches for itself, which is said. */
@@ -52,6 +52,8 @@ class LogVerifier {
   readonly #results: ResultsChecker;
   readonly #anchors: AnchorChecker;
   readonly #streams = new Map<string, ManifestStream>();
+  /** Streams that a part brought along and no statement has continued yet. */
+  readonly #waiting = new Set<string>();
   readonly #plans = new Set<number>();
   readonly #collections = new Map<number, string>();
   readonly #erasures = new Map<number, ReadonlySet<string>>();
@@ -148,10 +150,21 @@ class LogVerifier {
     if (part.from > 0 && part.outside[0]?.index !== 0) this.sheet.fail('genesis', null, 'the part does not bring the genesis along');
     for (const { stream, pairs } of part.starts()) {
       const [kind] = stream;
-      if (kind !== 'items' && kind !== 'volatile' && kind !== 'population') continue;
+      const key = JSON.stringify(stream);
+      if ((kind !== 'items' && kind !== 'volatile' && kind !== 'population') || this.#streams.has(key)) {
+        this.sheet.fail('export-files', null, `starts.jsonl: ${key} is no stream, or comes twice`);
+        continue;
+      }
       const started = new ManifestStream(kind, streamShapes[kind], this.sheet, this.#blobs);
+      if (pairs === null)
+        this.sheet.warn(
+          kind,
+          part.from,
+          'the manifest before the part is lost to an erased delta; it is followed from the next keyframe on',
+        );
       started.startFrom(pairs, part.from);
-      this.#streams.set(JSON.stringify(stream), started);
+      this.#streams.set(key, started);
+      this.#waiting.add(key);
     }
   }
 
@@ -215,11 +228,8 @@ class LogVerifier {
     const key = JSON.stringify([kind, ...name]);
     const known = this.#streams.get(key);
     const stream = known ?? new ManifestStream(kind, streamShapes[kind], this.sheet, this.#blobs);
-    if (known === undefined && this.#from > 0 && change.previous !== null) {
-      this.sheet.warn(kind, index, 'the manifest before the part is not known; it is followed from the next keyframe on');
-      stream.startUnknown(change);
-    }
     this.#streams.set(key, stream);
+    this.#waiting.delete(key);
     stream.follow(change, index);
     return stream;
   }
@@ -381,6 +391,7 @@ class LogVerifier {
 
   #finishErasures(): void {
     const { sheet } = this;
+    for (const key of this.#waiting) sheet.fail('export-files', null, `starts.jsonl: no statement of the part goes on with ${key}`);
     for (const [commitment, { by, entry }] of this.#blobs.erased) {
       if (!this.#erasures.get(by)?.has(commitment)) {
         sheet.fail('blobs', entry, `blob ${commitment} is said to be erased, and entry ${by} does not say so`);

@@ -18,7 +18,7 @@ NOTES = ('That a source answered truthfully, or that the collector was unmodifie
          'What happened before the first time stamp is fixed only from that time on: it could have been written at once, with any times.',
          'That there is no second log is not shown: compare origin, key and first checkpoint with what was handed over at the start.',
          'That a request was sent is not shown: compare request ids and session names with the source\'s own log.')
-ERASED = object()
+ERASED, UNKNOWN = object(), object()
 
 
 class Wrong(Exception):
@@ -441,7 +441,7 @@ class Export:
         order = [one['index'] for one in self.outside]
         if any(a >= b for a, b in zip(order, order[1:])) or any(self.start <= one < self.end for one in order): self.wrong('outside.jsonl is not in order, or not outside')
         stream = lambda value: array(is_str, 3)(value) and len(value) > 1
-        self.starts = self.json_lines('starts.jsonl', record(stream=stream, pairs=array(pair)), self.start == 0)
+        self.starts = self.json_lines('starts.jsonl', record(stream=stream, pairs=null_or(array(pair))), self.start == 0)
 
 
 # --- 10: verifying -------------------------------------------------------------------------------------------------------------------------
@@ -453,7 +453,8 @@ class Stream:
     def fail(self, entry, message): self.log.sheet.fail(self.claim, entry, message)
 
     def begin(self, pairs, entry):
-        self.pairs, self.root = dict(pairs), b64(manifest_root(dict(pairs)))
+        self.pairs, self.root = (None, UNKNOWN) if pairs is None else (dict(pairs), b64(manifest_root(dict(pairs))))
+        if pairs is None: return
         if len(self.pairs) != len(pairs): self.fail(entry, 'the manifest before the part is not a manifest')
         self.open_contents(pairs, entry)
 
@@ -475,7 +476,7 @@ class Stream:
         return by_type
 
     def follow(self, change, entry):
-        if change['previous'] != self.root: self.fail(entry, 'it does not continue the manifest before it')
+        if change['previous'] != self.root and (self.root is not UNKNOWN or change['previous'] is None): self.fail(entry, 'it does not continue the manifest before it')
         if change['delta'] is not None: self.apply(change['delta'], entry)
         self.root = change['root']
         if change['keyframe'] is not None: self.compare(change['keyframe'], entry)
@@ -521,6 +522,7 @@ class Log:
     def __init__(self, export, sheet, roots):
         self.export, self.sheet, self.roots = export, sheet, roots
         self.tree = Tree(export.start, export.left)
+        self.waiting = set()
         self.keys, self.streams, self.results, self.erased, self.erasures = [], {}, {}, {}, {}
         self.plans, self.collections, self.root_at, self.after, self.last_at, self.next_checkpoint = set(), {}, {}, None, '', 0
         self.entries = self.opened = self.requests = self.incomplete = self.stamped = self.filed = self.longest = 0
@@ -621,9 +623,12 @@ class Log:
             if kind == 'erasure': self.erasures[index] = set(value['commitments'])
         if self.export.start > 0 and (not self.export.outside or self.export.outside[0]['index'] != 0): self.fail('genesis', None, 'the part does not bring the genesis along')
         for one in self.export.starts:
-            if one['stream'][0] in CONTENTS:
-                stream = self.streams[tuple(one['stream'])] = Stream(self, one['stream'][0])
-                stream.begin(one['pairs'], self.export.start)
+            name = tuple(one['stream'])
+            if name[0] not in CONTENTS or name in self.streams: self.export.wrong('starts.jsonl: %s is no stream, or comes twice' % (name,)); continue
+            if one['pairs'] is None: self.warn(name[0], self.export.start, 'the manifest before the part is lost to an erased delta; it is followed from the next keyframe on')
+            self.streams[name] = Stream(self, name[0])
+            self.streams[name].begin(one['pairs'], self.export.start)
+        self.waiting = set(self.streams)
 
     def run(self, pinned):
         if not self.export.whole: self.start_part()
@@ -674,12 +679,8 @@ class Log:
         if plan is not None and not (plan < index and plan in self.plans): self.fail('references', index, 'entry %d is not an earlier plan' % plan)
 
     def stream(self, name, change, index):
-        stream = self.streams.get(name)
-        if stream is None:
-            stream = self.streams[name] = Stream(self, name[0])
-            if self.export.start > 0 and change['previous'] is not None:
-                self.warn(name[0], index, 'the manifest before the part is not known; it is followed from the next keyframe on')
-                stream.pairs, stream.root = None, change['previous']
+        stream = self.streams.setdefault(name, Stream(self, name[0]))
+        self.waiting.discard(name)
         stream.follow(change, index)
         return stream
 
@@ -814,6 +815,7 @@ class Log:
         if followed != export.vkeys: self.fail('keys', None, 'the keys given are not those that the log introduces')
         if pinned is None: self.warn('keys', None, 'the key was taken from the export itself; give the one you were handed (--vkey)')
         elif pinned not in followed: self.fail('keys', None, 'the key you gave is not a key of this log')
+        for name in sorted(self.waiting): export.wrong('starts.jsonl: no statement of the part goes on with %s' % (name,))
         for commitment, (by, entry) in self.erased.items():
             if commitment not in self.erasures.get(by, ()): self.fail('blobs', entry, 'blob %s is said to be erased, and entry %d does not say so' % (commitment, by))
         if self.erased: self.warn('erasures', None, '%d blobs are erased' % len(self.erased))
