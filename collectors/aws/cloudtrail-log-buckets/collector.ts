@@ -52,7 +52,7 @@ export default defineCollector<AwsClient>({
     'cloudtrail:ListTrails': { list: 'Trails', key: 'TrailARN', keep: ['TrailARN', 'Name', 'HomeRegion'] },
     'cloudtrail:DescribeTrails': { list: 'trailList', key: 'TrailARN', keep: ['TrailARN', 'Name', 'HomeRegion', 'S3BucketName'] },
     // Only to learn which region a bucket of ours is in; every other bucket is another collector's.
-    's3:ListBuckets': { list: 'Buckets', key: 'Name', keep: ['Name', 'BucketRegion'] },
+    's3:ListBuckets': { namesSubjects: false, list: 'Buckets', key: 'Name', keep: ['Name', 'BucketRegion'] },
     's3:GetBucketVersioning': { keep: ['Status', 'MFADelete'] },
     's3:GetObjectLockConfiguration': { keep: ['ObjectLockConfiguration'], absent: ['ObjectLockConfigurationNotFoundError'] },
     's3:GetPublicAccessBlock': { keep: ['PublicAccessBlockConfiguration'], absent: ['NoSuchPublicAccessBlockConfiguration'] },

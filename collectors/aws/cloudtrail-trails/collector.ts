@@ -49,6 +49,7 @@ export default defineCollector<AwsClient>({
   items: {
     'cloudtrail:ListTrails': { list: 'Trails', key: 'TrailARN', keep: ['TrailARN', 'Name', 'HomeRegion'] },
     'cloudtrail:DescribeTrails': {
+      namesSubjects: false,
       list: 'trailList',
       key: 'TrailARN',
       keep: [

@@ -35,18 +35,22 @@ export default defineCollector<AwsClient>({
       key: 'name',
       keep: ['name', 'arn', 'roleARN', 'recordingGroup', 'recordingMode', 'recordingScope', 'servicePrincipal'],
     },
+    // These fill in fields of a region that is always there; what is missing in them is missing in those fields.
     'config:DescribeConfigurationRecorderStatus': {
+      namesSubjects: false,
       list: 'ConfigurationRecordersStatus',
       key: 'name',
       keep: ['name', 'recording', 'lastStatus', 'lastErrorCode', 'lastStartTime', 'lastStopTime', 'lastStatusChangeTime'],
       volatile: ['lastStatusChangeTime'],
     },
     'config:DescribeDeliveryChannels': {
+      namesSubjects: false,
       list: 'DeliveryChannels',
       key: 'name',
       keep: ['name', 's3BucketName', 's3KeyPrefix', 's3KmsKeyArn', 'snsTopicARN', 'configSnapshotDeliveryProperties'],
     },
     'config:DescribeDeliveryChannelStatus': {
+      namesSubjects: false,
       list: 'DeliveryChannelsStatus',
       key: 'name',
       keep: [

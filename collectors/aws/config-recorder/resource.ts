@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 /** AWS Config in one region, with or without a recorder. */
 export const AwsConfigRecorder = defineResource({
@@ -23,3 +23,29 @@ export const AwsConfigRecorder = defineResource({
     deliveryErrorCode: z.string().nullable(),
   },
 });
+
+/** For the examples of checks. */
+export const exampleRecorder: ResourceOf<typeof AwsConfigRecorder> = {
+  id: 'aws:111122223333/eu-central-1/config-recorder',
+  display: 'eu-central-1',
+  region: 'eu-central-1',
+  recorder: 'default',
+  recording: true,
+  recordsAllTypes: true,
+  excludedTypes: [],
+  lastStatus: 'SUCCESS',
+  deliveryChannel: 'default',
+  historyDelivery: 'SUCCESS',
+  streamDelivery: 'SUCCESS',
+  deliveryErrorCode: null,
+};
+export const exampleNoRecorder: ResourceOf<typeof AwsConfigRecorder> = {
+  ...exampleRecorder,
+  recorder: null,
+  recording: false,
+  recordsAllTypes: false,
+  lastStatus: null,
+  deliveryChannel: null,
+  historyDelivery: null,
+  streamDelivery: null,
+};

@@ -22,6 +22,7 @@ export default defineCollector<AwsClient>({
       split: (output) => namesIn(output, 'FindingIds').map((id) => ({ subject: id, body: { FindingId: id } })),
     },
     'guardduty:GetFindings': {
+      namesSubjects: false,
       list: 'Findings',
       key: 'Id',
       // What a finding is about can hold addresses and names of people; type, severity and age are what a verdict needs.

@@ -46,8 +46,7 @@ const Group = z.object({
 });
 const Managed = z.object({
   kind: z.literal('policy').default('policy'),
-  PolicyId: z.string(),
-  PolicyName: z.string(),
+  PolicyId: z.string().optional(),
   Arn: z.string(),
   AttachmentCount: z.int(),
   PermissionsBoundaryUsageCount: z.int().optional(),
@@ -62,17 +61,20 @@ const Row = z.object({
   access_key_2_active: Flag,
 });
 
-/** The four lists of a page, each entity by its own immutable id. */
+/** The four lists of a page, each entity by an id of its own; a policy by its ARN, which attachments refer to. */
 const lists = [
   ['UserDetailList', 'user', 'UserId'],
   ['RoleDetailList', 'role', 'RoleId'],
   ['GroupDetailList', 'group', 'GroupId'],
-  ['Policies', 'policy', 'PolicyId'],
+  ['Policies', 'policy', 'Arn'],
 ] as const;
 function splitDetails(output: JsonObject): readonly { readonly subject: string; readonly body: JsonObject }[] {
   return lists.flatMap(([list, kind, id]) => {
     // Every page has all four lists, if only empty ones.
-    return objectsIn(output, list).map((body) => ({ subject: `${kind}/${String(body[id])}`, body }));
+    return objectsIn(output, list).map((body) => {
+      if (typeof body[id] !== 'string') throw new TypeError(`${list} holds something without ${id}`);
+      return { subject: `${kind}/${body[id]}`, body };
+    });
   });
 }
 
@@ -96,7 +98,7 @@ export default defineCollector<AwsClient>({
       volatile: ['RoleLastUsed'],
     },
     'iam:GenerateCredentialReport': generateReportRule,
-    'iam:GetCredentialReport': credentialReportRule(Object.keys(Row.shape), []),
+    'iam:GetCredentialReport': { ...credentialReportRule(Object.keys(Row.shape), []), namesSubjects: false },
   },
   reconcile: [
     { subjects: 'user/', field: 'SummaryMap.Users' },
@@ -252,12 +254,14 @@ export default defineCollector<AwsClient>({
       inlineDrafts(group.GroupName, 'group', group.GroupId, group.GroupPolicyList);
     }
     function fromPolicy(policy: z.output<typeof Managed>): void {
+      // arn:aws:iam::111122223333:policy/path/name
+      const name = policy.Arn.slice(policy.Arn.lastIndexOf('/') + 1);
       const statements: Reading<readonly Statement[]> = documents.get(policy.Arn) ?? unread('malformed-reply');
       drafts.push(
         AwsIamPolicy.draft(
-          { id: view.id('iam-policy', policy.PolicyId), display: policy.PolicyName },
+          { id: view.id('iam-policy', policy.PolicyId ?? policy.Arn), display: name },
           {
-            policyName: policy.PolicyName,
+            policyName: name,
             arn: policy.Arn,
             attachments: policy.AttachmentCount + (policy.PermissionsBoundaryUsageCount ?? 0),
             fullAdministration: read(statements, (all) => all.some(isAdministrator)),

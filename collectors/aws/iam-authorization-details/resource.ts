@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 const Tags = z.record(z.string(), z.string());
 
@@ -110,3 +110,64 @@ export const AwsIamInlinePolicy = defineResource({
   title: 'Inline policy of an IAM user, group or role',
   shape: { policyName: z.string(), owner: z.string(), ownerKind: z.enum(['user', 'group', 'role']), ...PolicyFacts },
 });
+
+/** Ordinary ones, for the examples of checks. */
+const noRights = { fullAdministration: false, administersIam: false, canStopTrails: false };
+export const exampleIamUser: ResourceOf<typeof AwsIamUser> = {
+  id: 'aws:111122223333/iam-user/AIDAEXAMPLEANA',
+  display: 'ana',
+  userName: 'ana',
+  path: '/',
+  createdAt: '2024-02-01T09:00:00.000Z',
+  groups: ['developers'],
+  attachedPolicies: [],
+  inlinePolicies: [],
+  tags: {},
+  passwordEnabled: true,
+  mfaActive: true,
+  activeAccessKeys: 1,
+  ...noRights,
+};
+export const exampleRole: ResourceOf<typeof AwsIamRole> = {
+  id: 'aws:111122223333/iam-role/AROAEXAMPLEDEPLOY',
+  display: 'deploy',
+  roleName: 'deploy',
+  accountId: '111122223333',
+  path: '/',
+  createdAt: '2024-02-01T09:00:00.000Z',
+  managedByAws: false,
+  lastUsed: '2026-01-14T08:00:00.000Z',
+  attachedPolicies: ['deploy'],
+  inlinePolicies: [],
+  tags: {},
+  trustsOutside: [],
+  ...noRights,
+};
+export const examplePrincipal: ResourceOf<typeof AwsIamPrincipal> = {
+  id: 'aws:111122223333/iam-principal/AROAEXAMPLEDEPLOY',
+  display: 'deploy',
+  kind: 'role',
+  name: 'deploy',
+  arn: 'arn:aws:iam::111122223333:role/deploy',
+  managedByAws: false,
+  administrationThrough: [],
+  ...noRights,
+};
+export const examplePolicy: ResourceOf<typeof AwsIamPolicy> = {
+  id: 'aws:111122223333/iam-policy/ANPAEXAMPLEDEPLOY',
+  display: 'deploy',
+  policyName: 'deploy',
+  arn: 'arn:aws:iam::111122223333:policy/deploy',
+  attachments: 1,
+  fullAdministration: false,
+  assumesAnyRole: false,
+};
+export const exampleInlinePolicy: ResourceOf<typeof AwsIamInlinePolicy> = {
+  id: 'aws:111122223333/iam-inline-policy/AROAEXAMPLEDEPLOY/read-config',
+  display: 'deploy/read-config',
+  policyName: 'read-config',
+  owner: 'deploy',
+  ownerKind: 'role',
+  fullAdministration: false,
+  assumesAnyRole: false,
+};

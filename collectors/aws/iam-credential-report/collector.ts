@@ -65,6 +65,7 @@ export default defineCollector<AwsClient>({
     'iam:GetCredentialReport': credentialReportRule(columns, lastUses),
     'iam:GetAccountSummary': accountSummaryRule,
     'iam:ListVirtualMFADevices': {
+      namesSubjects: false,
       list: 'VirtualMFADevices',
       key: 'SerialNumber',
       keep: ['SerialNumber', 'User.Arn', 'User.UserId', 'User.UserName', 'EnableDate'],
@@ -116,20 +117,7 @@ export default defineCollector<AwsClient>({
           passwordLastChanged: row.password_last_changed,
           mfaActive: row.mfa_active,
           hasVirtualMfa: read(devices, (arns) => arns.has(row.arn)),
-          accessKeys: [
-            {
-              slot: 1,
-              active: row.access_key_1_active,
-              lastRotated: row.access_key_1_last_rotated,
-              lastUsed: row.access_key_1_last_used_date,
-            },
-            {
-              slot: 2,
-              active: row.access_key_2_active,
-              lastRotated: row.access_key_2_last_rotated,
-              lastUsed: row.access_key_2_last_used_date,
-            },
-          ],
+          accessKeys: keysOf(row),
           activeSigningCertificates: Number(row.cert_1_active) + Number(row.cert_2_active),
         },
       );
@@ -153,3 +141,22 @@ export default defineCollector<AwsClient>({
     }
   },
 });
+
+function keysOf(row: Row) {
+  const keys = [
+    {
+      slot: 1 as const,
+      active: row.access_key_1_active,
+      lastRotated: row.access_key_1_last_rotated,
+      lastUsed: row.access_key_1_last_used_date,
+    },
+    {
+      slot: 2 as const,
+      active: row.access_key_2_active,
+      lastRotated: row.access_key_2_last_rotated,
+      lastUsed: row.access_key_2_last_used_date,
+    },
+  ];
+  // A key that is active was made at some time: without it nobody can say how old it is.
+  return keys.some((key) => key.active && key.lastRotated === null) ? unread('malformed-reply') : keys;
+}

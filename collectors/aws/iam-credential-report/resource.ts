@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 /** ISO-8601 UTC, or null for "never". */
 const When = z.string().nullable();
@@ -29,3 +29,39 @@ export const AwsIamCredential = defineResource({
     activeSigningCertificates: z.int(),
   },
 });
+
+/** Ordinary ones, for the examples of checks. */
+export const exampleRoot: ResourceOf<typeof AwsIamCredential> = {
+  id: 'aws:111122223333/iam-credential/root',
+  display: 'root user',
+  userName: '<root_account>',
+  isRoot: true,
+  createdAt: '2021-03-01T09:00:00.000Z',
+  passwordEnabled: true,
+  passwordLastUsed: '2024-05-02T08:00:00.000Z',
+  passwordLastChanged: null,
+  mfaActive: true,
+  hasVirtualMfa: false,
+  accessKeys: [
+    { slot: 1, active: false, lastRotated: null, lastUsed: null },
+    { slot: 2, active: false, lastRotated: null, lastUsed: null },
+  ],
+  activeSigningCertificates: 0,
+};
+export const exampleUser: ResourceOf<typeof AwsIamCredential> = {
+  id: 'aws:111122223333/iam-credential/ana/2024-02-01T09:00:00.000Z',
+  display: 'ana',
+  userName: 'ana',
+  isRoot: false,
+  createdAt: '2024-02-01T09:00:00.000Z',
+  passwordEnabled: true,
+  passwordLastUsed: '2026-01-12T08:00:00.000Z',
+  passwordLastChanged: '2025-12-01T08:00:00.000Z',
+  mfaActive: true,
+  hasVirtualMfa: true,
+  accessKeys: [
+    { slot: 1, active: true, lastRotated: '2025-12-01T08:00:00.000Z', lastUsed: '2026-01-14T08:00:00.000Z' },
+    { slot: 2, active: false, lastRotated: null, lastUsed: null },
+  ],
+  activeSigningCertificates: 0,
+};

@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsIamFederation = defineResource({
   type: 'aws.iam.federation',
@@ -24,3 +24,13 @@ export const AwsIamIdentityProvider = defineResource({
     requiresSecondFactor: z.boolean(),
   },
 });
+
+/** For the examples of checks. */
+export const exampleProvider: ResourceOf<typeof AwsIamIdentityProvider> = {
+  id: 'aws:111122223333/iam-identity-provider/arn:aws:iam::111122223333:saml-provider/Workforce',
+  display: 'Workforce',
+  name: 'Workforce',
+  kind: 'saml',
+  forMachines: false,
+  requiresSecondFactor: true,
+};

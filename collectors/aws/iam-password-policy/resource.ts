@@ -1,4 +1,4 @@
-import { defineResource, z } from '../../../src/authoring.ts';
+import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
 export const AwsIamPasswordPolicy = defineResource({
   type: 'aws.iam.password-policy',
@@ -18,3 +18,28 @@ export const AwsIamPasswordPolicy = defineResource({
     maximumAge: z.int().nullable(),
   },
 });
+
+/** A strong one, for the examples of checks. */
+export const examplePasswordPolicy: ResourceOf<typeof AwsIamPasswordPolicy> = {
+  id: 'aws:111122223333/iam-password-policy',
+  display: '111122223333',
+  isSet: true,
+  minimumLength: 14,
+  requiresUppercase: true,
+  requiresLowercase: true,
+  requiresNumbers: true,
+  requiresSymbols: true,
+  reusePrevention: 24,
+  maximumAge: null,
+};
+/** What an account without a policy of its own looks like. */
+export const exampleNoPasswordPolicy: ResourceOf<typeof AwsIamPasswordPolicy> = {
+  ...examplePasswordPolicy,
+  isSet: false,
+  minimumLength: null,
+  requiresUppercase: null,
+  requiresLowercase: null,
+  requiresNumbers: null,
+  requiresSymbols: null,
+  reusePrevention: null,
+};

@@ -84,6 +84,7 @@ export default defineCollector<AwsClient>({
       keep: ['PermissionSet.PermissionSetArn', 'PermissionSet.Name', 'PermissionSet.SessionDuration', 'PermissionSet.CreatedDate'],
     },
     'sso:ListManagedPoliciesInPermissionSet': {
+      namesSubjects: false,
       keep: ['PermissionSetArn', 'Arn', 'Name'],
       split: (output, reply) =>
         objectsIn(output, 'AttachedManagedPolicies').map((policy) => ({
@@ -109,6 +110,7 @@ export default defineCollector<AwsClient>({
     },
     'identitystore:ListGroups': { list: 'Groups', key: 'GroupId', keep: ['GroupId', 'DisplayName', 'ExternalIds', 'IdentityStoreId'] },
     'identitystore:ListGroupMemberships': {
+      namesSubjects: false,
       list: 'GroupMemberships',
       key: 'MembershipId',
       keep: ['MembershipId', 'GroupId', 'MemberId', 'IdentityStoreId'],

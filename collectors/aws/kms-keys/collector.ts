@@ -10,7 +10,7 @@ const Metadata = z.object({
   KeyManager: z.enum(['AWS', 'CUSTOMER']),
   KeyState: z.string(),
   KeySpec: z.string(),
-  KeyUsage: z.string(),
+  KeyUsage: z.string().optional(),
   Origin: z.string(),
   CreationDate: z.string(),
   DeletionDate: z.string().optional(),
@@ -42,7 +42,7 @@ export default defineCollector<AwsClient>({
   permissions: ['kms:ListKeys', 'kms:ListAliases', 'kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:GetKeyPolicy'],
   items: {
     'kms:ListKeys': { list: 'Keys', key: 'KeyId', keep: ['KeyId', 'KeyArn'] },
-    'kms:ListAliases': { list: 'Aliases', key: 'AliasName', keep: ['AliasName', 'AliasArn', 'TargetKeyId'] },
+    'kms:ListAliases': { namesSubjects: false, list: 'Aliases', key: 'AliasName', keep: ['AliasName', 'AliasArn', 'TargetKeyId'] },
     'kms:DescribeKey': {
       keep: [
         ...['KeyId', 'Arn', 'KeyManager', 'KeyState', 'Enabled', 'KeySpec', 'KeyUsage', 'Origin', 'CreationDate', 'DeletionDate'],
@@ -105,7 +105,7 @@ export default defineCollector<AwsClient>({
           customerManaged: of((metadata) => metadata.KeyManager === 'CUSTOMER'),
           state: of((metadata) => metadata.KeyState),
           createdAt: of((metadata) => metadata.CreationDate),
-          usage: of((metadata) => metadata.KeyUsage),
+          usage: of((metadata) => metadata.KeyUsage ?? unread('malformed-reply')),
           canRotate,
           kind: of(kindOf),
           replica: of((metadata) => metadata.MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA'),
