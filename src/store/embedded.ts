@@ -64,7 +64,7 @@ export async function createStore(options: CreateOptions): Promise<EmbeddedStore
   } finally {
     for (const side of ['', '-wal', '-shm']) rmSync(draft + side, { force: true });
   }
-  const store = openWriter({ ...options, mayDiverge: false });
+  const store = openWriter({ ...options, continuity: 'begins' });
   await store.checkpoint();
   return store;
 }
@@ -111,7 +111,7 @@ function claim(draft: string, file: string): void {
  */
 export async function openStore(options: OpenOptions): Promise<EmbeddedStore> {
   refuseKeysInside(options.dataDir, options.keys);
-  return options.readOnly === true ? openReader(options) : openWriter({ ...options, mayDiverge: false });
+  return options.readOnly === true ? openReader(options) : openWriter({ ...options, continuity: 'must-continue' });
 }
 
 /**
@@ -119,10 +119,12 @@ export async function openStore(options: OpenOptions): Promise<EmbeddedStore> {
  * @throws like `openStore`, without `store-not-continuation` for what the witness remembers
  */
 export async function openDiverged(options: OpenOptions): Promise<EmbeddedStore> {
-  return openWriter({ ...options, mayDiverge: true });
+  return openWriter({ ...options, continuity: 'may-diverge' });
 }
 
-function openWriter(options: OpenOptions & { readonly mayDiverge: boolean }): EmbeddedStore {
+type Demand = 'begins' | 'must-continue' | 'may-diverge';
+
+function openWriter(options: OpenOptions & { readonly continuity: Demand }): EmbeddedStore {
   const { dataDir, keys, now } = options;
   const file = present(dataDir);
   const database = openSqlite(file, { durable: true });
@@ -130,7 +132,7 @@ function openWriter(options: OpenOptions & { readonly mayDiverge: boolean }): Em
     const version = translating(file, () => readSchemaVersion(database, file));
     refuseEmpty(version, file);
     if (version < schemaVersion) inTransaction(database, file, () => migrate(database, file));
-    const warnings = checkContinuity(database, file, keys, options.mayDiverge);
+    const warnings = checkContinuity(database, file, keys, options.continuity);
     const state = openState(dataDir, { now, wrap: keys.wrap });
     return new EmbeddedStore({ ...options, database, file, state, readOnly: false, warnings: [...warnings, ...state.warnings] });
   });
@@ -159,7 +161,7 @@ function openReader(options: OpenOptions): EmbeddedStore {
 }
 
 /** @returns warnings. @throws ProoflineError `store-corrupt`, `store-not-continuation` */
-function checkContinuity(database: DatabaseSync, file: string, keys: Keys, mayDiverge: boolean): string[] {
+function checkContinuity(database: DatabaseSync, file: string, keys: Keys, demand: Demand): string[] {
   return translating(file, () => {
     const { origin, vkeys } = logKeysOf(database, file);
     const witness = keys.witness(origin);
@@ -169,10 +171,10 @@ function checkContinuity(database: DatabaseSync, file: string, keys: Keys, mayDi
     try {
       checkHead(database, file, origin, vkeys);
       const continuity = continuityOf(database, remembered);
-      if (continuity.kind === 'diverges' && !mayDiverge) {
+      if (continuity.kind === 'diverges' && demand !== 'may-diverge') {
         throw new ProoflineError('store-not-continuation', divergenceMessage(file, witness.place, continuity));
       }
-      return continuity.kind === 'unknown'
+      return continuity.kind === 'unknown' && demand !== 'begins'
         ? [
             `no earlier head of this log is remembered in ${witness.place}: whether ${file} is an older copy cannot be told; the next checkpoint is remembered`,
           ]

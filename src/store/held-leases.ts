@@ -10,6 +10,15 @@ export function collectionLease(collector: string, scope: string): string {
   return JSON.stringify(['collection', collector, scope]);
 }
 
+/** A renewal that fails is no reason to stop: if the lease is lost, the store refuses what comes after its successor's work. */
+function renew(leases: Leases, name: string, holder: string): void {
+  try {
+    leases.renew(name, holder, ttlMs);
+  } catch (error) {
+    if (!(error instanceof ProoflineError)) throw error;
+  }
+}
+
 /** The leases this process holds, with their tokens. */
 export interface HeldLeases {
   /** @throws ProoflineError `store-busy` when somebody else has it; whatever `work` throws. */
@@ -29,7 +38,7 @@ export function heldLeases(leases: Leases): HeldLeases {
         throw new ProoflineError('store-busy', `${name} is being worked on by ${taken.heldBy}, until ${taken.until} at the latest`);
       }
       tokens.set(name, taken.token);
-      const renewal = setInterval(() => leases.renew(name, holder, ttlMs), ttlMs / 3);
+      const renewal = setInterval(() => renew(leases, name, holder), ttlMs / 3);
       renewal.unref();
       try {
         return await work();

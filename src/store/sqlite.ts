@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { ProoflineError } from '../model/errors.ts';
@@ -81,9 +83,7 @@ function translate(file: string, cause: unknown): ProoflineError | undefined {
         cause,
       });
     case 13:
-      return new ProoflineError('disk-full', `${file}: no space left; nothing of this was written. Free some space and run it again`, {
-        cause,
-      });
+      return full(file, cause);
     case 11:
     case 26:
       return new ProoflineError('store-corrupt', `${file} is damaged or no database of this kind; restore a backup (proofline restore)`, {
@@ -93,11 +93,28 @@ function translate(file: string, cause: unknown): ProoflineError | undefined {
     case 8:
     case 10:
     case 14:
+      // For some of its files SQLite says only that they cannot be written.
+      if (hasNoSpace(file)) return full(file, cause);
       return new ProoflineError('store-unreadable', `${file} cannot be opened, read or written; look at its permissions and its disk`, {
         cause,
       });
     default:
       return undefined;
+  }
+}
+
+function full(file: string, cause: unknown): ProoflineError {
+  return new ProoflineError('disk-full', `${file}: no space left; nothing of this was written. Free some space and run it again`, {
+    cause,
+  });
+}
+function hasNoSpace(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < 64 * 1024;
+  } catch {
+    // Then this is not what is wrong.
+    return false;
   }
 }
 

@@ -72,6 +72,13 @@ describe('opening', () => {
     expect(await refusal(open())).toMatchObject({ code: 'store-missing', message: expect.stringContaining('proofline init') });
     expect(existsSync(at.dataDir)).toBe(false);
   });
+  it('of a new log has nothing to warn of, and neither has opening it again', async () => {
+    const store = await begin();
+    expect(store.warnings).toEqual([]);
+    await close(store);
+    expect((await open()).warnings).toEqual([]);
+    expect((await open({ readOnly: true })).warnings).toEqual([]);
+  });
   it('refuses to begin a second log in the same place, or elsewhere with the same keys', async () => {
     await begin();
     const again = (dataDir: string) => createStore({ dataDir, keys, ...owner, origin, ...clock });
