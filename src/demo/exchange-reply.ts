@@ -1,12 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ExchangeReply } from '../model/collector.ts';
 
-/** What both demonstration exchanges need beside the company: the described clock. */
-export interface DescribedClock {
-  /** ISO-8601 UTC. */
-  readonly now: () => string;
-}
-
 const timeText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** Dates as an SDK parses them, in a copy of `value`; the company keeps its times as text. */
