@@ -50,6 +50,8 @@ export interface AwsSession {
   close(): void;
 }
 export interface AwsAccess {
+  /** Asked for what has no region of its own; tells which partition of AWS this is. */
+  readonly region: string;
   /**
    * The account of the credentials, the listed ones and, with `discover`, all of the organisation.
    * @throws SourceError when they could not all be found: half a list would pass for a whole one.
@@ -144,6 +146,7 @@ export function connectAws(connection: AwsConnection, options: { readonly versio
   }
 
   return {
+    region,
     async accounts() {
       const session = sessionFor(null, 'proofline-accounts');
       try {

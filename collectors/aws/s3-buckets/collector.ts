@@ -3,6 +3,7 @@ import {
   type GapReason,
   type ItemView,
   isUnread,
+  type JsonObject,
   type Reading,
   type Reply,
   read,
@@ -71,6 +72,17 @@ const ObjectLock = body({
   }),
 });
 
+/**
+ * Only this region knows when a bucket was made: elsewhere its date is that of the last change to its settings, which would make
+ * another subject of it with every change. It lists the buckets of all regions.
+ */
+const homeRegion = 'us-east-1';
+/** Partitions of their own (China, GovCloud) do not know that region; there a bucket is known by its name alone. */
+function listingRegion(settings: JsonObject): { readonly region?: string } {
+  const { region } = settings;
+  return typeof region === 'string' && /^(?:cn|us-gov|us-iso[a-z]*|eu-iso[a-z]*|eusc)-/.test(region) ? {} : { region: homeRegion };
+}
+
 /** Grantees by which an ACL means everybody, and everybody who has any AWS account. */
 const publicGroups = /^https?:\/\/acs\.amazonaws\.com\/groups\/global\/(?:AllUsers|AuthenticatedUsers)$/;
 
@@ -121,7 +133,7 @@ export default defineCollector<AwsClient>({
     const account = await client.call('s3control:GetPublicAccessBlock', { AccountId: client.account }, { subject: client.account });
     if (account) yield account;
     const byAccount = blockIn(account);
-    for await (const page of client.pages('s3:ListBuckets')) {
+    for await (const page of client.pages('s3:ListBuckets', {}, listingRegion(client.settings))) {
       yield page;
       yield* client.each(bucketsIn(page), async ({ name, region }) => {
         const options = { subject: name, ...(region === undefined ? {} : { region }) };
@@ -154,14 +166,16 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     const accountBlock = view.part('s3control:GetPublicAccessBlock', view.tenant, Block);
     const logTargets = targetsOfAccessLogs(view);
-    return view.each('s3:ListBuckets', Bucket, ({ Name: name, CreationDate: createdAt, BucketRegion: region }) => {
+    return view.each('s3:ListBuckets', Bucket, ({ Name: name, CreationDate, BucketRegion: region }, { region: listedIn }) => {
+      const createdAt = listedIn === homeRegion ? CreationDate : null;
       const block = view.part('s3:GetPublicAccessBlock', name, Block);
       const publicAclsIgnored = either(flag(accountBlock, 'IgnorePublicAcls'), flag(block, 'IgnorePublicAcls'));
       const publicPolicyRestricted = either(flag(accountBlock, 'RestrictPublicBuckets'), flag(block, 'RestrictPublicBuckets'));
       const ownership = read(publicAclsIgnored, (ignored) => (ignored ? 'not-needed' : ownershipOf(view, name)));
       const policy = policyOf(view, name);
       return AwsS3Bucket.draft(
-        { id: view.id('s3-bucket', name, createdAt), display: name },
+        // A bucket made anew under the name of another is another bucket.
+        { id: view.id('s3-bucket', name, ...(createdAt === null ? [] : [createdAt])), display: name },
         {
           name,
           region: region ?? null,

@@ -6,7 +6,8 @@ export const AwsS3Bucket = defineResource({
   shape: {
     name: z.string(),
     region: z.string().nullable(),
-    createdAt: z.iso.datetime(),
+    /** Null where S3 does not tell (partitions other than the commercial one). */
+    createdAt: z.iso.datetime().nullable(),
     /** How new objects are encrypted unless the request says otherwise; null: S3 says there is no such configuration. */
     encryption: z
       .object({

@@ -210,7 +210,7 @@ describe('what is collected of buckets', () => {
       's3:ListBuckets': { Buckets: [{ Name: 'good', CreationDate: created, BucketRegion: 'ap-southeast-2' }] },
     });
     expect(replay.calls.find((call) => call.operation === 's3:GetBucketPolicy')?.region).toBe('ap-southeast-2');
-    expect(replay.calls[1]).toMatchObject({ operation: 's3:ListBuckets', input: { MaxBuckets: 10_000 } });
+    expect(replay.calls[1]).toMatchObject({ operation: 's3:ListBuckets', input: { MaxBuckets: 10_000 }, region: 'us-east-1' });
   });
 
   test('a bucket that is deleted and made anew is another subject', async () => {
@@ -219,6 +219,18 @@ describe('what is collected of buckets', () => {
     const idOf = (walked: typeof before) => walked.normalised.resources.find((one) => one.display === 'good')?.id;
     expect(idOf(before)).toMatch(/^aws:111122223333\/s3-bucket\/good\//);
     expect(idOf(after)).not.toBe(idOf(before));
+  });
+
+  test('where only changes of settings are dated, the date makes no other subject of a bucket', async () => {
+    const dated = (CreationDate: Date) => ({ ...answers({ good: {} }), 's3:ListBuckets': { Buckets: [{ Name: 'good', CreationDate }] } });
+    const china = { region: 'cn-north-1' };
+    const [before, after] = [
+      await walk(collector, dated(created), china),
+      await walk(collector, dated(new Date('2025-01-01T00:00:00Z')), china),
+    ];
+    expect(before.replay.calls[1]).toMatchObject({ operation: 's3:ListBuckets', region: undefined });
+    expect(before.normalised.resources).toEqual(after.normalised.resources);
+    expect(before.resource('good').fields).toMatchObject({ createdAt: null });
   });
 
   test('names of people in an ACL are not kept', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AwsClient } from '../../../collectors/aws/client.ts';
 import source from '../../../collectors/aws/source.ts';
-import type { Check, Collector, Exchange } from '../../../src/authoring.ts';
+import type { Check, Collector, Exchange, JsonObject } from '../../../src/authoring.ts';
 import { unlimited } from '../../../src/collect/limiter.ts';
 import { type Normalised, normaliseItems } from '../../../src/collect/normalise-items.ts';
 import { defaultRetry } from '../../../src/collect/retry.ts';
@@ -29,17 +29,18 @@ export interface ReplayedWalk extends Walked {
 }
 
 /** Collects from replayed answers, normalises, and judges: the walk without the store. Nothing is retried. */
-export async function walk(collector: Collector<AwsClient>, answers: Answers): Promise<ReplayedWalk> {
+export async function walk(collector: Collector<AwsClient>, answers: Answers, settings: JsonObject = {}): Promise<ReplayedWalk> {
   const replayed = replay(answers);
-  return { ...(await collectAndJudge(collector, { exchange: replayed.exchange, account, region })), replay: replayed };
+  return { ...(await collectAndJudge(collector, { exchange: replayed.exchange, account, region, settings })), replay: replayed };
 }
 
 /** The same through any exchange. */
 export async function collectAndJudge(
   collector: Collector<AwsClient>,
-  from: { readonly exchange: Exchange; readonly account: string; readonly region: string },
+  from: { readonly exchange: Exchange; readonly account: string; readonly region: string; readonly settings?: JsonObject },
 ): Promise<Walked> {
   const regional = collector.scope === 'region' ? from.region : undefined;
+  const { settings = {} } = from;
   let clock = 0;
   const evidence = await runCollector<AwsClient>({
     collector,
@@ -48,7 +49,7 @@ export async function collectAndJudge(
     sourceId: `aws:${from.account}`,
     tenant: from.account,
     region: regional,
-    settings: {},
+    settings,
     logic: `sha256:${'0'.repeat(64)}`,
     session: 'proofline-test',
     principal: null,
@@ -63,7 +64,7 @@ export async function collectAndJudge(
     source: `aws:${from.account}`,
     tenant: from.account,
     region: regional ?? null,
-    settings: {},
+    settings,
   });
   return {
     evidence,
