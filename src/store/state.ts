@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ProoflineError } from '../model/errors.ts';
@@ -110,6 +110,8 @@ function openForWriting(dataDir: string, file: string, warnings: string[]): Data
 function begin(file: string): DatabaseSync | undefined {
   const database = openSqlite(file, { durable: false });
   try {
+    // Names of subjects are in it.
+    if (process.platform !== 'win32') chmodSync(file, 0o600);
     inTransaction(database, file, () => {
       if (Object.values(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() ?? {})[0] === 0) database.exec(tables);
     });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -140,8 +140,9 @@ describe('the file', () => {
     expect(state.values.get('x')).toBeUndefined();
     expect(existsSync(join(at.dataDir, 'state.db'))).toBe(false);
   });
-  it('keeps values', () => {
+  it('keeps values, to itself', () => {
     const { values } = open();
+    expect(statSync(join(at.dataDir, 'state.db')).mode & 0o077).toBe(0);
     values.set('a', '1');
     values.set('a', '2');
     expect(open().values.get('a')).toBe('2');
