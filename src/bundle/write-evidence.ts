@@ -9,6 +9,7 @@ import { sortPairs } from '../seal/manifest.ts';
 import { HashTree, inclusionProof, leafHash, rangeProof } from '../seal/merkle.ts';
 import { evidenceReadme } from './evidence-readme.ts';
 import { ExportFile, type FileEntry } from './export-file.ts';
+import { partOfPeriod } from './part-of-period.ts';
 import { ManifestFollower, readStatement, referredBlobs, streamsOf } from './scan-part.ts';
 
 export interface EvidenceOptions {
@@ -18,6 +19,8 @@ export interface EvidenceOptions {
   readonly from?: number;
   /** Log index after the part; default the size of the latest checkpoint. */
   readonly to?: number;
+  /** In place of `from` and `to`: the entries recorded in `[from, to)`, ISO-8601 UTC with milliseconds, up to the next time stamp. */
+  readonly period?: { readonly from: string; readonly to: string };
   /** Signs a text as a note with the log's key (seal/signed-note signNote). Without it nobody vouches for the directory as a whole. */
   readonly signNote?: (text: string) => string;
 }
@@ -244,15 +247,16 @@ function readIndexes(bytes: Uint8Array): number[] {
 /**
  * Writes the evidence in plain: what verifiers read, and what an auditor receives. The directory appears whole or not at all; the same log
  * size, part and generation time give the same bytes.
- * @throws ProoflineError `usage` for a target that is not empty or a part that is not there, `not-found` when nothing is signed yet,
+ * @throws ProoflineError `usage` for a target that is not empty or a part that is not there, `not-found` when nothing is signed or recorded,
  * `store-corrupt`, `disk-full`.
  */
 export function writeEvidence(reader: LogReader, outDir: string, options: EvidenceOptions): WrittenEvidence {
   const head = reader.checkpoints().at(-1);
   if (head === undefined || head.size === 0)
     throw new ProoflineError('not-found', 'the log has no signed checkpoint yet: nothing to export');
-  const from = options.from ?? 0;
-  const to = options.to ?? head.size;
+  const part = options.period === undefined ? options : partOfPeriod(reader, options.period);
+  const from = part.from ?? 0;
+  const to = part.to ?? head.size;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from >= to || to > head.size) {
     throw new ProoflineError('usage', `no entries ${from} to ${to} in a log of ${head.size} signed entries`);
   }

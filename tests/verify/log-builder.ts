@@ -100,7 +100,7 @@ export class LogBuilder implements LogReader {
     return this.entriesWritten.length;
   }
   *entries(from = 0, to = this.entriesWritten.length): Iterable<LogEntry> {
-    for (let index = from; index < to; index++) yield { index, bytes: this.entriesWritten[index]! };
+    for (let index = from; index < Math.min(to, this.entriesWritten.length); index++) yield { index, bytes: this.entriesWritten[index]! };
   }
   checkpoints(): readonly CheckpointRecord[] {
     return this.signed;
