@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
 import { CheckResultsBlob, DeltaBlob, KeyframeBlob, PopulationBlob, ResultsListBlob } from '../model/blobs.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type { LogReader } from '../model/log-reader.ts';
-import { severities } from '../model/outcome.ts';
-import { PlanDetail } from '../model/plan.ts';
+import { Severity, severities } from '../model/outcome.ts';
 import { type ManifestChange, Statement, type StatementOf } from '../model/statement.ts';
 import { digestOf, toBase64 } from '../seal/digest.ts';
 import { leafHash } from '../seal/merkle.ts';
@@ -202,17 +202,31 @@ function hasChanged(of: StatementOf<'collection'>): boolean {
   return of.items.delta !== null;
 }
 
+const PlannedChecks = z.looseObject({
+  checks: z.array(
+    z.looseObject({
+      id: z.string(),
+      claim: z.string(),
+      severity: Severity,
+      parametersDigest: z.string(),
+      remediation: z.looseObject({ console: z.string(), cli: z.string(), terraform: z.string() }),
+      controls: z.array(z.string()),
+    }),
+  ),
+});
+
 function projectPlan(reader: LogReader, database: DatabaseSync, { index, statement }: Placed<'plan'>): void {
   for (const table of ['plan', 'plan_check', 'plan_use']) database.exec(`DELETE FROM ${table}`);
   const content = contentOf(reader, statement.detail);
   if (content === undefined) return;
-  const detail = PlanDetail.parse(content);
-  database.prepare('INSERT INTO plan (idx, at, detail) VALUES (?, ?, ?)').run(index, statement.at, JSON.stringify(detail));
+  // Only what the tables need is looked at: a plan may have been recorded by a release with another shape of the rest.
+  const { checks } = PlannedChecks.parse(content);
+  database.prepare('INSERT INTO plan (idx, at, detail) VALUES (?, ?, ?)').run(index, statement.at, JSON.stringify(content));
   const check = database.prepare(
     `INSERT INTO plan_check (check_id, parameters_digest, severity, severity_rank, claim, remediation) VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const use = database.prepare('INSERT INTO plan_use (control_id, check_id, parameters_digest) VALUES (?, ?, ?)');
-  for (const one of detail.checks) {
+  for (const one of checks) {
     check.run(
       ...[one.id, one.parametersDigest, one.severity, severities.indexOf(one.severity), one.claim, JSON.stringify(one.remediation)],
     );

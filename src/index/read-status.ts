@@ -1,4 +1,5 @@
 import type { GapReason } from '../model/completeness.ts';
+import { ProoflineError } from '../model/errors.ts';
 import { outcomes, type Severity, severities } from '../model/outcome.ts';
 import { PlanDetail } from '../model/plan.ts';
 import type { OutcomeCounts } from '../model/statement.ts';
@@ -77,7 +78,10 @@ export interface StatusSummary {
   readonly gaps: number;
 }
 
-/** Everything `status` needs, from aggregates: it does not look at a single result. Rows are sorted, so that equal logs give equal bytes. */
+/**
+ * Everything `status` needs, from aggregates: it does not look at a single result. Rows are sorted, so that equal logs give equal bytes.
+ * @throws ProoflineError `store-unreadable` when another release recorded the plan in force
+ */
 export async function readStatus({ query }: Index): Promise<StatusSummary> {
   const checks = await readChecks(query);
   const collections = await readLatestCollections(query);
@@ -103,7 +107,7 @@ export async function readStatus({ query }: Index): Promise<StatusSummary> {
   const sources = [...new Set([...bySource.collections.keys(), ...bySource.evaluations.keys()])].sort();
   return {
     entries: Number(size?.value ?? 0),
-    plan: plan === undefined ? null : { index: plan.idx, at: plan.at, detail: PlanDetail.parse(JSON.parse(plan.detail)) },
+    plan: plan === undefined ? null : { index: plan.idx, at: plan.at, detail: planOf(plan.detail) },
     sources: sources.map((source): SourceSummary => {
       const of = bySource.collections.get(source) ?? [];
       const times = of.map((collection) => collection.sourceAsOf ?? collection.finishedAt).sort();
@@ -142,6 +146,18 @@ export async function readStatus({ query }: Index): Promise<StatusSummary> {
     decisions: await countOf(query, 'decision'),
     gaps: await countOf(query, 'gap'),
   };
+}
+
+function planOf(detail: string): PlanDetail {
+  const read = PlanDetail.safeParse(JSON.parse(detail));
+  if (read.success) return read.data;
+  throw new ProoflineError(
+    'store-unreadable',
+    'the plan in force was recorded by another release; collect once with this one to record its own',
+    {
+      cause: read.error,
+    },
+  );
 }
 
 export function sumCounts(all: readonly OutcomeCounts[]): OutcomeCounts {
