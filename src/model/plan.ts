@@ -12,7 +12,14 @@ export const PlanDetail = z.strictObject({
   version: z.string(),
   /** The configuration as loaded: secrets are references (`{ env: NAME }`), never values. */
   configuration: z.record(z.string(), z.json()),
-  sources: z.array(z.strictObject({ kind: z.string(), name: z.string() })),
+  sources: z.array(
+    z.strictObject({
+      kind: z.string(),
+      name: z.string(),
+      /** Ids of its accounts or organisations as last found (`aws:111122223333`); null: it has never been entered. */
+      members: z.array(z.string()).nullable(),
+    }),
+  ),
   collectors: z.array(
     z.strictObject({
       id: z.string(),

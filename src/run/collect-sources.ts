@@ -13,7 +13,6 @@ import type { SourceAccess, SourceMember } from './source-access.ts';
 export interface CollectOptions extends CollectClock {
   readonly store: Store;
   readonly plan: number;
-  readonly sources: readonly SourceAccess[];
   readonly registries: Registries;
   /** Ids of collectors; undefined: all of the source's. */
   readonly only: ReadonlySet<string> | undefined;
@@ -25,26 +24,49 @@ export interface CollectOptions extends CollectClock {
   /** Answers from memory need no token buckets. */
   readonly unlimited: boolean;
 }
-export interface CollectedSources {
-  readonly members: readonly CollectedMember[];
+export interface EnteredSource {
+  readonly source: SourceAccess;
+  readonly members: readonly SourceMember[];
+}
+export interface EnteredSources {
+  readonly entered: readonly EnteredSource[];
   readonly unreachable: readonly { readonly source: string; readonly kind: string; readonly reason: GapReason; readonly message: string }[];
 }
 
+/** Asks every source for its accounts or organisations. One that cannot be entered is recorded as a gap and the others go on. */
+export async function enterSources(
+  sources: readonly SourceAccess[],
+  options: Pick<CollectOptions, 'store' | 'onProgress' | 'now'>,
+): Promise<EnteredSources> {
+  const entered: EnteredSource[] = [];
+  const unreachable: EnteredSources['unreachable'][number][] = [];
+  for (const source of sources) {
+    try {
+      entered.push({ source, members: await source.members() });
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      const message = `${error.reason}${error.sourceCode === undefined ? '' : ` (${error.sourceCode})`} at ${error.operation}`;
+      unreachable.push({ source: source.name, kind: source.kind, reason: error.reason, message });
+      const subject = `source ${source.kind} "${source.name}"`;
+      await options.store.append<'gap'>({ kind: 'gap', subject, reason: message, from: options.now(), to: null });
+      options.onProgress({ kind: 'unreachable', source: source.name, reason: error.reason, message });
+    }
+  }
+  return { entered, unreachable };
+}
+
 /**
- * Collects from every source, one account or organisation after the other, sealing each collection before it is read for meaning.
- * A source that cannot be entered is recorded as a gap and the others go on.
+ * Collects from every source that was entered, one account or organisation after the other, sealing each collection before it is read
+ * for meaning.
  * @throws ProoflineError of the store; a bug of a collector.
  */
-export async function collectSources(options: CollectOptions): Promise<CollectedSources> {
-  const members: CollectedMember[] = [];
-  const unreachable: CollectedSources['unreachable'][number][] = [];
-  for (const source of options.sources) {
-    if (options.signal.aborted) break;
+export async function collectSources(entered: readonly EnteredSource[], options: CollectOptions): Promise<readonly CollectedMember[]> {
+  const collected: CollectedMember[] = [];
+  for (const { source, members } of entered) {
     const limiter = options.unlimited ? unlimited : createLimiter(source.definition);
-    const found = await membersOf(source);
-    for (const member of found) {
+    for (const member of members) {
       if (options.signal.aborted) break;
-      members.push(
+      collected.push(
         await collectMember({
           ...options,
           definition: source.definition,
@@ -56,26 +78,7 @@ export async function collectSources(options: CollectOptions): Promise<Collected
       );
     }
   }
-  return { members, unreachable };
-
-  async function membersOf(source: SourceAccess): Promise<readonly SourceMember[]> {
-    try {
-      return await source.members();
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      const message = `${error.reason}${error.sourceCode === undefined ? '' : ` (${error.sourceCode})`} at ${error.operation}`;
-      unreachable.push({ source: source.name, kind: source.kind, reason: error.reason, message });
-      await options.store.append<'gap'>({
-        kind: 'gap',
-        subject: `source ${source.kind} "${source.name}"`,
-        reason: message,
-        from: options.now(),
-        to: null,
-      });
-      options.onProgress({ kind: 'unreachable', source: source.name, reason: error.reason, message });
-      return [];
-    }
-  }
+  return collected;
 }
 
 /** @throws ProoflineError `not-found` for an id that is no collector. */

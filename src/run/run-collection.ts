@@ -4,11 +4,11 @@ import type { GapReason } from '../model/completeness.ts';
 import { type Severity, severities } from '../model/outcome.ts';
 import type { Actor, OutcomeCounts } from '../model/statement.ts';
 import { absentNow } from './absent-now.ts';
-import { checkCollectorIds, collectSources } from './collect-sources.ts';
+import { checkCollectorIds, collectSources, enterSources } from './collect-sources.ts';
 import type { Composition } from './composition.ts';
 import { evaluateMember, readMember } from './evaluate-members.ts';
 import type { PlannedCheck } from './plan-checks.ts';
-import { formerAbsentTypes, preparePlan } from './prepare-plan.ts';
+import { preparePlan } from './prepare-plan.ts';
 import type { CollectProgress } from './progress.ts';
 
 export interface RunCollectionOptions {
@@ -59,10 +59,11 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
   const state = app.openState();
   const sources = (await app.sources(state)).filter(({ name }) => options.sources?.includes(name) ?? true);
   try {
-    const collected = await collectSources({
+    const { entered, unreachable } = await enterSources(sources, { store, onProgress: options.onProgress, now: app.now });
+    const members = new Map(entered.map(({ source, members: found }) => [source.name, found.map(({ id }) => id)]));
+    const collected = await collectSources(entered, {
       store,
-      plan: await sealWith(store, formerAbsentTypes(store) ?? absentNow([], app.uncollectedTypes(), scope, day), options.trigger),
-      sources,
+      plan: await sealWith(store, { members }, options.trigger),
       registries,
       only: options.collectors === undefined ? undefined : new Set(options.collectors),
       concurrency: app.configuration.collect.concurrency,
@@ -75,12 +76,13 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
       monotonic: app.monotonic,
       newId: app.newId,
     });
-    const read = collected.members.map((member) => readMember(store, registries, member));
+    const read = collected.map((member) => readMember(store, registries, member));
     // What AWS Config counted is known only now; the plan that the evaluation refers to says so.
-    const plan = await sealWith(store, absentNow(read, app.uncollectedTypes(), scope, day), options.trigger);
+    const known = { absent: absentNow(read, app.uncollectedTypes(), scope, day), members };
+    const plan = await sealWith(store, known, options.trigger);
     const failures = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
     const checkKeys = new Set<string>();
-    const members: CollectionRun['members'][number][] = [];
+    const reports: CollectionRun['members'][number][] = [];
     for (const member of read) {
       const evaluated = await evaluateMember(member, {
         store,
@@ -101,7 +103,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
         results: Object.values(counts).reduce((sum, count) => sum + count, 0),
         judged: evaluated.judged,
       });
-      members.push({
+      reports.push({
         source: member.collected.member.id,
         display: member.collected.member.display,
         collections: member.collected.sealed.length,
@@ -117,7 +119,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
         judged: evaluated.judged,
       });
     }
-    if (options.sources === undefined && collected.unreachable.length === 0 && !options.signal.aborted) state.verdicts.keepOnly(checkKeys);
+    if (options.sources === undefined && unreachable.length === 0 && !options.signal.aborted) state.verdicts.keepOnly(checkKeys);
     await store.checkpoint();
     const anchors = await anchorNow(store, await app.anchors(), app.now);
     for (const anchored of anchors) {
@@ -131,10 +133,10 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
     return {
       startedAt,
       finishedAt: app.now(),
-      complete: collected.unreachable.length === 0 && !options.signal.aborted && members.every(({ incomplete }) => incomplete.length === 0),
+      complete: unreachable.length === 0 && !options.signal.aborted && reports.every(({ incomplete }) => incomplete.length === 0),
       interrupted: options.signal.aborted,
-      members,
-      unreachable: collected.unreachable,
+      members: reports,
+      unreachable,
       failures,
       anchors,
       head: { size, root },

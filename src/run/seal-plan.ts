@@ -11,7 +11,7 @@ export interface PlanInput {
   readonly version: string;
   /** As written, secrets as references. */
   readonly configuration: JsonObject;
-  readonly sources: readonly { readonly kind: string; readonly name: string }[];
+  readonly sources: Readonly<PlanDetail['sources']>;
   readonly registries: Registries;
   readonly checks: readonly PlannedCheck[];
   readonly controls: readonly Control[];
@@ -27,7 +27,7 @@ export function describePlan(input: PlanInput): PlanDetail {
     v: 1,
     version: input.version,
     configuration: input.configuration,
-    sources: input.sources.map(({ kind, name }) => ({ kind, name })),
+    sources: input.sources.map(({ kind, name, members }) => ({ kind, name, members })),
     collectors: input.registries.collectors
       .filter((collector) => input.sources.some((source) => source.kind === sourceKindOf(collector)))
       .map((collector) => ({

@@ -178,7 +178,7 @@ export class Toys {
       reports: ['soc2'],
       trustServices: ['security'],
       store: { data: dataDir, keys: keysDir },
-      sources: { aws: [], github: [] },
+      sources: { aws: [{ name: 'toys' }], github: [] },
       anchors: [],
       controls: [],
       extensions: [],
