@@ -155,22 +155,17 @@ async function show(cli: Cli, index: number, options: ReadingOptions & { subject
 }
 
 async function exportEvidence(cli: Cli, options: ReadingOptions & { out: string; from?: number; to?: number }): Promise<void> {
-  const [{ openApp }, { writeEvidence }, { signNote }] = await Promise.all([
-    import('../app.ts'),
-    import('../bundle/write-evidence.ts'),
-    import('../seal/signed-note.ts'),
-  ]);
+  const [{ openApp }, { writeEvidence }] = await Promise.all([import('../app.ts'), import('../bundle/write-evidence.ts')]);
   const app = await openApp(appOptions(cli, options));
   // Signing the head is the one thing an export writes; a log nobody may write to is exported as far as it is signed.
   const store = await app.openStore();
   try {
     await store.checkpoint();
-    const { sign } = app.keys();
     const written = writeEvidence(store, options.out, {
       generatedAt: app.now(),
       ...(options.from === undefined ? {} : { from: options.from }),
       ...(options.to === undefined ? {} : { to: options.to }),
-      signNote: (text) => signNote(text, store.origin, sign.publicKey, (bytes) => sign.sign(bytes)),
+      signNote: (text) => store.signNote(text),
     });
     if (options.json === true) {
       printJson(cli, { v: 1, directory: options.out, size: written.size, notCovered: written.unsigned });

@@ -6,7 +6,7 @@ import type { CheckpointRecord, LogEntry, OpenedBlob } from '../model/log-reader
 import type { Statement, StatementOf } from '../model/statement.ts';
 import { canonicalBytes } from '../seal/canonical-json.ts';
 import { fromBase64 } from '../seal/digest.ts';
-import { vkeyOf } from '../seal/signed-note.ts';
+import { signNote, vkeyOf } from '../seal/signed-note.ts';
 import { type Blobs, blobs } from './blobs.ts';
 import { checkpointsOf, lastCheckpoint, signHead } from './checkpoints.ts';
 import type { EvaluationDraft, Sealed, StatementDraft, Store, StoredItem } from './contract.ts';
@@ -74,6 +74,10 @@ export class EmbeddedStore implements Store {
   }
   get signKeyId(): string {
     return this.#signer.id;
+  }
+  /** Signs a text (it ends in a newline) as a note, with the key that is in force. */
+  signNote(text: string): string {
+    return signNote(text, this.origin, this.#signer.publicKey, this.#signer.sign);
   }
   vkeys(): readonly string[] {
     return this.#read(() => logKeysOf(this.#database, this.file).vkeys);

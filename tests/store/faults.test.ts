@@ -378,6 +378,7 @@ describe('the signing key', () => {
     const head = await store.checkpoint();
     expect(openNote(head.note, [store.vkey]).by).toEqual([store.vkey]);
     expect(openNote(old.note, store.vkeys()).by).toEqual([first]);
+    expect(openNote(store.signNote('a text\n'), store.vkeys()).by).toEqual([store.vkey]);
     expect(await failedClaims(store)).toEqual([]);
     await close(store);
     const again = await open({ keys: loadKeys(at.keysDir, owner) });
