@@ -1,0 +1,174 @@
+import { coverageOf } from '../config/coverage.ts';
+import { type CoveredType, controlState } from '../evaluate/control-state.ts';
+import { countExpired } from '../index/count-expired.ts';
+import { openCurrentIndex } from '../index/project.ts';
+import { readStatus, type StatusSummary, sumCounts } from '../index/read-status.ts';
+import type { Control, ControlState } from '../model/control.ts';
+import type { Severity } from '../model/outcome.ts';
+import type { PlanDetail } from '../model/plan.ts';
+import type { OutcomeCounts } from '../model/statement.ts';
+import type { Composition } from './composition.ts';
+import { failuresOf, type HeldToNow, holdToNow, identityOf } from './hold-to-now.ts';
+
+export interface ControlStatus {
+  readonly control: Control;
+  readonly state: ControlState;
+  readonly counts: OutcomeCounts;
+  readonly failures: Readonly<Record<Severity, number>>;
+  /** Sentences that say why it stands so, worst first. */
+  readonly reasons: readonly string[];
+  /** As-of time of the oldest collection its results rest on; null when it rests on none. */
+  readonly evidenceAsOf: string | null;
+}
+export interface ReportCoverage {
+  readonly report: 'soc1' | 'soc2';
+  readonly total: number;
+  /** By an adopted control with a primary link. */
+  readonly covered: number;
+  /** Not covered, and a proposed control would cover it. */
+  readonly proposed: number;
+  /** Ids that nothing covers or would cover. */
+  readonly open: readonly string[];
+}
+export interface DescribedStatus {
+  readonly at: string;
+  readonly origin: string;
+  readonly demonstration: boolean;
+  readonly signedTo: number;
+  readonly summary: StatusSummary;
+  /** What a source calls itself now, by id. */
+  readonly displays: ReadonlyMap<string, string>;
+  readonly controls: readonly ControlStatus[];
+  readonly coverage: readonly ReportCoverage[];
+  /** What must be known beside the results. */
+  readonly warnings: readonly string[];
+  /** What must be said while no third party has seen the log; null once one has. */
+  readonly anchorSentence: string | null;
+}
+
+/** Printed wherever no third party has seen the log. */
+export const nobodyElseSaw = 'Recorded by the entity alone; nobody else saw this log.';
+
+/**
+ * Where every control stands now, from aggregates of the index, brought up to the log first. What is older than the configuration
+ * allows, or whose verdict has ended, is no evidence, whatever it said.
+ * @throws ProoflineError `store-missing`, `store-*`
+ */
+export async function describeStatus(app: Composition): Promise<DescribedStatus> {
+  const store = await app.openStore({ readOnly: true });
+  try {
+    const index = await openCurrentIndex(store, app.configuration.store.data);
+    try {
+      const at = app.now();
+      const held = holdToNow(await readStatus(index), {
+        now: at,
+        staleAfterMs: app.configuration.collect.staleAfterHours * 3_600_000,
+        expired: await countExpired(index, at),
+      });
+      const named = await index.query
+        .selectFrom('subject')
+        .select(['source', 'display'])
+        .where('type', 'in', ['aws.account', 'github.organisation'])
+        .execute();
+      const plan = held.summary.plan?.detail;
+      const live = plan?.controls.filter(({ status }) => status !== 'retired') ?? [];
+      return {
+        at,
+        origin: store.origin,
+        demonstration: store.demonstration,
+        signedTo: store.checkpoints().at(-1)?.size ?? 0,
+        summary: held.summary,
+        displays: new Map(named.map(({ source, display }) => [source, display])),
+        controls: plan === undefined ? [] : live.map((control) => controlStatus(control, plan, held)),
+        coverage: plan === undefined ? [] : app.configuration.reports.map((report) => reportCoverage(report, plan, app)),
+        warnings: warningsOf(held),
+        anchorSentence: held.summary.anchors.length === 0 ? nobodyElseSaw : null,
+      };
+    } finally {
+      await index.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+function stateOf(type: string, plan: PlanDetail): CoveredType['state'] {
+  if (plan.collectors.some(({ yields }) => yields.includes(type))) return 'collected';
+  const absent = plan.absentTypes.find((entry) => entry.type === type);
+  if (absent === undefined) return 'not-collected';
+  return absent.by === 'AWS Config' ? 'absent' : 'declared-absent';
+}
+
+/** Where one control stands by what its checks said and what it speaks for. */
+export function controlStatus(control: Control, plan: PlanDetail, { summary, unentered, stale, ended }: HeldToNow): ControlStatus {
+  const gone = (type: string) => ['absent', 'declared-absent'].includes(stateOf(type, plan));
+  // A check over something of which there is none has nothing to say; what the control covers says why.
+  const used = plan.checks.filter(({ controls, subject }) => controls.includes(control.id) && !gone(subject));
+  const rows = used.map((use) => ({
+    use,
+    found: summary.checks.filter((row) => row.check === use.id && row.parametersDigest === use.parametersDigest),
+  }));
+  const reading = controlState(
+    rows.map(({ use, found }) => ({
+      check: use.id,
+      counts: found.length === 0 ? undefined : sumCounts(found.map(({ counts }) => counts)),
+    })),
+    control.covers.map((type) => ({ type, state: stateOf(type, plan) })),
+  );
+  const all = rows.flatMap(({ found }) => found);
+  const sources = new Set(all.map(({ source }) => source));
+  const kinds = new Set(control.covers.map((type) => type.split('.')[0] ?? ''));
+  const blind = unentered.filter(({ kind }) => kinds.has(kind));
+  const subjects = new Set(used.map(({ subject }) => subject));
+  const collectors = new Set(plan.collectors.filter(({ yields }) => yields.some((type) => subjects.has(type))).map(({ id }) => id));
+  const times = summary.collections
+    .filter(({ collector }) => collectors.has(collector))
+    .map(({ sourceAsOf, finishedAt }) => sourceAsOf ?? finishedAt);
+  return {
+    control,
+    // What has never been entered may hold anything; only a failure that was seen outweighs that.
+    state: blind.length > 0 && reading.state !== 'failures-observed' ? 'no-evidence' : reading.state,
+    counts: reading.counts,
+    failures: failuresOf(all),
+    reasons: [
+      ...reading.reasons,
+      ...blind.map(({ kind, name }) => `source ${kind} "${name}" has never been entered`),
+      ...[...stale].filter((source) => sources.has(source)).map((source) => `${source} was last judged too long ago`),
+      ...all.filter((row) => ended.has(identityOf(row))).map(({ check, source }) => `${check}: verdicts of ${source} have ended`),
+    ],
+    evidenceAsOf: times.sort()[0] ?? null,
+  };
+}
+
+function reportCoverage(report: 'soc1' | 'soc2', plan: PlanDetail, app: Composition): ReportCoverage {
+  const { trustServices } = app.configuration;
+  const frameworks = { ...app.frameworks(), objectives: plan.objectives };
+  const rows = coverageOf(report, { controls: plan.controls, frameworks, trustServices });
+  return {
+    report,
+    total: rows.length,
+    covered: rows.filter(({ covered }) => covered).length,
+    proposed: rows.filter(({ covered, proposed }) => !covered && proposed.length > 0).length,
+    open: rows.filter(({ covered, proposed }) => !covered && proposed.length === 0).map(({ id }) => id),
+  };
+}
+
+function warningsOf({ summary, unentered, stale, ended }: HeldToNow): string[] {
+  const hosts = [...new Set(summary.collections.flatMap(({ unofficialHosts }) => unofficialHosts))].sort();
+  const suspect = summary.collections.filter(({ clockSuspect }) => clockSuspect).length;
+  const malformed = summary.sources.reduce((sum, { evaluation }) => sum + (evaluation?.malformed ?? 0), 0);
+  return [
+    ...unentered.map(({ kind, name }) => `Source ${kind} "${name}" has never been entered: there is no evidence of it at all.`),
+    ...[...stale].map((source) => `${source} was last judged too long ago: what it said is no evidence now. Collect again.`),
+    ...(ended.size > 0 ? [`Verdicts of ${ended.size} checks have ended and are no evidence now. Collect again.`] : []),
+    ...(hosts.length > 0 ? [`Evidence came from ${hosts.join(', ')}: not a host of the source itself.`] : []),
+    ...(suspect > 0 ? [`In ${suspect} collections the clocks differed too much to rely on the times.`] : []),
+    ...(malformed > 0 ? [`${malformed} resources or fields were not as expected and are no evidence.`] : []),
+    ...summary.collections.flatMap(({ collector, scope, differences }) =>
+      differences.map(
+        ({ with: other, field, expected, seen }) =>
+          `${collector} saw ${seen} in ${scope}, ${other} counts ${expected} (${field}): the two do not agree.`,
+      ),
+    ),
+  ];
+}
