@@ -1,0 +1,77 @@
+/**
+ * Counts the requests of every GitHub collector at the seam, for 1,000 repositories with two rulesets each, and compares them with the
+ * 12,000 of a well-known scanner. Run: node tests/bench/github-calls.ts. Exits with 1 when a figure is missed.
+ */
+import { collectors } from '../collectors/github/collectors.ts';
+import { acme, baseline } from '../collectors/github/described.ts';
+import { runOn } from '../collectors/github/run.ts';
+import { createServer, type World } from '../collectors/github/world.ts';
+
+const size = 1_000;
+const peer = 12_000;
+const mostPaged = 60;
+/** Asked once per repository or environment, because GraphQL does not give it; the collectors say why at the call. */
+const perRepository = (operation: string) => operation.startsWith('GET /repos/');
+
+function world(change: Partial<World> = {}): World {
+  return acme({
+    outside: [],
+    teams: [],
+    rulesets: [],
+    secretAlerts: [],
+    dependabotAlerts: [],
+    repositories: Array.from({ length: size }, (_, index) => ({
+      name: `repository-${index}`,
+      id: index + 1,
+      branches: { main: {} },
+      rulesets: [
+        { ...baseline, id: 10_000 + index * 2, name: 'own' },
+        { ...baseline, id: 10_001 + index * 2, name: 'more', rules: [{ type: 'DELETION' }] },
+      ],
+      environments: index % 10 === 0 ? [{ id: 50_000 + index, name: 'production', reviewers: ['ann'], preventSelfReview: true }] : [],
+    })),
+    ...change,
+  });
+}
+
+async function count(title: string, of: World): Promise<number> {
+  const rows: { collector: string; paged: number; single: ReadonlyMap<string, number> }[] = [];
+  for (const collector of collectors) {
+    const seen = await runOn(createServer(of), collector);
+    if (title.startsWith('owner') && seen.completeness.kind !== 'complete')
+      throw new Error(`${collector.id} is incomplete: ${JSON.stringify(seen.gaps[0])}`);
+    const single = new Map<string, number>();
+    let paged = 0;
+    for (const { operation } of seen.requests) {
+      if (perRepository(operation)) single.set(operation, (single.get(operation) ?? 0) + 1);
+      else paged += 1;
+    }
+    rows.push({ collector: collector.id, paged, single });
+  }
+  const paged = rows.reduce((sum, row) => sum + row.paged, 0);
+  const single = rows.reduce((sum, row) => sum + [...row.single.values()].reduce((all, one) => all + one, 0), 0);
+  console.log(`\n${title}: ${size} repositories, two rulesets each`);
+  for (const row of rows) {
+    const also = [...row.single].map(([operation, requests]) => `+ ${requests} x ${operation}`).join(' ');
+    console.log(`  ${row.collector.padEnd(32)} ${String(row.paged).padStart(5)} ${also}`);
+  }
+  console.log(`  ${'paged or once'.padEnd(32)} ${String(paged).padStart(5)}   ${(peer / paged).toFixed(0)} times fewer than ${peer}`);
+  console.log(
+    `  ${'with those per repository'.padEnd(32)} ${String(paged + single).padStart(5)}   ${(peer / (paged + single)).toFixed(1)} times fewer than ${peer}`,
+  );
+  return paged;
+}
+
+const owner = await count('owner, strict Actions settings', world());
+const open = await count(
+  'owner, Actions settings left to repositories',
+  world({ actions: { enabled: 'all', allowed: 'all', token: 'write', approve: true } }),
+);
+await count('member, who may not administer: worst case', world({ viewer: { owner: false, member: true, repositoryAdmin: false } }));
+console.log(
+  `\nfigure: at most ${mostPaged} paged requests: ${owner} and, with Actions settings left to repositories (10 pages to name them), ${open}`,
+);
+if (owner > mostPaged) {
+  console.error(`missed: ${owner} > ${mostPaged}`);
+  process.exitCode = 1;
+}
