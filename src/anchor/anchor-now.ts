@@ -1,5 +1,7 @@
 import { type ErrorCode, ProoflineError } from '../model/errors.ts';
-import type { CheckpointRecord, LogReader } from '../model/log-reader.ts';
+import type { CheckpointRecord, LogEntry, LogReader } from '../model/log-reader.ts';
+import { Anchor as AnchorStatement } from '../model/statement.ts';
+import { toBase64 } from '../seal/digest.ts';
 import { leafHash, rootOf } from '../seal/merkle.ts';
 import type { Anchor, AnchoredHistory, Receipt } from './contract.ts';
 
@@ -43,12 +45,25 @@ function historyOf(log: AnchoredLog): AnchoredHistory {
     rootAt(size) {
       const signed = log.checkpoints().find((checkpoint) => checkpoint.size === size);
       if (signed !== undefined) return signed.root;
-      return size > log.size() ? undefined : Buffer.from(rootOf(leaves(log, size))).toString('base64');
+      return size > log.size() ? undefined : toBase64(rootOf(leaves(log, size)));
     },
+    hasReceiptOf: (name) => fromTheEnd(log).some((entry) => isReceiptOf(entry, name)),
   };
 }
 function* leaves(log: LogReader, size: number): Generator<Uint8Array> {
   for (const entry of log.entries(0, size)) yield leafHash(entry.bytes);
+}
+
+const stretch = 1000;
+function* fromTheEnd(log: LogReader): Generator<LogEntry> {
+  for (let to = log.size(); to > 0; to -= stretch) yield* [...log.entries(Math.max(0, to - stretch), to)].reverse();
+}
+function isReceiptOf({ bytes }: LogEntry, name: string): boolean {
+  const text = Buffer.from(bytes).toString('utf8');
+  // Most entries are none, and need not be parsed to know it.
+  if (!text.includes('"kind":"anchor"')) return false;
+  const parsed = AnchorStatement.safeParse(JSON.parse(text));
+  return parsed.success && parsed.data.anchor === name;
 }
 
 async function receiptOf(anchor: Anchor, head: CheckpointRecord, history: AnchoredHistory): Promise<Receipt | ProoflineError> {

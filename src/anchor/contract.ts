@@ -15,6 +15,8 @@ export interface AnchoredHistory {
   readonly vkeys: readonly string[];
   /** Root (base64) of the first `size` entries; undefined when the log is shorter. */
   rootAt(size: number): string | undefined;
+  /** Whether the log records an earlier receipt of the anchor of this name. Reads the log from its end. */
+  hasReceiptOf(name: string): boolean;
 }
 
 /** Shows a signed head of the log to somebody out of the writer's reach. */

@@ -23,11 +23,11 @@ export function fileAnchor({ name, path, dataDir }: FileAnchorOptions): Anchor {
     method: 'file',
     async obtain({ note, size }, history) {
       try {
-        // Its directory may have been made since, or have become a link.
-        mkdirSync(dirname(path), { recursive: true });
-        refuseInside(name, path, dataDir);
         const last = lastNote(name, path);
         if (last !== undefined) refuseFork(name, path, last, size, history);
+        else begin(name, path, history);
+        // What was not there when this was configured may have become a link since.
+        refuseInside(name, path, dataDir);
         if (last !== note) appendNote(path, note);
       } catch (cause) {
         if (cause instanceof ProoflineError) throw cause;
@@ -49,6 +49,16 @@ function refuseInside(name: string, path: string, dataDir: string): void {
       `anchor ${name}: ${path} lies in the data directory: whoever changes the log could change it too`,
     );
   }
+}
+/** A share that is not mounted looks like one that was never written to; only the log knows better. */
+function begin(name: string, path: string, history: AnchoredHistory): void {
+  if (history.hasReceiptOf(name)) {
+    throw new ProoflineError(
+      'anchor-failed',
+      `anchor ${name}: ${path} is gone, and held heads of this log before: bring it back, or mount what it lay on`,
+    );
+  }
+  mkdirSync(dirname(path), { recursive: true });
 }
 /** The path with its links resolved as far as it exists. */
 function real(path: string): string {

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anchorNow } from '../../src/anchor/anchor-now.ts';
@@ -125,6 +125,13 @@ describe('the file anchor', () => {
     expect(await anchor([share()], other)).toMatchObject([{ kind: 'failed', message: expect.stringContaining('not signed by this log') }]);
     appendFileSync(path, 'half a no');
     expect(await anchor([share()])).toMatchObject([{ kind: 'failed', message: expect.stringContaining('damaged') }]);
+  });
+  it('does not begin again, silently, when its file is gone', async () => {
+    await anchor([share()]);
+    rmSync(join(at.root, 'share'), { recursive: true });
+    expect(await anchor([share()])).toMatchObject([{ kind: 'failed', message: expect.stringContaining('is gone') }]);
+    expect(existsSync(path)).toBe(false);
+    expect(await anchor([fileAnchor({ name: 'another', path, dataDir: at.dataDir })])).toMatchObject([{ kind: 'anchored' }]);
   });
   it('refuses to lie in the data directory, links or not', () => {
     mkdirSync(join(at.root, 'elsewhere'));
