@@ -68,12 +68,15 @@ const lists = [
   ['GroupDetailList', 'group', 'GroupId'],
   ['Policies', 'policy', 'Arn'],
 ] as const;
+const isManagedByAws = (arn: string) => arn.split(':')[4] === 'aws';
 function splitDetails(output: JsonObject): readonly { readonly subject: string; readonly body: JsonObject }[] {
   return lists.flatMap(([list, kind, id]) => {
     // Every page has all four lists, if only empty ones.
     return objectsIn(output, list).map((body) => {
-      if (typeof body[id] !== 'string') throw new TypeError(`${list} holds something without ${id}`);
-      return { subject: `${kind}/${body[id]}`, body };
+      const named = body[id];
+      if (typeof named !== 'string') throw new TypeError(`${list} holds something without ${id}`);
+      // IAM's own count of policies leaves out AWS's.
+      return { subject: `${isManagedByAws(named) ? 'aws-policy' : kind}/${named}`, body };
     });
   });
 }
@@ -101,10 +104,10 @@ export default defineCollector<AwsClient>({
     'iam:GetCredentialReport': { ...credentialReportRule(Object.keys(Row.shape), []), namesSubjects: false },
   },
   reconcile: [
-    { subjects: 'user/', field: 'SummaryMap.Users' },
-    { subjects: 'group/', field: 'SummaryMap.Groups' },
-    { subjects: 'role/', field: 'SummaryMap.Roles' },
-    { subjects: 'policy/', field: 'SummaryMap.Policies' },
+    { subjects: 'user/', field: 'users' },
+    { subjects: 'group/', field: 'groups' },
+    { subjects: 'role/', field: 'roles' },
+    { subjects: 'policy/', field: 'customerPolicies' },
   ].map((by) => ({ operation: 'iam:GetAccountAuthorizationDetails', with: 'aws/iam-account-summary', ...by })),
   async *collect(client) {
     yield* client.pages('iam:GetAccountAuthorizationDetails');
@@ -131,7 +134,7 @@ export default defineCollector<AwsClient>({
       if (detail.kind === 'user') fromUser(detail);
       else if (detail.kind === 'role') fromRole(detail);
       else if (detail.kind === 'group') fromGroup(detail);
-      else if (detail.Arn.split(':')[4] !== 'aws') fromPolicy(detail);
+      else if (!isManagedByAws(detail.Arn)) fromPolicy(detail);
     }
     return drafts;
 
