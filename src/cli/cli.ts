@@ -65,6 +65,19 @@ export function configFileOf(options: CommonOptions): string {
   return options.config ?? 'proofline.yaml';
 }
 
+/** How this program is called here, for commands that are suggested: from a checkout through npm, by its name where it is installed. */
+export function callOf(options: CommonOptions): { readonly program: string; readonly options: string } {
+  const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  return {
+    program: import.meta.filename.endsWith('.ts') ? 'npm run -s proofline --' : 'proofline',
+    options: [
+      options.demonstration === true ? ' --demonstration' : '',
+      options.config === undefined ? '' : ` --config ${quoted(options.config)}`,
+      options.data === undefined ? '' : ` --data ${quoted(options.data)}`,
+    ].join(''),
+  };
+}
+
 /** Prints a value as JSON, indented. */
 export function printJson(cli: Cli, value: unknown): void {
   cli.out(JSON.stringify(value, null, 2));

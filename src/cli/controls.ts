@@ -149,6 +149,7 @@ async function nameInConfiguration(app: Composition, file: string): Promise<bool
 /** Records a decision about controls in the log, when there is one; the plan of the first collection has them otherwise. */
 async function recordDecision(
   cli: Cli,
+  options: CommonOptions,
   app: Composition,
   decision: 'adopt-control' | 'retire-control' | 'import-controls',
   subjects: readonly string[],
@@ -164,6 +165,9 @@ async function recordDecision(
   for (let at = 0; at < subjects.length; at += 500) parts.push([...subjects.slice(at, at + 500)]);
   try {
     await store.appendAll(parts.map((part) => ({ kind: 'decision', actor, decision, subjects: part, reason, detail: null })));
+    const [{ openApp }, { recordPlan }] = await Promise.all([import('../app.ts'), import('../run/prepare-plan.ts')]);
+    // Opened anew: this one still knows the controls as they were.
+    await recordPlan(await openApp(appOptions(cli, options)), store, actor);
     await store.checkpoint();
     cli.out(`Recorded in the log as a decision by ${actor.name} (identity not authenticated).`);
   } finally {
@@ -207,7 +211,7 @@ async function adopt(cli: Cli, ids: readonly string[], options: AdoptOptions): P
   cli.out(`${file}: ${ids.join(', ')} ${status} from ${from}`);
   if (status === 'adopted' && options.statement === undefined)
     cli.out('The wording is still the library’s: make it say what you do, in that file.');
-  await recordDecision(cli, app, options.retire === true ? 'retire-control' : 'adopt-control', ids, options.because);
+  await recordDecision(cli, options, app, options.retire === true ? 'retire-control' : 'adopt-control', ids, options.because);
 }
 
 async function importMatrix(cli: Cli, matrix: string, options: ImportOptions): Promise<void> {
@@ -263,6 +267,7 @@ async function importMatrix(cli: Cli, matrix: string, options: ImportOptions): P
   cli.out('Next: give each its `checks` and `covers` there, so that evidence reaches it (proofline catalog checks).');
   await recordDecision(
     cli,
+    options,
     app,
     'import-controls',
     imported.controls.map(({ id }) => id),

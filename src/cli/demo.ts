@@ -7,8 +7,11 @@ export function addDemo(program: Command, cli: Cli): void {
     .action(async (options: { data?: string }) => {
       const { collect, collectOutput } = await import('./collect.ts');
 
+      const { showStatus } = await import('./status.ts');
       const { renderCollect } = await import('./render-collect.ts');
       const run = await collect(cli, { ...options, demonstration: true });
       cli.out(renderCollect(collectOutput(run), cli.colours));
+      cli.out('');
+      await showStatus(cli, { ...options, demonstration: true });
     });
 }

@@ -1,12 +1,17 @@
 import { severities } from '../model/outcome.ts';
 import type { StatusOutput } from './shapes.ts';
 
-export const nobodyElse = 'Recorded by the entity alone; nobody else saw this log.';
-
-/** What a person would do next, most pressing first; at most five. `prefix` is how the program was called. */
-export function nextSteps(status: Omit<StatusOutput, 'nextSteps' | 'v'>, prefix = 'proofline'): StatusOutput['nextSteps'] {
+/**
+ * What a person would do next, most pressing first; at most five.
+ * @param call how the program is called, and what every verb needs to find the same log again
+ */
+export function nextSteps(
+  status: Omit<StatusOutput, 'nextSteps' | 'v'>,
+  call: { readonly program: string; readonly options: string } = { program: 'proofline', options: '' },
+): StatusOutput['nextSteps'] {
   const steps: StatusOutput['nextSteps'] = [];
-  const add = (text: string, command: string | null) => steps.push({ text, command: command === null ? null : `${prefix} ${command}` });
+  const add = (text: string, command: string | null) =>
+    steps.push({ text, command: command === null ? null : `${call.program} ${command}${call.options}` });
   if (status.sources.length === 0) {
     add('Look whether the sources can be read, then collect.', 'doctor');
     add('Collect, seal and judge.', 'collect');
@@ -23,16 +28,21 @@ export function nextSteps(status: Omit<StatusOutput, 'nextSteps' | 'v'>, prefix 
   if (status.sources.some(({ incomplete }) => incomplete.length > 0)) {
     add('Some collections are incomplete: see which permissions are missing.', 'doctor');
   }
-  if (status.controls.every((control) => control.status !== 'adopted')) {
+  if (!status.demonstration && status.controls.every((control) => control.status !== 'adopted')) {
     add('No control is adopted yet. Take up those you perform, in your own words.', 'controls adopt AC-02 --because "approved by ..."');
   }
-  if (status.controls.some((control) => control.reasons.some((reason) => reason.endsWith('is not collected')))) {
+  if (!status.demonstration && status.controls.some((control) => control.reasons.some((reason) => reason.endsWith('is not collected')))) {
     add('Controls speak for resources nobody collects. Say which do not exist here.', 'scope preview');
   }
   if (status.anchors.configured.length === 0 && !status.demonstration) {
     add('Let somebody else see the head of the log: add an anchor to proofline.yaml.', null);
   }
-  if (status.demonstration)
-    add('See what an auditor receives, and verify it.', 'evidence export --out evidence && proofline verify evidence');
+  if (status.demonstration) {
+    add('See what an auditor receives.', 'evidence export --out evidence');
+    steps.push({
+      text: 'Verify it as the auditor would: every hash, signature and manifest is recomputed.',
+      command: `${call.program} verify evidence`,
+    });
+  }
   return steps.slice(0, 5);
 }

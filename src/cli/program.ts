@@ -14,8 +14,11 @@ import { addGenerate } from './generate-verb.ts';
 import { addInit } from './init.ts';
 import { addNew } from './new.ts';
 import { addPermissions } from './permissions.ts';
+import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
+import { addResults } from './results.ts';
 import { addScope } from './scope.ts';
+import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
 import { addVerify } from './verify.ts';
 
@@ -26,6 +29,8 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addDoctor,
   addPermissions,
   addCollect,
+  addStatus,
+  addResults,
   addEvidence,
   addVerify,
   addAnchor,
@@ -35,6 +40,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addNew,
   addTest,
   addBackup,
+  addReindex,
   addGenerate,
 ];
 

@@ -37,37 +37,58 @@ function stateText(control: ControlRow, { red, green, yellow, dim }: Colours): s
 }
 function resultsText(control: ControlRow, colours: Colours): string {
   const failures = severityCounts(control.failures);
-  const counts = outcomeCounts(control.counts, colours);
+  // What is empty or not applicable stands in the results; here it would hide what matters.
+  const counts = outcomeCounts({ ...control.counts, empty: 0, 'not-applicable': 0 }, colours);
   return failures === '' ? counts : counts.replace('fail', `fail (${failures})`);
 }
 
-function controlTable(status: StatusOutput, { colours, columns, all }: StatusView): string[] {
-  const live = status.controls.filter((control) => control.status !== 'retired');
-  const titles = [...groups.map(({ title }) => title), 'Own controls'];
-  const shown = live.filter((control) => all || !fromPeople(control));
+/** Text broken at words to lines of at most `width`. */
+function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const title of titles) {
-    const rows = shown.filter((control) => groupOf(control.id) === title);
-    if (rows.length === 0) continue;
-    lines.push(
-      colours.bold(title),
-      renderTable(
-        [{ title: '' }, { title: '', flexible: true }, { title: '' }, { title: '' }, { title: '' }, { title: '', align: 'right' }],
-        rows.map((control) => [
-          colours.cyan(control.id),
-          control.statement,
-          control.status === 'adopted' ? 'adopted' : colours.dim('proposed'),
-          stateText(control, colours),
-          resultsText(control, colours),
-          control.evidenceAsOf === null ? '' : ageOf(control.evidenceAsOf, status.at),
-        ]),
-        columns,
-      ),
-      '',
-    );
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
   }
-  const hidden = live.length - shown.length;
-  if (hidden > 0) lines.push(colours.dim(`${counted(hidden, 'control')} that only people can evidence: proofline status --all`), '');
+  return lines;
+}
+
+function whyText(control: ControlRow): string | undefined {
+  const [first, ...others] = control.reasons;
+  if (first === undefined || control.state === 'no-failures-observed' || control.state === 'did-not-operate') return undefined;
+  return others.length === 0 ? first : `${first}, and ${others.length} more`;
+}
+
+/** One line of facts per control, aligned over all groups, and its statement below. */
+function controlTable(status: StatusOutput, { colours, columns, all }: StatusView): string[] {
+  const shown = status.controls.filter((control) => control.status !== 'retired' && (all || !fromPeople(control)));
+  const facts = renderTable(
+    [{ title: '' }, { title: '' }, { title: '' }, { title: '', align: 'right' }, { title: '' }],
+    shown.map((control) => [
+      colours.cyan(control.id),
+      control.status === 'adopted' ? 'adopted' : colours.dim('proposed'),
+      stateText(control, colours),
+      control.evidenceAsOf === null ? '' : ageOf(control.evidenceAsOf, status.at),
+      resultsText(control, colours),
+    ]),
+    columns,
+  ).split('\n');
+  const indent = ' '.repeat(Math.max(0, ...shown.map(({ id }) => id.length)) + 4);
+  const lines: string[] = [];
+  for (const title of [...groups.map((group) => group.title), 'Own controls']) {
+    const members = shown.filter((control) => groupOf(control.id) === title);
+    if (members.length === 0) continue;
+    lines.push(colours.bold(title));
+    for (const control of members) {
+      lines.push(`  ${facts[shown.indexOf(control)] ?? ''}`);
+      lines.push(...wrapped(control.statement, columns - indent.length).map((line) => `${indent}${line}`));
+      const why = whyText(control);
+      if (why !== undefined) lines.push(colours.dim(`${indent}${why}`));
+    }
+    lines.push('');
+  }
+  const hidden = status.controls.filter((control) => control.status !== 'retired').length - shown.length;
+  if (hidden > 0) lines.push(colours.dim(`${counted(hidden, 'control')} that only people can evidence: status --all`), '');
   return lines;
 }
 
@@ -83,11 +104,11 @@ export function renderStatus(status: StatusOutput, view: StatusView): string {
     const gaps = source.incomplete.length === 0 ? '' : colours.yellow(`, ${counted(source.incomplete.length, 'collection')} incomplete`);
     const age = source.oldest === null ? '' : `, oldest ${ageOf(source.oldest, status.at)} old`.replace(' now old', ' just now');
     lines.push(
-      `${colours.cyan(source.source)} ${source.display}: ${counted(source.collections, 'collection')}${gaps}${age}; ${outcomeCounts(source.results, colours) || 'no results'}`,
+      `${colours.cyan(source.source)}${source.source.endsWith(`:${source.display}`) ? '' : ` ${source.display}`}: ${counted(source.collections, 'collection')}${gaps}${age}; ${outcomeCounts(source.results, colours) || 'no results'}`,
     );
     for (const gap of source.incomplete.slice(0, 5))
       lines.push(`  ${colours.yellow(gap.reasons.join(', '))}  ${gap.collector}  ${gap.scope}`);
-    if (source.incomplete.length > 5) lines.push(`  and ${source.incomplete.length - 5} more: proofline evidence list --incomplete`);
+    if (source.incomplete.length > 5) lines.push(`  and ${source.incomplete.length - 5} more: evidence list --incomplete`);
   }
   if (status.sources.length > 0) lines.push('');
   lines.push(...controlTable(status, view));

@@ -72,7 +72,7 @@ export type SourceRow = z.infer<typeof SourceRow>;
 export const ResultRow = z.strictObject({
   check: z.string(),
   parameters: z.record(z.string(), z.json()),
-  severity: Severity,
+  severity: Severity.nullable().meta({ description: 'null: the check is not in the plan any more' }),
   claim: z.string(),
   controls: z.array(z.string()),
   source: z.string(),
@@ -81,6 +81,7 @@ export const ResultRow = z.strictObject({
   outcome: Outcome,
   message: z.string(),
   reason: GapReason.nullable(),
+  until: Time.nullable().meta({ description: 'From when on it must be judged again even if nothing changes' }),
   asOf: Time,
   remediation: z.strictObject({ console: z.string(), cli: z.string(), terraform: z.string() }).nullable(),
 });
