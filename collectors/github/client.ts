@@ -33,11 +33,16 @@ export class GithubClient {
   }
 
   /** One request. Undefined: refused or failed, and recorded. A reply with a null output: GitHub said there is none. */
-  async call(operation: string, parameters: JsonObject = {}, options: CallOptions = {}): Promise<Reply | undefined> {
-    const reply = await this.#send(operation, { ...this.#path(operation), ...parameters }, options);
+  async call(
+    operation: string,
+    parameters: JsonObject = {},
+    options: CallOptions & { readonly firstPageOnly?: boolean } = {},
+  ): Promise<Reply | undefined> {
+    const { firstPageOnly = false, ...scope } = options;
+    const reply = await this.#send(operation, { ...this.#path(operation), ...parameters }, scope);
     const link = reply?.output?.['link'];
     // A collector that asks for a list once would lose its other pages without a word.
-    if (link !== undefined && !endOf(link)) this.#miss('truncated', operation, options);
+    if (!firstPageOnly && link !== undefined && !endOf(link)) this.#miss('truncated', operation, scope);
     return reply;
   }
 
@@ -103,6 +108,10 @@ export class GithubClient {
       const reply = await this.#send(operation, { ...this.#variables(variables), first, after }, { ...scope, page });
       if (!reply) return;
       if (isTooLarge(reply.output)) {
+        if (first === 1) {
+          this.#miss('source-unavailable', operation, scope, 'page-too-large');
+          return;
+        }
         first = Math.max(1, Math.floor(first / 2));
         continue;
       }

@@ -108,7 +108,7 @@ export function connectGithub(connection: GithubConnection, options: GithubOptio
       if (
         hop >= maxRedirects ||
         next?.origin !== base.origin ||
-        !next.pathname.startsWith(base.pathname.replace(/\/+$/, '')) ||
+        !next.pathname.startsWith(`${base.pathname.replace(/\/+$/, '')}/`) ||
         next.username !== ''
       ) {
         throw new SourceError('malformed-reply', operation, {

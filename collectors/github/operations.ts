@@ -42,6 +42,7 @@ const routes: Readonly<Record<string, Operation>> = {
   'GET /orgs/{org}/rulesets/{ruleset_id}': organisation,
   'GET /orgs/{org}/secret-scanning/alerts': { permission: 'secret_scanning_alerts:read' },
   'GET /orgs/{org}/dependabot/alerts': { permission: 'vulnerability_alerts:read', cursor: true },
+  'GET /installation/repositories': { permission: 'metadata:read' },
   'GET /repos/{owner}/{repo}/actions/permissions': administration,
   'GET /repos/{owner}/{repo}/actions/permissions/workflow': administration,
   'GET /repos/{owner}/{repo}/branches/{branch}/protection': {

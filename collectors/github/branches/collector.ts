@@ -15,7 +15,7 @@ import { furtherItems, unfinished } from '../connections.ts';
 import { literalPart, matchesPattern, productionPatterns } from '../patterns.ts';
 import { stated } from '../readings.ts';
 import { at, graphqlErrors, isObject, nodeItems, unreadBelow, whyUnread } from '../replies.ts';
-import { missInvisible } from '../visibility.ts';
+import { seeAll, visibilityItems } from '../visibility.ts';
 import { classicLayer, levelOf, restBypassActors, restClassicLayer, rulesetLayers, shownBypassActors } from './layers.ts';
 import { type Bypasser, mergeLayers } from './merge.ts';
 import { GithubBranch, GithubRuleset } from './resource.ts';
@@ -31,7 +31,6 @@ import {
   ruleset,
 } from './shapes.ts';
 
-const organisation = 'GET /orgs/{org}';
 const branches = 'graphql:branches';
 const production = 'graphql:production-branches';
 const moreProduction = 'graphql:repository-production-branches';
@@ -87,7 +86,7 @@ export default defineCollector<GithubClient>({
   yields: [GithubBranch, GithubRuleset],
   permissions: ['administration:read', 'contents:read', 'metadata:read', 'organization_administration:read'],
   items: {
-    [organisation]: { keep: ['id', 'login', 'public_repos', 'total_private_repos'] },
+    ...visibilityItems,
     [branches]: {
       keep: [...repositoryFields, 'defaultBranchRef', 'rulesets', 'unread'],
       split: (output) => nodeItems(output, repositories),
@@ -159,9 +158,7 @@ async function* collect(client: GithubClient): AsyncGenerator<Reply, void, undef
       noteDoubt(node, node['defaultBranchRef'], shown, doubt);
     }
   }
-  const counted = await client.call(organisation);
-  missInvisible(client, branches, counted?.output ?? null, seen);
-  if (counted) yield counted;
+  yield* seeAll(client, branches, seen);
   for (const id of overflow) {
     yield* client.graphqlPages('repository-rulesets', { repository: id }, 'node.rulesets', { subject: id });
   }

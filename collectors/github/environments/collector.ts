@@ -4,10 +4,9 @@ import { furtherItems, inner, unfinished } from '../connections.ts';
 import { matchesPattern } from '../patterns.ts';
 import { body, given, stated, unreadParts } from '../readings.ts';
 import { at, isObject, nodeItems, whyUnread } from '../replies.ts';
-import { missInvisible } from '../visibility.ts';
+import { seeAll, visibilityItems } from '../visibility.ts';
 import { GithubEnvironment } from './resource.ts';
 
-const organisation = 'GET /orgs/{org}';
 const environments = 'graphql:environments';
 const moreEnvironments = 'graphql:repository-environments';
 const details = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
@@ -56,7 +55,7 @@ export default defineCollector<GithubClient>({
   yields: [GithubEnvironment],
   permissions: ['actions:read', 'metadata:read', 'organization_administration:read'],
   items: {
-    [organisation]: { keep: ['id', 'login', 'public_repos', 'total_private_repos'] },
+    ...visibilityItems,
     [environments]: {
       keep: ['id', 'nameWithOwner', 'isArchived', 'isFork', 'environments', 'unread'],
       split: (output) => nodeItems(output, repositories),
@@ -109,9 +108,7 @@ export default defineCollector<GithubClient>({
         note(at(reply.output, ['data', 'node']), at(reply.output, ['data', 'node', 'environments', 'nodes']));
       }
     }
-    const counted = await client.call(organisation);
-    missInvisible(client, environments, counted?.output ?? null, seen);
-    if (counted) yield counted;
+    yield* seeAll(client, environments, seen);
     // One request per production environment that GraphQL cannot give: who reviews costs it a node per reviewer of every environment there
     // is, and whether administrators may bypass the review it does not tell at all.
     yield* client.each(inProduction, async ({ id, where }) => [await client.call(details, where, { subject: id })]);

@@ -2,10 +2,9 @@ import { defineCollector, type ItemView, type JsonObject, type Reading, read, z 
 import type { GithubClient } from '../client.ts';
 import { body, given, part, stated, unreadParts } from '../readings.ts';
 import { at, isObject, nodeItems } from '../replies.ts';
-import { missInvisible } from '../visibility.ts';
+import { seeAll, visibilityItems } from '../visibility.ts';
 import { GithubRepository } from './resource.ts';
 
-const organisation = 'GET /orgs/{org}';
 const repositories = 'graphql:repositories';
 const alerts = 'GET /repos/{owner}/{repo}/vulnerability-alerts';
 const connection = 'organization.repositories';
@@ -36,7 +35,7 @@ export default defineCollector<GithubClient>({
   yields: [GithubRepository],
   permissions: ['administration:read', 'contents:read', 'metadata:read', 'organization_administration:read'],
   items: {
-    [organisation]: { keep: ['id', 'login', 'public_repos', 'total_private_repos'] },
+    ...visibilityItems,
     [repositories]: {
       keep: [
         'id',
@@ -79,9 +78,7 @@ export default defineCollector<GithubClient>({
         }
       }
     }
-    const reply = await client.call(organisation);
-    missInvisible(client, repositories, reply?.output ?? null, seen);
-    if (reply) yield reply;
+    yield* seeAll(client, repositories, seen);
     // One request per repository that GraphQL cannot give: to a caller without administrator rights it says "off" whatever is set.
     yield* client.each(doubtful, async ({ id, owner, repo }) => [await client.call(alerts, { owner, repo }, { subject: id })]);
   },

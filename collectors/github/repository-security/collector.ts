@@ -2,10 +2,9 @@ import { defineCollector, type Reading, unread, z } from '../../../src/authoring
 import type { GithubClient } from '../client.ts';
 import { counting } from '../people.ts';
 import { body, given, stated } from '../readings.ts';
-import { missInvisible } from '../visibility.ts';
+import { seeAll, visibilityItems } from '../visibility.ts';
 import { GithubRepositorySecurity } from './resource.ts';
 
-const organisation = 'GET /orgs/{org}';
 const repositories = 'GET /orgs/{org}/repos';
 
 const feature = given(body({ status: z.enum(['enabled', 'disabled']) }));
@@ -37,7 +36,7 @@ export default defineCollector<GithubClient>({
   yields: [GithubRepositorySecurity],
   permissions: ['administration:read', 'metadata:read', 'organization_administration:read'],
   items: {
-    [organisation]: { keep: ['id', 'login', 'public_repos', 'total_private_repos'] },
+    ...visibilityItems,
     [repositories]: {
       list: 'items',
       key: 'node_id',
@@ -50,9 +49,7 @@ export default defineCollector<GithubClient>({
     yield* counting(client.pages(repositories, { type: 'all', sort: 'created', direction: 'asc' }), (items) => {
       seen += items;
     });
-    const reply = await client.call(organisation);
-    missInvisible(client, repositories, reply?.output ?? null, seen);
-    if (reply) yield reply;
+    yield* seeAll(client, repositories, seen);
   },
   normalise: (view) =>
     view.each(repositories, repository, (found) =>

@@ -234,6 +234,18 @@ test('repositories: fewer shown than the organisation counts is a gap, and so is
     const outsider = await runOn(createServer(acme({ viewer: { ...stranger, repositoryAdmin: true } })), collector);
     expect(outsider.gaps).toContainEqual(expect.objectContaining({ code: 'repository-count-not-shown' }));
     expect(outsider.incomplete).not.toEqual([]);
+    // An App that is installed on all repositories is shown all, and GitHub says that it is.
+    const server = createServer(acme({ viewer: { ...stranger, repositoryAdmin: true } }));
+    const app = await runOn(server, collector, { settings: { authentication: 'app' } });
+    expect(app.gaps.filter(({ code }) => code?.startsWith('repositor'))).toEqual([]);
+    server.fault = ({ path }, answer) => {
+      const given = answer();
+      return path === '/installation/repositories'
+        ? { ...given, body: { ...(given.body as object), repository_selection: 'selected' } }
+        : undefined;
+    };
+    const some = await runOn(server, collector, { settings: { authentication: 'app' } });
+    expect(some.gaps).toContainEqual(expect.objectContaining({ code: 'repository-count-not-shown' }));
   }
 });
 

@@ -21,7 +21,7 @@ const checks = await Promise.all(
   files.map(async (file) => ((await import(/* @vite-ignore */ new URL(file, root).href)) as { default: Check }).default),
 );
 
-const settings = { productionBranches: ['release/*'] };
+const settings = { productionBranches: ['release/*'], authentication: 'app' };
 const all = collectors.map((collector) => [collector.id, collector] as const);
 const crowd: Repository[] = Array.from({ length: 230 }, (_, index) => ({
   name: `r${String(index).padStart(3, '0')}`,
@@ -70,6 +70,7 @@ const worlds: Readonly<Record<string, () => World>> = {
     world.repositories[0]!.rulesets = [{ ...baseline, id: 77, branches: ['main'] }];
     return world;
   },
+  'seen by an App': () => acme({ viewer: { owner: false, member: false, repositoryAdmin: true } }),
   'with much of everything': () => {
     const world = acme({ actions: { enabled: 'all', allowed: 'all', token: 'write', approve: true } });
     const people = lots('p', 60).map(({ name, id }) => ({ login: name, id, role: 'member' as const, factor: 'secure' as const }));

@@ -404,6 +404,17 @@ const restUser = (person: Person) => ({
 
 function answerRest(world: World, { path, query }: WorldRequest, root: URL): Answer {
   const { organisation, viewer } = world;
+  if (path === '/installation/repositories') {
+    return {
+      status: 200,
+      body: {
+        total_count: world.repositories.length,
+        repository_selection: 'all',
+        repositories: world.repositories.slice(0, 1).map(({ id }) => ({ id })),
+      },
+      headers: { link: `<${root.href}installation/repositories?per_page=1&page=2>; rel="next"` },
+    };
+  }
   if (path === '/user') return { status: 200, body: { id: 42, login: 'auditor', node_id: 'U_42' } };
   const inOrganisation = new RegExp(`^/(?:orgs/${organisation.login}|organizations/${organisation.id})(/.*)?$`, 'i').exec(path);
   if (inOrganisation) return answerOrganisation(world, inOrganisation[1] ?? '', query, root);
