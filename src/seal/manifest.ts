@@ -1,6 +1,6 @@
 import { ProoflineError } from '../model/errors.ts';
 import { fromBase64 } from './digest.ts';
-import { hashBytes, leafHash, rootOf } from './merkle.ts';
+import { emptyRoot, hashBytes, leafHash, nodeHash, rootOf } from './merkle.ts';
 
 /** Commitment of an id and commitment of its content, base64. */
 export type ManifestPair = readonly [id: string, content: string];
@@ -86,4 +86,134 @@ export function applyDelta(before: ReadonlyMap<string, string>, delta: ManifestD
     after.set(id, content);
   }
   return after;
+}
+
+/**
+ * A manifest that is followed through many changes: it keeps the tree over its pairs, and a change recomputes only the branches above it.
+ * Gives the root that {@link manifestRoot} gives.
+ */
+export class ManifestTree {
+  readonly #contents = new Map<string, string>();
+  /** Ids in order of their bytes, and those bytes. */
+  #ids: string[] = [];
+  #bytes: Uint8Array[] = [];
+  /** Hashes, leaves first; a node without a sibling is carried up as it is, which is how RFC 6962 splits. */
+  readonly #levels: Uint8Array[][] = [[]];
+
+  /** @throws ProoflineError `not-canonical` when an id comes twice or a commitment is not 32 bytes. */
+  constructor(pairs: Iterable<ManifestPair> = []) {
+    const sorted = sortPairs(pairs);
+    this.apply({ added: sorted, changed: [], removed: [] });
+  }
+
+  get size(): number {
+    return this.#contents.size;
+  }
+  get pairs(): ReadonlyMap<string, string> {
+    return this.#contents;
+  }
+
+  root(): Uint8Array {
+    return this.#levels.at(-1)?.[0] ?? emptyRoot;
+  }
+
+  /** @throws ProoflineError as {@link applyDelta} does; the manifest is of no use afterwards. */
+  apply(delta: ManifestDelta): void {
+    const misfit = (what: string): never => {
+      throw new ProoflineError('not-canonical', `a delta does not fit its manifest: it ${what}`);
+    };
+    const touched = [...delta.added, ...delta.changed].map(([id]) => id).concat(delta.removed);
+    if (new Set(touched).size !== touched.length) misfit('names an id twice');
+    for (const id of delta.removed) if (!this.#contents.delete(id)) misfit('removes what is not there');
+    for (const [id, content] of delta.changed) {
+      const former = this.#contents.get(id);
+      if (former === undefined) misfit('changes what is not there');
+      if (former === content) misfit('changes nothing');
+      this.#contents.set(id, content);
+    }
+    for (const [id, content] of delta.added) {
+      if (this.#contents.has(id)) misfit('adds what is there');
+      this.#contents.set(id, content);
+    }
+    const first = delta.added.length + delta.removed.length === 0 ? this.#ids.length : this.#reorder(delta);
+    const changed = delta.changed.map(([id]) => this.#placeOf(decodeHash(id))).filter((place) => place < first);
+    for (const place of changed) this.#levels[0]![place] = this.#leaf(place);
+    this.#rehash(new Set(changed), first);
+  }
+
+  /** Puts ids in and takes them out; the first place from which on every leaf is another. */
+  #reorder({ added, removed }: ManifestDelta): number {
+    const gone = new Set(removed);
+    const fresh = added.map(([id]) => ({ id, bytes: decodeHash(id) })).sort((left, right) => Buffer.compare(left.bytes, right.bytes));
+    const places = [...removed.map(decodeHash), ...fresh.slice(0, 1).map(({ bytes }) => bytes)].map((bytes) => this.#placeOf(bytes));
+    const first = places.reduce((least, place) => Math.min(least, place), this.#ids.length);
+    const ids = this.#ids.slice(0, first);
+    const bytes = this.#bytes.slice(0, first);
+    let next = 0;
+    for (let place = first; place < this.#ids.length; place++) {
+      if (gone.has(this.#ids[place]!)) continue;
+      for (; next < fresh.length && Buffer.compare(fresh[next]!.bytes, this.#bytes[place]!) < 0; next++) {
+        ids.push(fresh[next]!.id);
+        bytes.push(fresh[next]!.bytes);
+      }
+      ids.push(this.#ids[place]!);
+      bytes.push(this.#bytes[place]!);
+    }
+    for (const { id, bytes: raw } of fresh.slice(next)) {
+      ids.push(id);
+      bytes.push(raw);
+    }
+    this.#ids = ids;
+    this.#bytes = bytes;
+    const leaves = this.#levels[0]!;
+    leaves.length = first;
+    for (let place = first; place < ids.length; place++) leaves.push(this.#leaf(place));
+    return first;
+  }
+
+  /** Recomputes what is above the places given, and above every place from `first` on. */
+  #rehash(places: ReadonlySet<number>, first: number): void {
+    let below = this.#levels[0]!;
+    let above = new Set([...places].map((place) => place >> 1));
+    let from = first >> 1;
+    let level = 1;
+    for (; below.length > 1; level++) {
+      const length = (below.length + 1) >> 1;
+      const hashes = this.#levels[level] ?? [];
+      hashes.length = Math.min(hashes.length, length);
+      // A node that has just lost or got its sibling is among those from `first` on.
+      const start = Math.min(from, hashes.length);
+      for (const place of above) if (place < start) hashes[place] = parentOf(below, place);
+      for (let place = start; place < length; place++) hashes[place] = parentOf(below, place);
+      this.#levels[level] = hashes;
+      below = hashes;
+      above = new Set([...above].map((place) => place >> 1));
+      from = start >> 1;
+    }
+    this.#levels.length = level;
+  }
+
+  #leaf(place: number): Uint8Array {
+    const leaf = new Uint8Array(2 * hashBytes);
+    leaf.set(this.#bytes[place]!);
+    leaf.set(decodeHash(this.#contents.get(this.#ids[place]!)!), hashBytes);
+    return leafHash(leaf);
+  }
+
+  /** Where an id is, or would be. */
+  #placeOf(bytes: Uint8Array): number {
+    let low = 0;
+    let high = this.#bytes.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (Buffer.compare(this.#bytes[middle]!, bytes) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function parentOf(below: readonly Uint8Array[], place: number): Uint8Array {
+  const [left, right] = [below[2 * place]!, below[2 * place + 1]];
+  return right === undefined ? left : nodeHash(left, right);
 }

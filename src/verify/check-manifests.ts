@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { DeltaBlob, KeyframeBlob } from '../model/blobs.ts';
 import type { ManifestChange } from '../model/statement.ts';
-import { toBase64 } from '../seal/digest.ts';
-import { applyDelta, isEmptyDelta, type ManifestPair, manifestRoot, sortPairs } from '../seal/manifest.ts';
-import { emptyRoot } from '../seal/merkle.ts';
+import { equalBytes, toBase64 } from '../seal/digest.ts';
+import { isEmptyDelta, type ManifestPair, ManifestTree, sortPairs } from '../seal/manifest.ts';
 import type { BlobOpener } from './open-blobs.ts';
 import type { ClaimSheet } from './report.ts';
 
@@ -14,7 +13,7 @@ type StreamClaim = 'items' | 'volatile' | 'population';
 /** One stream of manifests, followed from its first statement (or from the manifest a part starts with). */
 export class ManifestStream {
   /** undefined: not known since an erased or broken delta, until the next keyframe. */
-  #pairs: Map<string, string> | undefined;
+  #manifest: ManifestTree | undefined;
   /** Root of the last statement; null before the first of the stream; undefined when that is not known. */
   #root: string | null | undefined;
   readonly #claim: StreamClaim;
@@ -32,16 +31,17 @@ export class ManifestStream {
     this.#blobs = blobs;
     this.#shape = shape;
     this.#root = null;
-    this.#pairs = new Map();
+    this.#manifest = new ManifestTree();
   }
 
   /** Takes the manifest that a part says it starts with; null: not known. The first statement of the part names its root. */
   startFrom(pairs: readonly ManifestPair[] | null, entry: number): void {
-    this.#pairs = pairs === null ? undefined : new Map(pairs);
+    this.#manifest = undefined;
     this.#root = undefined;
     if (pairs === null) return;
     try {
-      this.#root = toBase64(manifestRoot(pairs));
+      this.#manifest = new ManifestTree(pairs);
+      this.#root = toBase64(this.#manifest.root());
     } catch {
       this.#fail(entry, 'the manifest before the part is not a manifest');
     }
@@ -50,7 +50,7 @@ export class ManifestStream {
 
   /** Of a population: the ids of its subjects by type; undefined when they are not all known. */
   subjects(): ReadonlyMap<string, ReadonlySet<string>> | undefined {
-    const pairs = this.#pairs;
+    const pairs = this.#manifest?.pairs;
     if (pairs === undefined) return undefined;
     const byType = new Map<string, Set<string>>();
     for (const [place, content] of pairs) {
@@ -66,24 +66,25 @@ export class ManifestStream {
   follow(change: ManifestChange, entry: number): void {
     const continues = this.#root === undefined ? change.previous !== null : change.previous === this.#root;
     if (!continues) this.#fail(entry, 'it does not continue the manifest before it');
-    const changed = this.#apply(change, entry);
+    this.#apply(change, entry);
     this.#root = change.root;
     if (change.keyframe !== null) this.#compareKeyframe(change.keyframe, entry);
-    const pairs = this.#pairs;
-    if (pairs === undefined) return;
-    const root = changed || change.keyframe !== null || change.previous === null ? this.#rootOf(pairs, entry) : change.previous;
-    if (pairs.size !== change.size) this.#fail(entry, `${pairs.size} pairs where ${change.size} are stated`);
-    if (root !== change.root) this.#fail(entry, 'its root is not that of the manifest it gives');
-    if (pairs.size !== change.size || root !== change.root) this.#pairs = undefined;
+    const manifest = this.#manifest;
+    if (manifest === undefined) return;
+    const rightSize = manifest.size === change.size;
+    const rightRoot = toBase64(manifest.root()) === change.root;
+    if (!rightSize) this.#fail(entry, `${manifest.size} pairs where ${change.size} are stated`);
+    if (!rightRoot) this.#fail(entry, 'its root is not that of the manifest it gives');
+    if (!rightSize || !rightRoot) this.#manifest = undefined;
   }
 
-  #apply(change: ManifestChange, entry: number): boolean {
-    if (change.delta === null) return false;
+  #apply(change: ManifestChange, entry: number): void {
+    if (change.delta === null) return;
     const delta = this.#blobs.open(change.delta, DeltaBlob, entry);
     if (delta === undefined || delta === 'erased') {
       if (delta === 'erased') this.#sheet.warn(this.#claim, entry, 'the delta is erased; the manifest is unknown until the next keyframe');
-      this.#pairs = undefined;
-      return true;
+      this.#manifest = undefined;
+      return;
     }
     if (isEmptyDelta(delta)) this.#fail(entry, 'a delta that changes nothing');
     for (const pairs of [delta.added, delta.changed]) {
@@ -91,36 +92,29 @@ export class ManifestStream {
       this.#openContents(pairs, entry);
     }
     if (!inOrder(delta.removed.map((id) => [id, id] as const))) this.#fail(entry, 'a delta is not sorted');
-    if (this.#pairs !== undefined) {
-      try {
-        this.#pairs = applyDelta(this.#pairs, delta);
-      } catch (error) {
-        this.#fail(entry, error instanceof Error ? error.message : String(error));
-        this.#pairs = undefined;
-      }
+    try {
+      this.#manifest?.apply(delta);
+    } catch (error) {
+      this.#fail(entry, error instanceof Error ? error.message : String(error));
+      this.#manifest = undefined;
     }
-    return true;
   }
 
   #compareKeyframe(commitment: string, entry: number): void {
     const keyframe = this.#blobs.open(commitment, KeyframeBlob, entry);
     if (keyframe === undefined || keyframe === 'erased') return;
     if (!inOrder(keyframe.pairs)) this.#fail(entry, 'a keyframe is not sorted');
-    const pairs = new Map(keyframe.pairs);
-    const known = this.#pairs;
-    if (known !== undefined && (known.size !== pairs.size || [...pairs].some(([id, content]) => known.get(id) !== content))) {
-      this.#fail(entry, 'the keyframe is not the manifest that the deltas give');
-    }
-    this.#pairs = pairs;
-  }
-
-  #rootOf(pairs: ReadonlyMap<string, string>, entry: number): string | undefined {
+    const known = this.#manifest;
+    let stated: ManifestTree | undefined;
     try {
-      return pairs.size === 0 ? toBase64(emptyRoot) : toBase64(manifestRoot(pairs));
+      stated = new ManifestTree(keyframe.pairs);
     } catch (error) {
       this.#fail(entry, error instanceof Error ? error.message : String(error));
-      return undefined;
     }
+    if (known !== undefined && stated !== undefined && !equalBytes(known.root(), stated.root())) {
+      this.#fail(entry, 'the keyframe is not the manifest that the deltas give');
+    }
+    this.#manifest = stated;
   }
 
   /** Opens each content and sees to it that an id commitment and an id always go together. */

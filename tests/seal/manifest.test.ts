@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sha256, toBase64 } from '../../src/seal/digest.ts';
-import { applyDelta, diffManifest, isEmptyDelta, type ManifestPair, manifestRoot, sortPairs } from '../../src/seal/manifest.ts';
+import {
+  applyDelta,
+  diffManifest,
+  isEmptyDelta,
+  type ManifestPair,
+  ManifestTree,
+  manifestRoot,
+  sortPairs,
+} from '../../src/seal/manifest.ts';
 
 interface Golden {
   manifests: { pairs: [string, string][]; root: string }[];
@@ -53,5 +61,65 @@ describe('manifests', () => {
       ]),
     ).toThrow(notCanonical);
     expect(() => manifestRoot([['YQ==', name(3)]])).toThrow(notCanonical);
+  });
+});
+
+describe('a manifest that is followed', () => {
+  test('has the root of its pairs after every change', () => {
+    fc.assert(
+      fc.property(fc.array(manifests, { minLength: 1, maxLength: 8 }), (states) => {
+        const tree = new ManifestTree();
+        let before: ReadonlyMap<string, string> = new Map();
+        for (const after of states) {
+          tree.apply(diffManifest(before, after));
+          expect(toBase64(tree.root())).toBe(toBase64(manifestRoot(after)));
+          expect(new Map([...tree.pairs].sort())).toEqual(new Map([...after].sort()));
+          expect(tree.size).toBe(after.size);
+          before = after;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+  test('of every size, with any one pair changed, added or removed', () => {
+    const all = (count: number) => new Map(Array.from({ length: count }, (_, at) => [name(at), name(900)]));
+    for (let count = 0; count <= 33; count++) {
+      expect(toBase64(new ManifestTree(all(count)).root())).toBe(toBase64(manifestRoot(all(count))));
+      for (let at = 0; at < count; at++) {
+        for (const change of [
+          (to: Map<string, string>) => to.set(name(at), name(901)),
+          (to: Map<string, string>) => to.delete(name(at)),
+          (to: Map<string, string>) => to.set(name(500 + at), name(1)),
+        ]) {
+          const tree = new ManifestTree(all(count));
+          const after = all(count);
+          change(after);
+          tree.apply(diffManifest(all(count), after));
+          expect(toBase64(tree.root())).toBe(toBase64(manifestRoot(after)));
+        }
+      }
+    }
+  });
+  test('refuses changes that do not fit', () => {
+    const start = (): ManifestTree => new ManifestTree([[name(1), name(2)]]);
+    const none = { added: [], changed: [], removed: [] };
+    for (const delta of [
+      { ...none, added: [[name(1), name(3)] as const] },
+      { ...none, changed: [[name(5), name(3)] as const] },
+      { ...none, changed: [[name(1), name(2)] as const] },
+      { ...none, removed: [name(5)] },
+      { ...none, removed: [name(1), name(1)] },
+      { ...none, removed: [name(1)], added: [[name(1), name(3)] as const] },
+      { ...none, added: [[name(5), 'YQ=='] as const] },
+    ]) {
+      expect(() => start().apply(delta)).toThrow(notCanonical);
+    }
+    expect(
+      () =>
+        new ManifestTree([
+          [name(1), name(2)],
+          [name(1), name(3)],
+        ]),
+    ).toThrow(notCanonical);
   });
 });
