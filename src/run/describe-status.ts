@@ -1,4 +1,5 @@
 import { coverageOf } from '../config/coverage.ts';
+import { trustServiceOf } from '../config/frameworks.ts';
 import { type CoveredType, controlState } from '../evaluate/control-state.ts';
 import { countExpired } from '../index/count-expired.ts';
 import { openCurrentIndex } from '../index/project.ts';
@@ -142,7 +143,10 @@ export function controlStatus(control: Control, plan: PlanDetail, { summary, une
 
 function reportCoverage(report: 'soc1' | 'soc2', plan: PlanDetail, app: Composition): ReportCoverage {
   const { trustServices } = app.configuration;
-  const frameworks = { ...app.frameworks(), objectives: plan.objectives };
+  const frameworks = {
+    criteria: plan.criteria.map((criterion) => ({ ...criterion, trustService: trustServiceOf(criterion.id) })),
+    objectives: plan.objectives,
+  };
   const rows = coverageOf(report, { controls: plan.controls, frameworks, trustServices });
   return {
     report,
