@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Item, ItemView } from '../model/collector.ts';
 import { type GapReason, gapReasons } from '../model/completeness.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { type Reading, type ResourceDraft, Unread } from '../model/resource.ts';
 import { mergeVolatile } from '../model/volatile.ts';
 
@@ -122,17 +122,4 @@ function escapeSlashes(native: string): string {
 }
 function isList(made: ResourceDraft | readonly ResourceDraft[]): made is readonly ResourceDraft[] {
   return Array.isArray(made);
-}
-
-/** What a collector's `reconcile` refers to: a number in an item without a subject, by dotted path. Undefined when there is none. */
-export function findCount(items: readonly Item[], field: string): number | undefined {
-  for (const item of items) {
-    if (item.subject !== null) continue;
-    let value: Json | undefined = item.body;
-    for (const segment of field.split('.')) {
-      value = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[segment] : undefined;
-    }
-    if (typeof value === 'number') return value;
-  }
-  return undefined;
 }
