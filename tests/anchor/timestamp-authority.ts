@@ -109,7 +109,8 @@ export async function startAuthority(directory: string): Promise<Authority> {
       requests.push(request);
       if (behaviour.never === true) return;
       if (behaviour.redirect !== undefined) {
-        outgoing.writeHead(302, { location: behaviour.redirect }).end();
+        // 307 keeps the method and the body: whoever follows it gets a good answer from somebody else.
+        outgoing.writeHead(307, { location: behaviour.redirect }).end();
         return;
       }
       const number = requests.length;

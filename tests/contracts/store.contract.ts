@@ -306,6 +306,9 @@ export function storeContract(name: string, make: () => Promise<StoreHarness>): 
         expect(other.requests).toEqual(statement.requests);
         const changed = (await collect([item('a', {})], { requests: [...many.slice(0, 99), request(999)] })).statement;
         expect(changed.requests.root).not.toBe(statement.requests.root);
+        // Another root begins elsewhere: not always the same requests are kept.
+        const elsewhere = RequestsBlob.parse(contentOf(store.blob(changed.requests.kept!)));
+        expect(elsewhere.map(({ page }) => page)).not.toEqual(kept.map(({ page }) => page));
         await expectSound(store);
       });
       it('hold a commitment to the bytes received, never the bytes', async () => {
@@ -394,6 +397,16 @@ export function storeContract(name: string, make: () => Promise<StoreHarness>): 
         expect(store.blob(named)?.kind).toBe('open');
         expect(store.items(collector, source)).toHaveLength(2);
         await expectSound(store);
+      });
+      it('are readable after what was begun before them was refused', async () => {
+        const other = await harness.second();
+        // Refused for its size after everything else of it was written, its data key too.
+        expect(await codeOf(collect([item('a', { x: 1 })], { principal: 'x'.repeat(maxStatementBytes) }))).toBe('statement-too-large');
+        await other.putBlob('another scope', { y: 1 });
+        await collect([item('a', { x: 1 })]);
+        const again = await harness.reopen();
+        expect(again.items(collector, source)[0]?.body).toEqual({ x: 1 });
+        await expectSound(again);
       });
       it('are not erased when one of them is not there', async () => {
         const name = await store.putBlob('plan', { a: 1 });

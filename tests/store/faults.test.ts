@@ -290,6 +290,15 @@ describe('planted tampering', () => {
     const reader = await open({ readOnly: true });
     expect(await failedClaims(reader)).not.toEqual([]);
   });
+  it.each(['salt = zeroblob(16)', 'bytes = zeroblob(length(bytes))', 'nonce = zeroblob(12)', 'salt = NULL', "codec = 'other'"])(
+    'is found when it is read: %s',
+    async (change) => {
+      const store = await filled();
+      tamper(`UPDATE blob SET ${change}`);
+      expect((await refusal((async () => store.items(collector, scope))())).code).toBe('store-corrupt');
+      expect(store.tryDecryption().failed.length).toBeGreaterThan(0);
+    },
+  );
   it.each([
     ['the head', () => tamper('UPDATE log_head SET range = zeroblob(length(range))')],
     ['the head’s size', () => tamper('UPDATE log_head SET size = size - 1')],
@@ -333,6 +342,33 @@ describe('planted tampering', () => {
     await store.appendCollection(evidence([item('a', { n: 9 })]), null);
     await store.checkpoint();
     expect(await failedClaims(store)).toEqual([]);
+  });
+});
+
+describe('erasing', () => {
+  it('leaves nothing of it in the data directory, in cached replies neither', async () => {
+    const store = await begin();
+    const name = await store.putBlob(scope, { Name: 'somebody' });
+    const database = new DatabaseSync(storeFile(at.dataDir), { readOnly: true });
+    const row = database.prepare('SELECT bytes, salt FROM blob WHERE commitment = ?').get(Buffer.from(name, 'base64'));
+    database.close();
+    const remains = () =>
+      readdirSync(at.dataDir).some((of) => readFileSync(join(at.dataDir, of)).includes(Buffer.from(row?.['bytes'] as Uint8Array)));
+    expect(remains()).toBe(true);
+    store.state.etags.set('me', 'GET /x', { etag: '"1"', headers: {}, body: new TextEncoder().encode('somebody') });
+    await store.erase([name], { authority: 'data protection', reason: 'request 7', actor: { name: 'alice', authentication: 'none' } });
+    expect(remains()).toBe(false);
+    expect(store.state.etags.get('me', 'GET /x')).toBeUndefined();
+  });
+  it('is possible again when a hold is released', async () => {
+    const store = await begin();
+    const name = await store.putBlob(scope, { a: 1 });
+    const by = { authority: 'x', reason: 'y', actor: { name: 'alice', authentication: 'none' as const } };
+    await store.hold([name], 'litigation');
+    expect((await refusal(store.erase([name], by))).code).toBe('usage');
+    await store.release([name], 'settled');
+    await store.erase([name], by);
+    expect(store.blob(name)?.kind).toBe('erased');
   });
 });
 
@@ -388,6 +424,15 @@ describe('the signing key', () => {
     await again.checkpoint();
     expect(again.vkeys()).toHaveLength(3);
     expect(await failedClaims(again)).toEqual([]);
+  });
+  it('is not used any more by a process that has missed its rotation', async () => {
+    const store = await begin();
+    const other = await open();
+    await rotateSignKey(other, keys);
+    await store.append(note(1));
+    expect((await refusal(store.checkpoint())).code).toBe('key-refused');
+    await other.checkpoint();
+    expect(await failedClaims(other)).toEqual([]);
   });
   it('that was retired is refused', async () => {
     const store = await begin();
