@@ -13,14 +13,16 @@ import type { AwsClient } from '../client.ts';
 import { body, given, objectsIn, pageSubject, pagesAbout, stated, textIn } from '../stated.ts';
 import { AwsEc2SecurityGroup } from './resource.ts';
 
+const withPorts = new Set(['tcp', 'udp', '6', '17']);
 const Permission = body({
   IpProtocol: z.string(),
   FromPort: z.int().optional(),
   ToPort: z.int().optional(),
-  IpRanges: z.array(body({ CidrIp: z.cidrv4() })).optional(),
-  Ipv6Ranges: z.array(body({ CidrIpv6: z.cidrv6() })).optional(),
-  PrefixListIds: z.array(body({ PrefixListId: z.string() })).optional(),
-});
+  // EC2 sends every kind of peer, empty where there is none: a rule that lacks one is not known whole.
+  IpRanges: z.array(body({ CidrIp: z.cidrv4() })),
+  Ipv6Ranges: z.array(body({ CidrIpv6: z.cidrv6() })),
+  PrefixListIds: z.array(body({ PrefixListId: z.string() })),
+}).refine((rule) => !withPorts.has(rule.IpProtocol) || (rule.FromPort !== undefined && rule.ToPort !== undefined));
 type Permission = z.output<typeof Permission>;
 const Group = body({
   GroupId: z.string(),
@@ -85,7 +87,7 @@ export default defineCollector<AwsClient>({
 
 function prefixListsIn(page: Reply): string[] {
   const groups = objectsIn(page.output ?? {}, 'SecurityGroups')?.map((entry) => Group.safeParse(entry));
-  return groups?.flatMap((group) => group.data?.IpPermissions?.flatMap(listsOf) ?? none) ?? [];
+  return groups?.flatMap((group) => group.data?.IpPermissions?.flatMap(listsOf) ?? []) ?? [];
 }
 /** One item per page, so that an empty list is an answer and not a silence. */
 function splitEntries(output: JsonObject, reply: Reply): { subject: string; body: JsonObject }[] {
@@ -94,15 +96,11 @@ function splitEntries(output: JsonObject, reply: Reply): { subject: string; body
   return [{ subject, body: entries?.every((cidr) => typeof cidr === 'string') ? { Cidrs: entries } : {} }];
 }
 
-const listsOf = (permission: Permission) => permission.PrefixListIds?.map(({ PrefixListId: id }) => id) ?? none;
-function rangesOf(permission: Permission): string[] {
-  return [
-    ...(permission.IpRanges?.map(({ CidrIp: range }) => range) ?? none),
-    ...(permission.Ipv6Ranges?.map(({ CidrIpv6: range }) => range) ?? none),
-  ];
-}
-/** EC2 leaves a list out of a rule that has no such peers. */
-const none: readonly string[] = [];
+const listsOf = (permission: Permission) => permission.PrefixListIds.map(({ PrefixListId: id }) => id);
+const rangesOf = (permission: Permission) => [
+  ...permission.IpRanges.map(({ CidrIp: range }) => range),
+  ...permission.Ipv6Ranges.map(({ CidrIpv6: range }) => range),
+];
 
 function ruleOf(permission: Permission, ranges: string[]): Rule {
   const protocol = protocolNames[permission.IpProtocol] ?? permission.IpProtocol;

@@ -45,7 +45,10 @@ const Ownership = body({
     Rules: z.array(body({ ObjectOwnership: z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']) })).length(1),
   }),
 });
-const Acl = body({ Grants: z.array(body({ Grantee: body({ Type: z.string(), URI: z.string().optional() }), Permission: z.string() })) });
+const Grantee = body({ Type: z.string(), URI: z.string().optional() }).refine(
+  ({ Type, URI: group }) => Type !== 'Group' || group !== undefined,
+);
+const Acl = body({ Grants: z.array(body({ Grantee, Permission: z.string() })) });
 const Lifecycle = body({
   Rules: z.array(
     body({
@@ -53,8 +56,15 @@ const Lifecycle = body({
       Status: z.enum(['Enabled', 'Disabled']),
       Prefix: z.string().optional(),
       Filter: z.record(z.string(), z.json()).optional(),
-      Expiration: body({ Days: z.int().positive().optional(), Date: z.string().optional() }).optional(),
-      NoncurrentVersionExpiration: body({ NoncurrentDays: z.int().positive().optional() }).optional(),
+      // Days, a date, or only what deletions leave behind.
+      Expiration: body({
+        Days: z.int().positive().optional(),
+        Date: z.string().optional(),
+        ExpiredObjectDeleteMarker: z.boolean().optional(),
+      })
+        .refine(({ Days, Date: date, ExpiredObjectDeleteMarker: markers }) => (Days ?? date ?? markers) !== undefined)
+        .optional(),
+      NoncurrentVersionExpiration: body({ NoncurrentDays: z.int().positive() }).optional(),
     }),
   ),
 });
@@ -286,7 +296,7 @@ function aclOf(view: ItemView, bucket: string): Reading<boolean> {
   return read(view.part('s3:GetBucketAcl', bucket, Acl), (found) =>
     found === null
       ? unread('malformed-reply')
-      : found.Grants.some(({ Grantee }) => Grantee.URI !== undefined && publicGroups.test(Grantee.URI)),
+      : found.Grants.some(({ Grantee: { URI: group } }) => group !== undefined && publicGroups.test(group)),
   );
 }
 function loggingOf(view: ItemView, bucket: string) {

@@ -190,8 +190,8 @@ const group = (id: string, ...permissions: object[]) => ({
   GroupName: id === 'sg-0' ? 'default' : `name-of-${id}`,
   VpcId: 'vpc-1',
   OwnerId: account,
-  IpPermissions: permissions,
-  IpPermissionsEgress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+  IpPermissions: permissions.map((permission) => ({ IpRanges: [], Ipv6Ranges: [], PrefixListIds: [], ...permission })),
+  IpPermissionsEgress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [], PrefixListIds: [] }],
 });
 const tcp = (fromPort: number, toPort: number, peers: object) => ({ IpProtocol: 'tcp', FromPort: fromPort, ToPort: toPort, ...peers });
 const groups = [

@@ -10,12 +10,14 @@ export interface Described {
   readonly answers: Answers;
   /** The operation that lists the subjects, where in its reply, and how its pages hang together; without `token` it has one page. */
   readonly list: { readonly operation: string; readonly into: string; readonly request?: string; readonly reply?: string };
+  /** Fields by whose absence the source says something: "is no member", "is no replica". */
+  readonly absenceMeans?: readonly string[];
   /** Every check of what the collector yields, and what it says of each subject. */
   readonly verdicts: readonly (readonly [check: unknown, outcomes: Readonly<Record<string, string>>])[];
 }
 
 /** What holds of every collector that lists something in a region: nothing is silent, and nothing unseen is judged. */
-export function describeCollector({ collector, answers, list, verdicts }: Described): void {
+export function describeCollector({ collector, answers, list, verdicts, absenceMeans = [] }: Described): void {
   const checks = verdicts.map(([check]) => check);
   const entries = (answers[list.operation] as Readonly<Record<string, readonly unknown[]>>)[list.into] ?? [];
   const everything = async (given: Answers) => {
@@ -81,6 +83,32 @@ export function describeCollector({ collector, answers, list, verdicts }: Descri
       expect(await denialTakesEvidenceAway(collector, answers, checks)).toContain(list.operation);
     });
 
+    test('a field that is missing, null or something else makes no verdict better or worse', async () => {
+      const whole = await walk(collector, answers);
+      const before = checks.map((check) => whole.outcomes(check));
+      let changed = 0;
+      for (const [operation, answer] of Object.entries(answers)) {
+        if (typeof answer === 'function' || answer === null) continue;
+        for (const path of pathsIn(answer)) {
+          const absent = absenceMeans.includes(String(path.at(-1)));
+          for (const value of absent ? wrongValues.slice(2) : wrongValues) {
+            const { outcomes } = await walk(collector, { ...answers, [operation]: changedAt(answer, path, value) as object });
+            for (const [index, check] of checks.entries()) {
+              for (const [subject, outcome] of Object.entries(outcomes(check))) {
+                const was = before[index]?.[subject];
+                if (outcome !== was) changed += 1;
+                // A subject whose very name was changed is another one; what it says must be said of some subject of the whole.
+                if (outcome === 'no-evidence' || outcome === 'empty' || was === undefined) continue;
+                const where = `${(check as Check).id} of ${subject} with ${operation} ${path.join('.')} = ${JSON.stringify(value)}`;
+                expect(`${where}: ${outcome}`).toBe(`${where}: ${was}`);
+              }
+            }
+          }
+        }
+      }
+      expect(changed).toBeGreaterThan(0);
+    });
+
     test('a subject of which only the name is known is judged by nobody', async () => {
       const bare = entries.map((entry) =>
         typeof entry === 'string'
@@ -98,4 +126,23 @@ export function describeCollector({ collector, answers, list, verdicts }: Descri
       }
     });
   });
+}
+
+/** Gone, null, and of a type that no field of these has. */
+export const wrongValues = [undefined, null, { odd: true }, [['odd']]] as const;
+
+export type Path = readonly (string | number)[];
+export function pathsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return path.length === 0 ? [] : [path];
+  const inside = Object.entries(value).flatMap(([key, member]) => pathsIn(member, [...path, Array.isArray(value) ? Number(key) : key]));
+  return path.length === 0 ? inside : [path, ...inside];
+}
+export function changedAt(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+  if (key === undefined) return by;
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  const members = copy as Record<string | number, unknown>;
+  if (rest.length === 0 && by === undefined && Array.isArray(copy)) copy.splice(Number(key), 1, {});
+  else if (rest.length === 0 && by === undefined) delete members[key];
+  else members[key] = changedAt(members[key], rest, by);
+  return copy;
 }

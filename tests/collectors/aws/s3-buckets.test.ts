@@ -11,6 +11,7 @@ import versioned from '../../../checks/aws/s3-bucket-versioned.ts';
 import collector from '../../../collectors/aws/s3-buckets/collector.ts';
 import type { JsonObject } from '../../../src/authoring.ts';
 import { type Answer, denied, notThere, paged } from '../replay.ts';
+import { changedAt, pathsIn, wrongValues } from './region-contract.ts';
 import { type Answers, account, denialTakesEvidenceAway, walk } from './walk.ts';
 
 const checks = [encrypted, notPublic, requiresTls, versioned, logsAccess, aclsDisabled, hasLifecycle, crossAccount, hasObjectLock];
@@ -388,6 +389,55 @@ describe('what is not seen', () => {
     const { outcomes } = await walk(collector, answers({ bare: { policy: { Policy: '{"Statement":[{"Effect":"Permit"}]}' } } }));
     for (const check of [notPublic, requiresTls, crossAccount]) expect(outcomes(check)).toEqual({ bare: 'no-evidence' });
   });
+});
+
+/** What S3 leaves out where nothing is configured, as its reference says. */
+const absenceMeans = new Set([
+  'Status',
+  'MFADelete',
+  'LoggingEnabled',
+  'TargetPrefix',
+  'KMSMasterKeyID',
+  'Filter',
+  'Prefix',
+  'Expiration',
+  'NoncurrentVersionExpiration',
+  'ID',
+  'Rule',
+  'Days',
+  'Years',
+  'NoncurrentDays',
+]);
+test('a field that is missing, null or something else makes no verdict better or worse', async () => {
+  const whole = answers(estate);
+  const before = (await walk(collector, whole)).outcomes;
+  let tried = 0;
+  for (const [operation, answer] of Object.entries(whole)) {
+    if (operation === 's3:ListBuckets') continue;
+    for (const bucket of Object.keys(estate)) {
+      const output = typeof answer === 'function' ? answer({ Bucket: bucket }, {}) : answer;
+      if (output instanceof Error) continue;
+      for (const path of pathsIn(output)) {
+        for (const value of absenceMeans.has(String(path.at(-1))) ? wrongValues.slice(2) : wrongValues) {
+          const changed = changedAt(output, path, value);
+          const { outcomes } = await walk(collector, {
+            ...whole,
+            [operation]: (input: JsonObject, scope: object) =>
+              input['Bucket'] === bucket ? changed : typeof answer === 'function' ? answer(input, scope) : answer,
+          });
+          tried += 1;
+          for (const check of checks) {
+            for (const [subject, outcome] of Object.entries(outcomes(check))) {
+              if (outcome === 'no-evidence') continue;
+              const where = `${check.id} of ${subject} with ${operation} of ${bucket} ${path.join('.')} = ${JSON.stringify(value)}`;
+              expect(`${where}: ${outcome}`).toBe(`${where}: ${before(check)[subject]}`);
+            }
+          }
+        }
+      }
+    }
+  }
+  expect(tried).toBeGreaterThan(100);
 });
 
 describe('who is let in', () => {
