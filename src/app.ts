@@ -206,7 +206,7 @@ async function awsAccess(source: AwsSource): Promise<SourceAccess> {
         id: `aws:${account.id}`,
         tenant: account.id,
         display: account.name === null ? account.id : `${account.name} (${account.id})`,
-        settings: { region: access.region },
+        settings: { region: access.region, logBuckets: source.logBuckets },
         regions: source.regions === 'all' ? undefined : source.regions,
         open(session) {
           const opened = access.open(account, session);

@@ -56,6 +56,10 @@ export const AwsSource = z
       .union([z.literal('all'), z.array(Region).min(1, 'expected at least one region')])
       .default('all')
       .meta({ description: '`all`: every region the account has enabled. A list leaves the others unseen, and says so' }),
+    logBuckets: z
+      .array(Text)
+      .default([])
+      .meta({ description: 'Buckets that receive the CloudTrail log files of other accounts: read in the account that owns them' }),
     endpointUrl: Address.optional().meta({
       description: 'An emulator or private endpoint. AWS_ENDPOINT_URL of the environment is ignored',
     }),

@@ -1,5 +1,6 @@
 import { defineCollector, isUnread, type Reading, read, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
+import { saysMore } from '../operations.ts';
 import { isPublic, PolicyText } from '../policy-document.ts';
 import { AwsCloudTrailLogBucket } from './resource.ts';
 
@@ -51,7 +52,7 @@ export default defineCollector<AwsClient>({
   items: {
     'cloudtrail:ListTrails': { list: 'Trails', key: 'TrailARN', keep: ['TrailARN', 'Name', 'HomeRegion'] },
     'cloudtrail:DescribeTrails': { list: 'trailList', key: 'TrailARN', keep: ['TrailARN', 'Name', 'HomeRegion', 'S3BucketName'] },
-    // Only to learn which region a bucket of ours is in; every other bucket is another collector's.
+    // To learn which buckets are ours and where they are; what else there is of them is another collector's.
     's3:ListBuckets': { namesSubjects: false, list: 'Buckets', key: 'Name', keep: ['Name', 'BucketRegion'] },
     's3:GetBucketVersioning': { keep: ['Status', 'MFADelete'] },
     's3:GetObjectLockConfiguration': { keep: ['ObjectLockConfiguration'], absent: ['ObjectLockConfigurationNotFoundError'] },
@@ -79,15 +80,23 @@ export default defineCollector<AwsClient>({
       if (found.success) for (const trail of found.data.trailList) buckets.set(trail.S3BucketName, trail.HomeRegion);
       else client.miss('malformed-reply', 'cloudtrail:DescribeTrails');
     }
-    for (const name of configuredBuckets(client.settings)) if (!buckets.has(name)) buckets.set(name, 'us-east-1');
-    if (buckets.size === 0) return;
+    const configured = configuredBuckets(client.settings);
+    if (buckets.size === 0 && configured.length === 0) return;
+    const owned = new Map<string, string | undefined>();
+    let sawAll = false;
     for await (const page of client.pages('s3:ListBuckets')) {
+      yield page;
       const own = z.object({ Buckets: z.array(Bucket) }).safeParse(page.output);
-      if (!own.success) client.miss('malformed-reply', 's3:ListBuckets');
-      for (const bucket of own.success ? own.data.Buckets : []) {
-        if (buckets.has(bucket.Name) && bucket.BucketRegion !== undefined) buckets.set(bucket.Name, bucket.BucketRegion);
-      }
+      for (const bucket of own.success ? own.data.Buckets : []) owned.set(bucket.Name, bucket.BucketRegion);
+      sawAll = own.success && !saysMore(page.output ?? {});
     }
+    for (const name of configured) {
+      // A bucket that configuration names is read where it is owned, and left to that account everywhere else.
+      if (owned.has(name)) buckets.set(name, buckets.get(name) ?? '');
+      else if (sawAll) buckets.delete(name);
+    }
+    for (const name of buckets.keys()) buckets.set(name, owned.get(name) || buckets.get(name) || 'us-east-1');
+    if (buckets.size === 0) return;
     yield* client.pages('s3control:GetPublicAccessBlock', { AccountId: client.account });
     // A bucket of another account refuses most of this; its state is then unknown here, and known where that account is collected.
     yield* client.each([...buckets], async ([Bucket, region]) => {
@@ -104,7 +113,13 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     const trails = view.list('cloudtrail:DescribeTrails', Described).map(({ body }) => body);
     const account = view.part('s3control:GetPublicAccessBlock', null, AccessBlock);
-    const names = new Set([...trails.map((trail) => trail.S3BucketName), ...configuredBuckets(view.settings)]);
+    const owned = new Set(view.list('s3:ListBuckets', Bucket).map(({ body }) => body.Name));
+    const ownedIsKnown = view.gapIn('s3:ListBuckets') === undefined;
+    const configured = configuredBuckets(view.settings);
+    const written = trails
+      .map((trail) => trail.S3BucketName)
+      .filter((name) => !(configured.includes(name) && ownedIsKnown && !owned.has(name)));
+    const names = new Set([...written, ...configured.filter((name) => owned.has(name))]);
     return [...names].sort().map((name) => {
       const versioning = read(view.part('s3:GetBucketVersioning', name, Versioning), (found) => found ?? unread('malformed-reply'));
       const lock = view.part('s3:GetObjectLockConfiguration', name, ObjectLock);

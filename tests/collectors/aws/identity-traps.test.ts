@@ -414,9 +414,18 @@ describe('log buckets', () => {
     };
     expect((await bucket({ [lock]: years })).fields['defaultRetention']).toEqual({ mode: 'GOVERNANCE', days: 730 });
   });
-  it('can be named by configuration, for the account that keeps the logs of others', async () => {
-    const { one } = await see(logBuckets, { 'cloudtrail:ListTrails': { Trails: [] } }, { settings: { logBuckets: ['central-logs'] } });
-    expect(one('aws.cloudtrail.log-bucket').fields).toMatchObject({ name: 'central-logs', trails: [], versioned: true });
+  it('can be named by configuration, and are then read where they are owned and nowhere else', async () => {
+    const named = { settings: { logBuckets: ['acme-audit-logs'] } };
+    const archive = await see(logBuckets, { 'cloudtrail:ListTrails': { Trails: [] } }, named);
+    expect(archive.one('aws.cloudtrail.log-bucket').fields).toMatchObject({ name: 'acme-audit-logs', trails: [], versioned: true });
+    const elsewhere = await see(logBuckets, { 's3:ListBuckets': { Buckets: [] } }, named);
+    expect(elsewhere.of('aws.cloudtrail.log-bucket')).toEqual([]);
+    expect(elsewhere.replayed.count('s3:GetBucketPolicy')).toBe(0);
+    expect(elsewhere.completeness.kind).toBe('complete');
+    // Where it cannot be told whose it is, it is not left to anybody else.
+    const unknown = await see(logBuckets, { 's3:ListBuckets': () => denied('s3:ListBuckets') }, named);
+    expect(unknown.one('aws.cloudtrail.log-bucket').fields).toMatchObject({ name: 'acme-audit-logs' });
+    expect(unknown.completeness.kind).toBe('incomplete');
   });
   it('is asked in its own region', async () => {
     const { replayed } = await see(logBuckets);
