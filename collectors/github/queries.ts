@@ -52,7 +52,7 @@ const ruleset = `
   bypassActors(first:20){
     totalCount
     nodes{
-      bypassMode deployKey enterpriseOwner organizationAdmin repositoryRoleName repositoryRoleDatabaseId
+      bypassMode deployKey enterpriseOwner organizationAdmin repositoryRoleName
       actor{__typename ... on App{slug} ... on Team{slug}}
     }
   }`;

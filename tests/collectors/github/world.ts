@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { schema as published } from '@octokit/graphql-schema';
-import { buildASTSchema, type GraphQLSchema, graphqlSync, parse, validate } from 'graphql';
+import { buildASTSchema, type DocumentNode, executeSync, type GraphQLSchema, parse, validate } from 'graphql';
 
 /**
  * A GitHub in memory: a described organisation that answers as GitHub's published schemas say. GraphQL is executed against the schema
@@ -169,17 +169,19 @@ function connection<T extends object>(list: readonly T[], edge: (item: T) => obj
   };
 }
 
+/** Parsed and validated once per text: the schema is large. */
+const documents = new Map<string, { readonly document: DocumentNode; readonly invalid: readonly string[] }>();
 function answerGraphql(world: World, request: NonNullable<WorldRequest['graphql']>): Answer {
-  const published = publishedSchema();
-  const invalid = validate(published, parse(request.query));
+  let known = documents.get(request.query);
+  if (!known) {
+    const document = parse(request.query);
+    known = { document, invalid: validate(publishedSchema(), document).map((error) => error.message) };
+    documents.set(request.query, known);
+  }
+  const { document, invalid } = known;
   if (invalid.length > 0)
-    return { status: 200, body: { errors: invalid.map((error) => ({ message: error.message, extensions: { code: 'undefinedField' } })) } };
-  const { data, errors } = graphqlSync({
-    schema: published,
-    source: request.query,
-    variableValues: request.variables,
-    rootValue: root(world),
-  });
+    return { status: 200, body: { errors: invalid.map((message) => ({ message, extensions: { code: 'undefinedField' } })) } };
+  const { data, errors } = executeSync({ schema: publishedSchema(), document, variableValues: request.variables, rootValue: root(world) });
   return { status: 200, body: JSON.parse(JSON.stringify(errors ? { data, errors } : { data })) };
 }
 
@@ -334,7 +336,6 @@ function rulesetNode(ruleset: Ruleset, source: object, administered: boolean) {
     enterpriseOwner: false,
     organizationAdmin: false,
     repositoryRoleName: null,
-    repositoryRoleDatabaseId: null,
     actor: null,
     ...actor,
   }));
