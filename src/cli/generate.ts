@@ -2,7 +2,6 @@ import { glob, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { jsonSchemas } from '../config/json-schemas.ts';
 import { ProoflineError } from '../model/errors.ts';
-import { graphOf } from '../run/logic-digests.ts';
 
 /** A file that is made from the sources and lies beside what it lists. */
 export interface GeneratedFile {
@@ -37,14 +36,6 @@ export async function generate(options: GenerateOptions): Promise<readonly strin
   }
   for (const file of stale) await writeFile(path.join(options.root, file.path), file.text);
   return stale.map((file) => file.path);
-}
-
-/**
- * Writes what a built package carries in place of its sources: the list that its logic digests are computed from. `folder` is
- * where the compiler put `src`, `collectors` and `checks`.
- */
-export async function writeDigests(root: string, folder: string): Promise<void> {
-  await writeFile(path.join(folder, 'digests.json'), `${JSON.stringify(await graphOf(root))}\n`);
 }
 
 function configurationSchemas(): GeneratedFile[] {
@@ -117,7 +108,7 @@ async function textOf(file: string): Promise<string | undefined> {
 
 if (import.meta.main) {
   const root = path.join(import.meta.dirname, '../..');
-  const built = process.argv.indexOf('--digests');
+  const built = process.argv.indexOf('--finish');
   if (built === -1) console.log((await generate({ root, check: process.argv.includes('--check') })).join('\n'));
-  else await writeDigests(root, path.resolve(process.argv[built + 1] ?? ''));
+  else await (await import('./finish-build.ts')).finishBuild(root, path.resolve(process.argv[built + 1] ?? ''));
 }

@@ -39,8 +39,7 @@ export function renderCollection(
   const complete =
     statement.completeness.kind === 'complete' ? 'complete' : yellow(`incomplete: ${statement.completeness.reasons.join(', ')}`);
   const { offsetMs, suspect } = statement.clock;
-  const clock =
-    offsetMs === null ? 'the source told no time' : `source ${offsetMs.min} to ${offsetMs.max} ms ahead${suspect ? ', suspect' : ''}`;
+  const clock = offsetMs === null ? 'the source told no time' : `${clockText(offsetMs)}${suspect ? ', suspect' : ''}`;
   const facts: [string, string][] = [
     ['collector', `${statement.collector}  ${dim(statement.logic)}`],
     ['scope', statement.scope],
@@ -88,4 +87,11 @@ export function renderCollection(
     if (commands.length > 10) lines.push(dim(`  and ${commands.length - 10} more`));
   }
   return lines.join('\n');
+}
+
+/** `the source is 0.8 s behind`; servers tell their time to the second. */
+function clockText({ min, max }: { min: number; max: number }): string {
+  const worst = Math.abs(min) > Math.abs(max) ? min : max;
+  const seconds = Math.round(Math.abs(worst) / 100) / 10;
+  return seconds === 0 ? 'the source and this machine agree' : `the source is ${seconds} s ${worst < 0 ? 'behind' : 'ahead'}`;
 }

@@ -21,11 +21,8 @@ export function renderResults(output: ResultsOutput, colours: Colours): string {
       `${outcomeWord(first.outcome, colours)}  ${bold(first.claim === '' ? first.check : first.claim)}  ${dim(`${first.severity ?? 'no longer planned'}${serves}`)}`,
     );
     lines.push(`  ${cyan(first.check)}${parameters.length === 0 ? '' : dim(`  ${parameters.join(', ')}`)}`);
-    for (const result of results) {
-      const reason = result.reason === null ? '' : dim(` (${result.reason})`);
-      lines.push(`    ${result.display}: ${result.message}${reason}`);
-      if (result.display !== result.subject) lines.push(dim(`      ${result.subject}`));
-    }
+    for (const alike of Map.groupBy(results, ({ message, reason }) => `${message} ${reason}`).values())
+      lines.push(...subjectLines(alike, colours));
     if (first.outcome === 'fail' && first.remediation !== null) {
       lines.push('  To mend it:', `    console    ${indented(first.remediation.console)}`);
       lines.push(`    command    ${indented(first.remediation.cli)}`, `    terraform  ${indented(first.remediation.terraform)}`);
@@ -37,3 +34,15 @@ export function renderResults(output: ResultsOutput, colours: Colours): string {
   return lines.join('\n');
 }
 const indented = (text: string) => text.trimEnd().replaceAll('\n', `\n${' '.repeat(15)}`);
+
+/** Subjects of which the same is said: each with its id, or from four on by name alone. */
+function subjectLines(results: readonly ResultRow[], { dim }: Colours): string[] {
+  const [first] = results;
+  if (first === undefined) return [];
+  const said = `${first.message}${first.reason === null ? '' : dim(` (${first.reason})`)}`;
+  if (results.length > 3) {
+    const names = results.map(({ display }) => display);
+    return [`    ${counted(results.length, 'subject')}: ${said}`, dim(`      ${names.join(', ')}`)];
+  }
+  return results.flatMap(({ display, subject }) => [`    ${display}: ${said}`, ...(display === subject ? [] : [dim(`      ${subject}`)])]);
+}

@@ -22,6 +22,17 @@ export const ObjectivesFile = z
 export interface ScopedCriterion extends Criterion {
   readonly trustService: TrustService;
 }
+/** The trust service a criterion belongs to, by the letters of its id: CC criteria are everybody's, under security. */
+export function trustServiceOf(id: string): TrustService {
+  const letters = /^[A-Z]+/.exec(id)?.[0] ?? '';
+  const services: Readonly<Record<string, TrustService>> = {
+    A: 'availability',
+    C: 'confidentiality',
+    PI: 'processing-integrity',
+    P: 'privacy',
+  };
+  return services[letters] ?? 'security';
+}
 export interface Frameworks {
   readonly criteria: readonly ScopedCriterion[];
   readonly objectives: readonly Objective[];

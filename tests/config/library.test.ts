@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import checks from '../../checks/index.generated.ts';
 import collectors from '../../collectors/index.generated.ts';
 import { coverageOf } from '../../src/config/coverage.ts';
-import { loadFrameworks } from '../../src/config/frameworks.ts';
+import { loadFrameworks, trustServiceOf } from '../../src/config/frameworks.ts';
 import { jsonSchemas } from '../../src/config/json-schemas.ts';
 import { libraryDirectory } from '../../src/config/library-directory.ts';
 import { checksOf, loadControls } from '../../src/config/load-controls.ts';
@@ -26,6 +26,9 @@ describe('the shipped library', () => {
     expect(frameworks.objectives).toHaveLength(21);
     expect(controls).toHaveLength(87);
     expect(controls.every(({ control, origin }) => control.status === 'proposed' && origin === 'library')).toBe(true);
+  });
+  it('sorts every criterion under the trust service its id tells', () => {
+    expect(frameworks.criteria.filter(({ id, trustService }) => trustServiceOf(id) !== trustService)).toEqual([]);
   });
   it('would cover every criterion and objective with a primary link', () => {
     const controls = load().map(({ control }) => control);
