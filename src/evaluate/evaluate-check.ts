@@ -17,7 +17,7 @@ export interface EvaluateOptions {
   /** ISO-8601 UTC: the source's as-of time of the population. */
   readonly asOf: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Why all that is known is too old to be judged. */
+  /** All that is known is too old to be judged. */
   readonly stale?: boolean;
 }
 

@@ -126,7 +126,7 @@ export const indexTables = `
   CREATE INDEX check_summary_source ON check_summary (source);
   CREATE TABLE subject (source TEXT NOT NULL, c_id TEXT NOT NULL, c_content TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
     display TEXT NOT NULL, PRIMARY KEY (source, c_id)) WITHOUT ROWID;
-  CREATE INDEX subject_type ON subject (source, type, id);
+  CREATE INDEX subject_type ON subject (type, source, id);
   CREATE TABLE not_pass (summary INTEGER NOT NULL, subject TEXT NOT NULL, display TEXT NOT NULL, outcome TEXT NOT NULL, message TEXT NOT NULL,
     reason TEXT, until TEXT, PRIMARY KEY (summary, subject)) WITHOUT ROWID;
   CREATE TABLE excluded (summary INTEGER NOT NULL, subject TEXT NOT NULL, PRIMARY KEY (summary, subject)) WITHOUT ROWID;
