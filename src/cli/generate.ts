@@ -1,7 +1,9 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { jsonSchemas } from '../config/json-schemas.ts';
 import { ProoflineError } from '../model/errors.ts';
+import { jsonShapes } from './shapes.ts';
 
 /** A file that is made from the sources and lies beside what it lists. */
 export interface GeneratedFile {
@@ -24,7 +26,7 @@ const header = '// Made by `proofline generate` from the files beside it; not wr
  * @throws ProoflineError `configuration` with `check`, naming every file that is stale.
  */
 export async function generate(options: GenerateOptions): Promise<readonly string[]> {
-  const files = [await checksIndex(options.root), await collectorsIndex(options.root), ...configurationSchemas()];
+  const files = [await checksIndex(options.root), await collectorsIndex(options.root), ...configurationSchemas(), outputSchema()];
   const stale: GeneratedFile[] = [];
   for (const file of files) {
     if ((await textOf(path.join(options.root, file.path))) !== file.text) stale.push(file);
@@ -40,6 +42,12 @@ export async function generate(options: GenerateOptions): Promise<readonly strin
 
 function configurationSchemas(): GeneratedFile[] {
   return Object.entries(jsonSchemas()).map(([name, text]) => ({ path: `config/${name}`, text }));
+}
+
+/** What `--json` prints, verb by verb: the documentation of every reading verb's output. */
+function outputSchema(): GeneratedFile {
+  const verbs = Object.entries(jsonShapes).map(([verb, shape]) => [verb, z.toJSONSchema(shape)] as const);
+  return { path: 'config/json-output.schema.json', text: `${JSON.stringify(Object.fromEntries(verbs), null, 2)}\n` };
 }
 
 async function checksIndex(root: string): Promise<GeneratedFile> {

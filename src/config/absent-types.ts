@@ -21,7 +21,7 @@ export interface AbsentType {
 
 /**
  * Of the types nobody collects, those that are shown or declared not to exist on a day. AWS Config shows it only when it records
- * every type in every region, and only for types it knows; it never overrules itself: a type it counted is there, whatever was declared.
+ * every type in every region, and only for types it knows; a type it counted is there, whatever was declared.
  */
 export function absentTypes(options: {
   readonly uncollected: readonly UncollectedType[];
@@ -32,7 +32,8 @@ export function absentTypes(options: {
 }): readonly AbsentType[] {
   const { regions, on } = options;
   const everywhere = regions !== undefined && regions.length > 0 && regions.every(({ recordsEverything }) => recordsEverything);
-  return options.uncollected.flatMap(({ type, awsConfig }) => {
+  const inForce = options.scope.absent.filter((entry) => entry.from <= on && (entry.until === undefined || on < entry.until));
+  const shown = options.uncollected.flatMap(({ type, awsConfig }) => {
     const counted =
       awsConfig !== undefined && (regions ?? []).some(({ counts }) => Object.hasOwn(counts, awsConfig) && counts[awsConfig] !== 0);
     if (counted) return [];
@@ -40,9 +41,15 @@ export function absentTypes(options: {
       const places = `${regions.length} region${regions.length === 1 ? '' : 's'}`;
       return [{ type, reason: `AWS Config records every type in ${places} and discovered no ${awsConfig}`, by: 'AWS Config', from: on }];
     }
-    const declaration = options.scope.absent.find(
-      (entry) => declaredTypes(entry).includes(type) && entry.from <= on && (entry.until === undefined || on < entry.until),
-    );
+    const declaration = inForce.find((entry) => declaredTypes(entry).includes(type));
     return declaration === undefined ? [] : [{ type, reason: declaration.reason, by: declaration.by, from: declaration.from }];
   });
+  // Types that could be collected, of a source nobody here uses. Where one is configured after all, what is seen counts.
+  const uncollected = new Set(options.uncollected.map(({ type }) => type));
+  const others = inForce.flatMap((entry) =>
+    declaredTypes(entry)
+      .filter((type) => !uncollected.has(type))
+      .map((type) => ({ type, reason: entry.reason, by: entry.by, from: entry.from })),
+  );
+  return [...shown, ...others.filter(({ type }, index) => others.findIndex((other) => other.type === type) === index)];
 }

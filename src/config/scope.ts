@@ -41,7 +41,7 @@ const Environment = z.strictObject({ name: Text, ...Place });
 /** Management says that there is none of a resource type that nobody collects. */
 const AbsenceDeclaration = z
   .strictObject({
-    type: z.union([Text, Names]).meta({ description: 'Resource type, or a list of them' }),
+    type: z.union([Text, Names]).meta({ description: 'Resource type, or a list of them; github.* for all of a source nobody here uses' }),
     reason: Text.meta({ description: 'How that is known' }),
     by: Text.meta({ description: 'Who declares it' }),
     from: z.iso.date({ error: 'expected a date: the day from which this is declared (2026-01-31)' }),
@@ -116,8 +116,8 @@ export function loadScope(
     for (const [index, declaration] of parsed.data.absent.entries()) {
       for (const [place, type] of declaredTypes(declaration).entries()) {
         const at = ['absent', index, 'type', ...(typeof declaration.type === 'string' ? [] : [place])];
-        if (catalog.collectedTypes.includes(type)) say(at, `${type} is collected: whether there is any is seen, not declared`);
-        else if (!uncollected.includes(type)) say(at, `there is no resource type "${type}"${didYouMean(type, uncollected)}`);
+        if (!known.some((candidate) => typeMatches(type, candidate)))
+          say(at, `there is no resource type "${type}"${didYouMean(type, known)}`);
       }
     }
   }
@@ -127,7 +127,15 @@ export function loadScope(
       problems: ordered,
     });
   }
-  return parsed.data;
+  const known = [...catalog.collectedTypes, ...catalog.uncollectedTypes.map(({ type }) => type)];
+  return {
+    ...parsed.data,
+    // Written out, so that nothing later on has to know what types there are.
+    absent: parsed.data.absent.map((declaration) => ({
+      ...declaration,
+      type: [...new Set(declaredTypes(declaration).flatMap((pattern) => known.filter((type) => typeMatches(pattern, type))))].sort(),
+    })),
+  };
 }
 
 /** What rules look at. Undefined: not known, and what is not known never matches, so that it stays in. */

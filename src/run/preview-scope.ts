@@ -52,7 +52,8 @@ export async function previewScope(app: Composition): Promise<ScopePreview> {
       const plan = store.latest('plan');
       const blob = plan === undefined ? undefined : store.blob(plan.statement.detail);
       if (blob?.kind === 'open') {
-        const shown = PlanDetail.parse(JSON.parse(Buffer.from(blob.bytes).toString('utf8'))).absentTypes;
+        // A plan of an older release may lack what this one adds; then nothing of it is carried on.
+        const shown = PlanDetail.safeParse(JSON.parse(Buffer.from(blob.bytes).toString('utf8'))).data?.absentTypes ?? [];
         const known = new Set(absent.map(({ type }) => type));
         absent = [...absent, ...shown.filter(({ type, by }) => by === 'AWS Config' && !known.has(type))];
       }

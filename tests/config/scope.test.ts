@@ -77,10 +77,9 @@ rules:
       expect.stringMatching(/^4 rules\[1\]\.environments\[0\]: there is no environment "prod"/),
     ]);
   });
-  it('cannot declare away what is collected', async () => {
+  it('is told of a declared type that is none', async () => {
     const text = `version: 1\nabsent:\n  - { type: [github.repository, aws.sqs.quue], reason: r, by: me, from: 2026-01-01 }\n`;
     expect(problemLines(await refusalOf(() => load(text)))).toEqual([
-      '3 absent[0].type[0]: github.repository is collected: whether there is any is seen, not declared',
       '3 absent[0].type[1]: there is no resource type "aws.sqs.quue" (did you mean "aws.sqs.queue"?)',
     ]);
   });
@@ -112,6 +111,11 @@ describe('types that are absent', () => {
     expect(types({ regions: [region(true), region(true)] })).toEqual(['aws.sqs.queue by AWS Config']);
     expect(types({ regions: [region(true), region(false)] })).toEqual([]);
     expect(types({ regions: [region(true, { 'AWS::SQS::Queue': 1 })] })).toEqual([]);
+  });
+  it('can be all of a source that nobody here uses', () => {
+    const { absent } = load('version: 1\nabsent: [{ type: github.*, reason: we use another, by: me, from: 2026-01-01 }]\n');
+    expect(absent.map(({ type }) => type)).toEqual([['github.repository']]);
+    expect(types({ scope: { absent } })).toEqual(['github.repository by me']);
   });
   it('can be declared for a time, but not against what was counted', () => {
     expect(types({ scope: declared })).toEqual(['aws.sqs.queue by me', 'idp.user by me']);
