@@ -14,12 +14,11 @@ export function stated<T>(value: T | undefined): Reading<T> {
 /** A reply of which only the named fields matter. */
 export const body = <S extends z.ZodRawShape>(shape: S) => z.looseObject(shape);
 
-/** The objects in a list of a reply, or undefined when there is no such list. */
+/** The objects in a list of a reply; undefined when there is no such list, or something else in it, for then nobody knows what it was. */
 export function objectsIn(output: JsonObject, field: string): readonly JsonObject[] | undefined {
   const list = output[field];
-  return Array.isArray(list)
-    ? list.filter((entry: unknown): entry is JsonObject => typeof entry === 'object' && entry !== null)
-    : undefined;
+  const isObject = (entry: unknown): entry is JsonObject => typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+  return Array.isArray(list) && list.every(isObject) ? list : undefined;
 }
 
 /** A field that names something; empty when it is no text, and an item without a name counts as malformed. */

@@ -10,7 +10,7 @@ const Described = body({
     TableStatus: given(z.string()),
     // DynamoDB leaves the description out of a table that is encrypted with its own key.
     SSEDescription: body({
-      Status: z.enum(['ENABLING', 'ENABLED', 'DISABLING', 'DISABLED', 'UPDATING']).optional(),
+      Status: z.enum(['ENABLING', 'ENABLED', 'DISABLING', 'DISABLED', 'UPDATING']),
       KMSMasterKeyArn: z.string().optional(),
       InaccessibleEncryptionDateTime: z.string().optional(),
     }).optional(),
@@ -74,7 +74,7 @@ export default defineCollector<AwsClient>({
           status: field((found) => stated(found.TableStatus)),
           encryptionKey: field(({ SSEDescription: sse }) => (usesKms(sse) ? 'kms' : 'aws-owned')),
           kmsKeyArn: field(({ SSEDescription: sse }) => (usesKms(sse) ? (sse?.KMSMasterKeyArn ?? null) : null)),
-          keyInaccessibleSince: field(({ SSEDescription: sse }) => sse?.InaccessibleEncryptionDateTime ?? null),
+          keyInaccessibleSince: field(inaccessibleSince),
           deletionProtection: field((found) => stated(found.DeletionProtectionEnabled)),
           pointInTimeRecovery: read(recovery, (found) => found.PointInTimeRecoveryStatus === 'ENABLED'),
           recoveryPeriodDays: read(recovery, (found) =>
@@ -89,6 +89,12 @@ export default defineCollector<AwsClient>({
 /** On the way back to DynamoDB's own key the KMS key is still in use, and on the way to it not yet. */
 function usesKms(sse: Table['SSEDescription']): boolean {
   return sse?.Status === 'ENABLED' || sse?.Status === 'UPDATING' || sse?.Status === 'DISABLING';
+}
+/** A table whose key is out of reach says so twice; when it says it once, we do not know since when. */
+function inaccessibleSince(table: Table): Reading<string | null> {
+  const since = table.SSEDescription?.InaccessibleEncryptionDateTime;
+  if (since !== undefined) return since;
+  return table.TableStatus === undefined || table.TableStatus === 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' ? unread('malformed-reply') : null;
 }
 function namesIn(output: JsonObject): readonly string[] | undefined {
   const names = z.array(z.string()).safeParse(output['TableNames']);

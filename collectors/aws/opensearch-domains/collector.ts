@@ -13,7 +13,7 @@ const Domain = body({
   NodeToNodeEncryptionOptions: Switch,
   DomainEndpointOptions: given(body({ EnforceHTTPS: given(z.boolean()), TLSSecurityPolicy: given(z.string()) })),
   // Absent from a domain with a public endpoint.
-  VPCOptions: body({ VPCId: z.string().optional() }).optional(),
+  VPCOptions: body({ VPCId: given(z.string()) }).optional(),
   AccessPolicies: given(z.string()),
   AdvancedSecurityOptions: given(body({ Enabled: given(z.boolean()), AnonymousAuthEnabled: given(z.boolean()) })),
 });
@@ -72,7 +72,7 @@ export default defineCollector<AwsClient>({
           encryptedBetweenNodes: field((found) => found.NodeToNodeEncryptionOptions?.Enabled),
           httpsOnly: field((found) => found.DomainEndpointOptions?.EnforceHTTPS),
           tlsPolicy: field((found) => found.DomainEndpointOptions?.TLSSecurityPolicy),
-          vpcId: read(domain, (found) => found.VPCOptions?.VPCId ?? null),
+          vpcId: read(domain, ({ VPCOptions: vpc }) => (vpc === undefined ? null : stated(vpc.VPCId))),
           policyIsPublic: field((found) => letsEveryoneIn(found.AccessPolicies)),
           fineGrainedAccess: field((found) => signsUsersIn(found.AdvancedSecurityOptions)),
         },

@@ -63,6 +63,7 @@ const tableAnswers = {
 describeCollector({
   collector: tables,
   answers: tableAnswers,
+  absenceMeans: ['SSEDescription', 'KMSMasterKeyArn'],
   list: { operation: 'dynamodb:ListTables', into: 'TableNames', request: 'ExclusiveStartTableName', reply: 'LastEvaluatedTableName' },
   verdicts: [
     [tableEncrypted, { own: 'pass', keyed: 'pass', lost: 'fail' }],
@@ -200,6 +201,7 @@ describeCollector({
   collector: domains,
   answers: domainAnswers,
   list: { operation: 'opensearch:ListDomainNames', into: 'DomainNames' },
+  absenceMeans: ['VPCOptions'],
   verdicts: [
     [domainEncrypted, { inside: 'pass', public: 'fail', guarded: 'pass', moving: 'pass', closed: 'pass' }],
     [domainBetweenNodes, { inside: 'pass', public: 'fail', guarded: 'pass', moving: 'pass', closed: 'pass' }],
