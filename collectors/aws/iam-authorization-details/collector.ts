@@ -34,7 +34,8 @@ const Role = z.object({
   AssumeRolePolicyDocument: PolicyText,
   RolePolicyList: Inline.optional(),
   PermissionsBoundary: Boundary,
-  RoleLastUsed: z.object({ LastUsedDate: z.string().optional() }).optional(),
+  // Empty for a role that nobody used; there with every role.
+  RoleLastUsed: z.union([z.strictObject({}).transform(() => ({ LastUsedDate: null })), z.object({ LastUsedDate: z.string() })]).optional(),
   Tags,
 });
 const Group = z.object({
@@ -225,8 +226,7 @@ export default defineCollector<AwsClient>({
             path: role.Path,
             createdAt: role.CreateDate,
             managedByAws,
-            // The member is there for every role, and empty for one that nobody used.
-            lastUsed: role.RoleLastUsed ? (role.RoleLastUsed.LastUsedDate ?? null) : unread('malformed-reply'),
+            lastUsed: role.RoleLastUsed ? role.RoleLastUsed.LastUsedDate : unread('malformed-reply'),
             attachedPolicies: role.AttachedManagedPolicies.map((policy) => policy.PolicyName),
             inlinePolicies: (role.RolePolicyList ?? []).map((policy) => policy.PolicyName),
             tags: role.Tags,

@@ -390,3 +390,155 @@ export const collectors: readonly Collector<AwsClient>[] = [
   guardDuty,
   findings,
 ];
+
+const badTrail = { TrailARN: trailArn, Name: 'audit', HomeRegion: 'eu-central-1' };
+/** The same account with nearly everything wrong that a check can tell. */
+export const bad: Readonly<Record<string, Answer | object | null>> = {
+  ...good,
+  'iam:GetAccountPasswordPolicy': {
+    PasswordPolicy: {
+      MinimumPasswordLength: 6,
+      RequireSymbols: false,
+      RequireNumbers: false,
+      RequireUppercaseCharacters: false,
+      RequireLowercaseCharacters: false,
+      AllowUsersToChangePassword: true,
+      ExpirePasswords: false,
+      PasswordReusePrevention: 1,
+    },
+  },
+  'iam:GetCredentialReport': report(
+    rootRow
+      .replace('not_supported,true,false,N/A,N/A', 'not_supported,false,true,2022-01-01T00:00:00+00:00,2026-01-14T00:00:00+00:00')
+      .replace(/false,N\/A,false,N\/A$/, 'true,2022-01-01T00:00:00+00:00,false,N/A'),
+    anaRow
+      .replace(
+        'N/A,true,true,2025-12-01T08:00:00+00:00,2026-01-14T08:00:00+00:00',
+        'N/A,false,true,2023-12-01T08:00:00+00:00,2024-01-14T08:00:00+00:00',
+      )
+      .replace('true,2026-01-12T08:00:00+00:00,2025-12-01', 'true,2024-01-12T08:00:00+00:00,2023-12-01')
+      .replace('s3,false,N/A', 's3,true,2023-12-02T08:00:00+00:00'),
+  ),
+  'iam:ListVirtualMFADevices': { VirtualMFADevices: [{ SerialNumber: arn('mfa/root'), User: { Arn: arn('root') } }], IsTruncated: false },
+  'iam:GetAccountAuthorizationDetails': {
+    UserDetailList: [
+      {
+        UserId: 'AIDAEXAMPLEANA',
+        UserName: 'ana',
+        Path: '/',
+        Arn: arn('user/ana'),
+        CreateDate: at,
+        GroupList: ['developers'],
+        UserPolicyList: [{ PolicyName: 'all', PolicyDocument: encoded(everything) }],
+        AttachedManagedPolicies: [{ PolicyName: 'everything', PolicyArn: arn('policy/everything') }],
+      },
+    ],
+    GroupDetailList: [
+      {
+        GroupId: 'AGPAEXAMPLEDEV',
+        GroupName: 'developers',
+        Path: '/',
+        Arn: arn('group/developers'),
+        CreateDate: at,
+        AttachedManagedPolicies: [],
+      },
+    ],
+    RoleDetailList: [
+      {
+        RoleId: 'AROAEXAMPLEOPEN',
+        RoleName: 'open',
+        Path: '/',
+        Arn: arn('role/open'),
+        CreateDate: new Date('2024-01-01T00:00:00.000Z'),
+        AssumeRolePolicyDocument: encoded(trustAccount('444455556666')),
+        AttachedManagedPolicies: [{ PolicyName: 'everything', PolicyArn: arn('policy/everything') }],
+        RolePolicyList: [{ PolicyName: 'all', PolicyDocument: encoded(everything) }],
+        RoleLastUsed: { LastUsedDate: new Date('2024-06-01T00:00:00.000Z'), Region: 'us-east-1' },
+      },
+    ],
+    Policies: [
+      {
+        PolicyId: 'ANPAEXAMPLEALL',
+        PolicyName: 'everything',
+        Arn: arn('policy/everything'),
+        AttachmentCount: 2,
+        PermissionsBoundaryUsageCount: 0,
+        PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: encoded(everything) }],
+      },
+    ],
+    IsTruncated: false,
+  },
+  'cloudtrail:DescribeTrails': {
+    trailList: [
+      {
+        ...badTrail,
+        S3BucketName: 'acme-audit-logs',
+        IsMultiRegionTrail: true,
+        IsOrganizationTrail: false,
+        LogFileValidationEnabled: false,
+      },
+    ],
+  },
+  'cloudtrail:GetTrailStatus': {
+    IsLogging: true,
+    LatestDeliveryError: 'AccessDenied',
+    LatestDeliveryTime: new Date('2025-01-01T00:00:00.000Z'),
+  },
+  'cloudtrail:GetEventSelectors': { TrailARN: trailArn, EventSelectors: [{ ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }] },
+  's3:GetBucketVersioning': { Status: 'Suspended' },
+  's3:GetObjectLockConfiguration': {
+    ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 3 } } },
+  },
+  's3:GetPublicAccessBlock': noBlock(),
+  's3control:GetPublicAccessBlock': noBlock(),
+  's3:GetBucketPolicy': {
+    Policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }],
+    }),
+  },
+  's3:GetBucketAcl': {
+    Grants: [{ Grantee: { Type: 'Group', URI: 'http://acs.amazonaws.com/groups/global/AllUsers' }, Permission: 'READ' }],
+  },
+  'kms:DescribeKey': metadata(keyId, { KeyState: 'Enabled' }),
+  'kms:GetKeyRotationStatus': { KeyId: keyId, KeyRotationEnabled: false },
+  'kms:GetKeyPolicy': {
+    Policy: JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] }),
+  },
+  'config:DescribeConfigurationRecorders': {
+    ConfigurationRecorders: [
+      {
+        name: 'default',
+        recordingGroup: {
+          allSupported: false,
+          recordingStrategy: { useOnly: 'EXCLUSION_BY_RESOURCE_TYPES' },
+          exclusionByResourceTypes: { resourceTypes: ['AWS::IAM::Role'] },
+        },
+      },
+    ],
+  },
+  'config:DescribeConfigurationRecorderStatus': {
+    ConfigurationRecordersStatus: [{ name: 'default', recording: true, lastStatus: 'FAILURE' }],
+  },
+  'config:DescribeDeliveryChannelStatus': {
+    DeliveryChannelsStatus: [
+      {
+        name: 'default',
+        configHistoryDeliveryInfo: { lastStatus: 'FAILURE', lastErrorCode: 'x' },
+        configStreamDeliveryInfo: { lastStatus: 'FAILURE' },
+      },
+    ],
+  },
+  'guardduty:GetDetector': { Status: 'ENABLED', Features: [{ Name: 'S3_DATA_EVENTS', Status: 'DISABLED' }] },
+  'guardduty:GetFindings': { Findings: [{ Id: 'f-1', Type: 'Recon:x', Severity: 8, CreatedAt: '2025-01-14T06:00:00.000Z' }] },
+};
+function noBlock() {
+  return {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: false,
+      IgnorePublicAcls: false,
+      BlockPublicPolicy: false,
+      RestrictPublicBuckets: false,
+    },
+  };
+}

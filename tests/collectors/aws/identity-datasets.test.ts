@@ -6,7 +6,7 @@ import type { Collector } from '../../../src/authoring.ts';
 import { evaluateCheck } from '../../../src/evaluate/evaluate-check.ts';
 import type { Check } from '../../../src/model/check.ts';
 import { type Answer, type Collected, collectWith, denied, replay, unavailable } from '../replay.ts';
-import { collectors, good } from './identity-account.ts';
+import { bad, collectors, good } from './identity-account.ts';
 
 const directory = new URL('../../../checks/aws/', import.meta.url);
 const checks: readonly Check[] = await Promise.all(
@@ -67,6 +67,38 @@ describe.each(collectors.map((collector) => [collector.id, collector] as const))
     expect(second?.resources).toEqual(first?.resources);
   });
 
+  it.each([
+    ['good', good],
+    ['bad', bad],
+  ] as const)('no field of a reply of the %s account can be lost or turned into nonsense to change a verdict', async (_, answers) => {
+    const whole = await collectWith(collector, source, replay(answers).exchange);
+    const turned: string[] = [];
+    const verdicts = checksOf(collector).map(
+      (check) => new Map(outcomes(collector, whole, check).map(({ subject, outcome }) => [subject, outcome])),
+    );
+    for (const operation of operations) {
+      const usual = answers[operation];
+      const sample: unknown = typeof usual === 'function' ? (usual as Answer)({}, {}) : usual;
+      for (const path of pathsIn(sample)) {
+        for (const wrong of absenceMeans.has(`${operation} ${String(path.at(-1))}`) ? wrongValues.slice(1) : wrongValues) {
+          const answer: Answer = (input, scope) =>
+            changedAt(typeof usual === 'function' ? (usual as Answer)(input, scope) : usual, path, wrong);
+          const collected = await collectWith(collector, source, replay({ ...answers, [operation]: answer }).exchange);
+          for (const [index, check] of checksOf(collector).entries()) {
+            for (const { subject, outcome } of outcomes(collector, collected, check)) {
+              const was = verdicts[index]?.get(subject);
+              // A subject whose very name was changed is another one.
+              if (outcome === 'no-evidence' || was === undefined) continue;
+              const where = `${check.id} of ${subject} with ${operation} ${path.join('.')} = ${JSON.stringify(wrong)}`;
+              if (outcome !== was) turned.push(`${where}: ${was} became ${outcome}`);
+            }
+          }
+        }
+      }
+    }
+    expect(turned).toEqual([]);
+  });
+
   describe.each(operations)('when %s', (operation) => {
     const faults: readonly (readonly [string, Answer | object | null])[] = [
       ['is denied', () => denied(operation)],
@@ -106,4 +138,30 @@ function turn(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, turn(member)]));
   }
   return typeof value === 'string' ? 17 : 'seventeen';
+}
+
+/** Gone, null, and of a type that no field of these has. */
+const wrongValues = [undefined, null, { odd: true }, [['odd']]] as const;
+
+/** Where AWS's reference says that a field is left out when there is none of it: its absence is knowledge. */
+const absenceMeans = new Set<string>([
+  'iam:GetAccountPasswordPolicy PasswordReusePrevention',
+  'cloudtrail:DescribeTrails KmsKeyId',
+  'cloudtrail:GetTrailStatus LatestDeliveryTime',
+  's3:GetObjectLockConfiguration Rule',
+]);
+
+function pathsIn(value: unknown, at: readonly (string | number)[] = []): (string | number)[][] {
+  if (value instanceof Date || value instanceof Uint8Array || typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => {
+    const path = [...at, Array.isArray(value) ? Number(key) : key];
+    return [...(Array.isArray(value) ? [] : [path]), ...pathsIn(member, path)];
+  });
+}
+function changedAt(value: unknown, [key, ...rest]: readonly (string | number)[], to: unknown): unknown {
+  if (key === undefined) return to;
+  if (Array.isArray(value)) return value.map((member: unknown, index) => (index === key ? changedAt(member, rest, to) : member));
+  if (typeof value !== 'object' || value === null) return value;
+  const changed = Object.entries(value).map(([name, member]) => [name, name === key ? changedAt(member, rest, to) : member] as const);
+  return Object.fromEntries(changed.filter(([, member]) => member !== undefined));
 }
