@@ -67,6 +67,18 @@ describe.each(collectors.map((collector) => [collector.id, collector] as const))
     expect(second?.resources).toEqual(first?.resources);
   });
 
+  it('fails in the bad account whatever can fail, and in the good one only what is not approved there', async () => {
+    const judged = async (answers: typeof good, outcome: string) => {
+      const collected = await collectWith(collector, source, replay(answers).exchange);
+      return checksOf(collector)
+        .filter((check) => outcomes(collector, collected, check).some((result) => result.outcome === outcome))
+        .map((check) => check.id);
+    };
+    const all = checksOf(collector).map((check) => check.id);
+    expect((await judged(bad, 'fail')).sort()).toEqual(all.filter((check) => !passesInBoth.has(check)).sort());
+    expect((await judged(good, 'fail')).filter((check) => !needsApproval.has(check))).toEqual([]);
+  });
+
   it.each([
     ['good', good],
     ['bad', bad],
@@ -139,6 +151,26 @@ function turn(value: unknown): unknown {
   }
   return typeof value === 'string' ? 17 : 'seventeen';
 }
+
+/** Nobody can see it, or the bad account shows the other way to fail. */
+const passesInBoth = new Set<string>([
+  'aws/federated-identities-have-mfa',
+  'aws/identity-center-user-has-mfa',
+  'aws/password-policy-set',
+  'aws/multi-region-trail-logs',
+  'aws/kms-key-not-pending-deletion',
+  'aws/guardduty-enabled',
+]);
+/** Who may do more than others is for the entity to say; without its word, these fail. */
+const needsApproval = new Set<string>([
+  'aws/administrator-access-is-approved',
+  'aws/cross-account-trust-is-approved',
+  'aws/human-access-is-federated',
+  'aws/log-tampering-rights-are-separate',
+  'aws/production-role-not-assumable-from-non-production',
+  // The vendor's role in the good account was never used.
+  'aws/role-used-recently',
+]);
 
 /** Gone, null, and of a type that no field of these has. */
 const wrongValues = [undefined, null, { odd: true }, [['odd']]] as const;
