@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LogicDigests, loadDigests, SourceGraph } from '../../src/run/logic-digests.ts';
+import { graphOf, LogicDigests, SourceGraph } from '../../src/run/logic-digests.ts';
 import { loadIn, soundUnits, writeOwn } from '../run/own-units.ts';
 import { type InstalledPackage, installPackage } from './built-package.ts';
 
@@ -13,7 +13,7 @@ describe('the package', () => {
   beforeAll(() => {
     installed = installPackage();
   }, 300_000);
-  afterAll(() => installed.remove());
+  afterAll(() => (installed as InstalledPackage | undefined)?.remove());
 
   it('holds what it needs and nothing else', () => {
     expect(installed.files).toEqual(
@@ -48,7 +48,7 @@ describe('the package', () => {
 
   it('gives every unit the digest that the checkout gives it', async () => {
     const carried = new LogicDigests(SourceGraph.parse(JSON.parse(readFileSync(path.join(installed.folder, 'dist/digests.json'), 'utf8'))));
-    const checkout = await loadDigests();
+    const checkout = new LogicDigests(await graphOf(installed.checkout));
     const units = Object.keys(checkout.graph.files).filter((file) => /^checks\/|\/collector\.ts$/.test(file));
     expect(units.length).toBeGreaterThan(100);
     for (const unit of units) expect(carried.of(unit), unit).toBe(checkout.of(unit));
@@ -59,7 +59,7 @@ describe('the package', () => {
     try {
       const fromPackage = await loadIn(path.join(installed.folder, 'dist'), '.js', [directory]);
       expect(fromPackage).toMatchObject({ checks: ['own/aws/thing-has-long-name'], collectors: ['own/aws/others'], sameSubject: true });
-      expect(fromPackage.logic).toEqual((await loadIn(root, '.ts', [directory])).logic);
+      expect(fromPackage.logic).toEqual((await loadIn(installed.checkout, '.ts', [directory])).logic);
     } finally {
       rmSync(directory, { recursive: true });
     }
