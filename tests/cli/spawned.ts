@@ -19,6 +19,12 @@ export function emptyDirectory(files: Readonly<Record<string, string>> = {}): st
   return directory;
 }
 
+/** An empty directory that stays until `remove` is called. */
+export function keptDirectory(): { directory: string; remove: () => void } {
+  const directory = mkdtempSync(join(tmpdir(), 'proofline-cli-'));
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
