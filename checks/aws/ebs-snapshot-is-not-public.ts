@@ -29,7 +29,7 @@ export default defineCheck({
   examples: {
     pass: {
       encrypted: exampleSnapshot,
-      'not encrypted, and public sharing is blocked': { ...exampleSnapshot, encrypted: false },
+      'not encrypted, and public sharing is blocked': { ...exampleSnapshot, encrypted: false, publicSharing: 'block-all-sharing' },
       'not encrypted, not blocked and not shared': { ...exampleSnapshot, encrypted: false, publicSharing: 'unblocked' },
     },
     fail: {

@@ -16,8 +16,8 @@ const Sharing = body({ State: z.enum(['block-all-sharing', 'block-new-sharing', 
 const publicOnes = 'restorable-by-all';
 
 /**
- * Which snapshots are public is asked in one list instead of once per snapshot, and only where one can be: not where the region
- * blocks all public sharing, and not when every snapshot is encrypted, because AWS shares no encrypted snapshot with everybody.
+ * Which snapshots are public is asked in one list instead of once per snapshot, and only where one can be: not when every snapshot is
+ * encrypted, because AWS shares no encrypted snapshot with everybody, and not where the region blocks all public sharing.
  */
 export default defineCollector<AwsClient>({
   id: 'aws/ec2-snapshots',
@@ -34,16 +34,16 @@ export default defineCollector<AwsClient>({
     },
   },
   async *collect(client) {
-    const sharing = await client.call('ec2:GetSnapshotBlockPublicAccessState');
-    if (sharing) yield sharing;
     let mayBePublic = false;
     for await (const page of client.pages('ec2:DescribeSnapshots', { OwnerIds: ['self'] })) {
       yield page;
       mayBePublic ||= !objectsIn(page.output ?? {}, 'Snapshots')?.every((snapshot) => snapshot['Encrypted'] === true);
     }
-    if (mayBePublic && sharing?.output?.['State'] !== 'block-all-sharing') {
-      yield* client.pages('ec2:DescribeSnapshots', { OwnerIds: ['self'], RestorableByUserIds: ['all'] }, { subject: publicOnes });
-    }
+    if (!mayBePublic) return;
+    const sharing = await client.call('ec2:GetSnapshotBlockPublicAccessState');
+    if (sharing) yield sharing;
+    if (sharing?.output?.['State'] === 'block-all-sharing') return;
+    yield* client.pages('ec2:DescribeSnapshots', { OwnerIds: ['self'], RestorableByUserIds: ['all'] }, { subject: publicOnes });
   },
   normalise(view) {
     const sharing = read(view.part('ec2:GetSnapshotBlockPublicAccessState', null, Sharing), (found) => stated(found?.State));
@@ -63,7 +63,7 @@ export default defineCollector<AwsClient>({
           state: stated(snapshot.State),
           encrypted: stated(encrypted),
           public: encrypted === true || sharing === 'block-all-sharing' ? false : isRestorable(snapshotId, open, sharing),
-          publicSharing: sharing,
+          publicSharing: encrypted === true ? null : sharing,
         },
       );
     });

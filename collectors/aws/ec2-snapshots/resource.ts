@@ -11,8 +11,8 @@ export const AwsEc2Snapshot = defineResource({
     encrypted: z.boolean(),
     /** Everybody with an AWS account may restore it now. */
     public: z.boolean(),
-    /** The region's block on public sharing: `block-all-sharing`, `block-new-sharing`, `unblocked`. */
-    publicSharing: z.string(),
+    /** The region's block on public sharing: `block-all-sharing`, `block-new-sharing`, `unblocked`; null for an encrypted one, which needs none. */
+    publicSharing: z.string().nullable(),
   },
 });
 
@@ -25,5 +25,5 @@ export const exampleSnapshot: ResourceOf<typeof AwsEc2Snapshot> = {
   state: 'completed',
   encrypted: true,
   public: false,
-  publicSharing: 'block-all-sharing',
+  publicSharing: null,
 };
