@@ -64,8 +64,10 @@ console.log(`     ${Math.round(disk)} bare transactions/s is what this disk give
 const oneByOne = await best(single, async () => {
   for (let n = 0; n < single; n++) await store.append(statement(n));
 });
-figure('statements/s one by one, each fsynced', oneByOne, 1000, true);
-console.log(`     ${(oneByOne / disk).toFixed(2)} of the bare transactions`);
+// Where the disk itself gives little more than is asked, the share of it is what the store can answer for.
+if (disk >= 2000) figure('statements/s one by one, each fsynced', oneByOne, 1000, true);
+else console.log(`     ${Math.round(oneByOne)} statements/s one by one, each fsynced: this disk is too slow or too busy to say more`);
+figure('of 100 bare transactions, as statements one by one', (oneByOne / disk) * 100, 25, true);
 
 const batched = 10_000;
 const inBatches = await best(batched, async () => {
