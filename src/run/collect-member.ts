@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import limitConcurrency from 'p-limit';
 import type { Limiter } from '../collect/limiter.ts';
 import { runCollector } from '../collect/run-collector.ts';
@@ -63,6 +64,8 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
   let of = central.length;
 
   const collect = async (collector: Collector<never>, region?: string) => {
+    // Ctrl-C gets its turn also where nothing waits for a network.
+    await setImmediate();
     const scope = region === undefined ? member.id : `${member.id}/${region}`;
     options.onProgress({ kind: 'collecting', collector: collector.id, scope });
     const collection = await store.withLease(collectionLease(collector.id, scope), async () => {
