@@ -19,7 +19,7 @@ export default defineCollector<AwsClient>({
   items: {
     'ec2:DescribeInstances': {
       split: splitReservations,
-      keep: ['InstanceId', 'State.Name', 'MetadataOptions', 'VpcId', 'LaunchTime', 'ImageId'],
+      keep: ['InstanceId', 'State.Name', 'MetadataOptions.HttpTokens', 'MetadataOptions.HttpEndpoint', 'VpcId'],
     },
   },
   async *collect(client) {

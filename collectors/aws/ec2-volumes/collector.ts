@@ -21,7 +21,7 @@ export default defineCollector<AwsClient>({
     'ec2:DescribeVolumes': {
       list: 'Volumes',
       key: 'VolumeId',
-      keep: ['VolumeId', 'State', 'Encrypted', 'KmsKeyId', 'CreateTime', 'SnapshotId', 'Attachments'],
+      keep: ['VolumeId', 'State', 'Encrypted', 'KmsKeyId', 'CreateTime', 'SnapshotId', 'Attachments.InstanceId'],
     },
   },
   async *collect(client) {

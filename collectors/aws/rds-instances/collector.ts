@@ -47,6 +47,8 @@ export default defineCollector<AwsClient>({
         'MultiAZ',
         'DeletionProtection',
       ],
+      // Backups and maintenance turn it over every day; it says nothing of how the database is set up.
+      volatile: ['DBInstanceStatus'],
     },
   },
   async *collect(client) {

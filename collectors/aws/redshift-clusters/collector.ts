@@ -32,6 +32,8 @@ export default defineCollector<AwsClient>({
         'PubliclyAccessible',
         'AutomatedSnapshotRetentionPeriod',
       ],
+      // Paused at night, resumed in the morning: not a change of how it is set up.
+      volatile: ['ClusterStatus'],
     },
   },
   async *collect(client) {
