@@ -222,8 +222,9 @@ export class GithubClient {
     nodes: readonly Json[],
   ): void {
     nodes.forEach((node, index) => {
-      if (node !== null || errors.some((error) => isWithin(error, [...path, 'nodes', index]))) return;
-      this.#miss('malformed-reply', operation, scope, 'null-node');
+      if (isNamed(node) || errors.some((error) => isWithin(error, [...path, 'nodes', index]))) return;
+      // Nobody could say afterwards whom such a node is about: it is lost, and that is recorded.
+      this.#miss('malformed-reply', operation, scope, 'node-without-id');
     });
     for (const error of errors) {
       const index = isWithin(error, [...path, 'nodes']) ? error.path[path.length + 1] : undefined;
@@ -239,6 +240,11 @@ function known(operation: string) {
   const found = findOperation(operation);
   if (!found) throw new TypeError(`${operation} is not declared in collectors/github/operations.ts`);
   return found;
+}
+
+/** Nodes have an id; an edge's is its node's; a ref goes by its name. */
+function isNamed(node: Json): boolean {
+  return [at(node, ['id']), at(node, ['node', 'id']), at(node, ['name'])].some((id) => typeof id === 'string' && id !== '');
 }
 
 /** Names a part of a node, so that the gap about it does not take the place of the node itself. */

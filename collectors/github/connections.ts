@@ -16,6 +16,16 @@ export const inner = <T extends z.ZodType>(member: T) =>
     edges: z.array(member).optional(),
   });
 
+/** Whether what came is all there is, or says that there is more. */
+export function isAccountedFor(first: {
+  totalCount: number;
+  pageInfo: { hasNextPage: boolean };
+  nodes?: unknown[] | undefined;
+  edges?: unknown[] | undefined;
+}): boolean {
+  return first.pageInfo.hasNextPage || (first.nodes ?? first.edges)?.length === first.totalCount;
+}
+
 /** Ids of the nodes of a page whose inner connection has more than came with them. */
 export function unfinished(output: JsonObject | null, connection: string, name: string): string[] {
   const nodes = at(output, ['data', ...connection.split('.'), 'nodes']);

@@ -9,8 +9,10 @@ export const person = body({ node_id: z.string(), login: z.string() });
 
 /** Node ids of one list, or why it is not whole. */
 export function listed(view: ItemView, route: string): Reading<ReadonlySet<string>> {
+  // Read first: an item that does not fit is a gap from then on.
+  const found = new Set(view.list(route, person).map((item) => item.subject));
   const gap = view.gapIn(route);
-  return gap === undefined ? new Set(view.list(route, person).map((item) => item.subject)) : unread(gap);
+  return gap === undefined ? found : unread(gap);
 }
 
 /**

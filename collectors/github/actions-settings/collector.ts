@@ -135,10 +135,12 @@ function answered<T>(reading: Reading<T | null>): Reading<T> {
 
 /** Repositories in which workflows run and a setting holds, or why that is not known of all. */
 function repositoriesWith(view: ItemView, holds: (own: z.output<typeof workflowShape>) => boolean | undefined): Reading<string[]> {
+  const nodes = view.list(repositories, repositoryShape);
+  // Asked last: an item that does not fit is a gap from then on.
   const gap = view.gapIn(repositories);
   if (gap !== undefined) return unread(gap);
   const names: string[] = [];
-  for (const { body: of } of view.list(repositories, repositoryShape)) {
+  for (const { body: of } of nodes) {
     // In an archived repository no workflow runs.
     if (of.isArchived) continue;
     const found = readAll(

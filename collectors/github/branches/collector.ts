@@ -25,6 +25,7 @@ import {
   productionBranch,
   type Ref,
   type Ruleset,
+  refsPage,
   repository,
   restProtection,
   restRuleset,
@@ -169,7 +170,11 @@ async function* collect(client: GithubClient): AsyncGenerator<Reply, void, undef
     for await (const reply of client.graphqlPages('production-branches', { literal }, repositories)) {
       yield reply;
       more.push(...unfinished(reply.output, repositories, 'refs'));
-      for (const node of nodesAt(reply.output, repositories)) noteRefs(client, node, shown, doubt);
+      for (const node of nodesAt(reply.output, repositories)) {
+        if (isObject(node) && !refsPage.safeParse(node['refs']).success)
+          client.miss('malformed-reply', production, `${node['id']}#refs?${literal ?? ''}`);
+        noteRefs(client, node, shown, doubt);
+      }
     }
     for (const id of more) {
       for await (const reply of client.graphqlPages('repository-production-branches', { repository: id, literal }, 'node.refs', {
@@ -229,8 +234,10 @@ function listAt(value: Json | undefined, path: readonly string[]): readonly Json
   return Array.isArray(found) ? found : [];
 }
 
+type Part = { readonly subject: string; readonly body: JsonObject };
+
 /** One item per ref that the literal part of a pattern found, with the repository it lies in. */
-function splitRefs(output: JsonObject, reply: Reply): { subject: string; body: JsonObject }[] {
+function splitRefs(output: JsonObject, reply: Reply): Part[] {
   const errors = graphqlErrors(output);
   const single = at(output, ['data', 'node']);
   const nodes = single === undefined ? nodesAt(output, repositories) : [single];
@@ -238,12 +245,14 @@ function splitRefs(output: JsonObject, reply: Reply): { subject: string; body: J
     if (!isObject(node)) return [];
     const { refs, ...of } = node;
     const path = [...(single === undefined ? [...repositories.split('.'), 'nodes', index] : ['node']), 'refs', 'nodes'];
-    return listAt(refs, ['nodes']).flatMap((found, position) => {
-      if (!isObject(found)) return [];
+    return listAt(refs, ['nodes']).map((found, position): Part => {
+      // Kept, so that it is counted as something that could not be read.
+      if (!isObject(found))
+        return { subject: `${of['id']}/#${position}?${reply.input['literal'] ?? ''}`, body: { repository: of, ref: null } };
       const parts = unreadBelow(errors, [...path, position]);
       // Two patterns may find the same ref; the items are told apart by what was searched for.
       const subject = `${of['id']}/${found['name']}?${reply.input['literal'] ?? ''}`;
-      return [{ subject, body: { repository: of, ref: found, ...(parts === undefined ? {} : { unread: parts }) } }];
+      return { subject, body: { repository: of, ref: found, ...(parts === undefined ? {} : { unread: parts }) } };
     });
   });
 }

@@ -1,4 +1,5 @@
 import { z } from '../../../src/authoring.ts';
+import { inner, isAccountedFor } from '../connections.ts';
 import { body, given, unreadParts } from '../readings.ts';
 
 /* What we read of GitHub's answers about branches, GraphQL and REST. Null where GitHub's schema says it may be. */
@@ -72,6 +73,8 @@ const repositoryFields = {
 };
 /** Defaults are not asked for in full where the query is about production branches. */
 export const repository = body({ ...repositoryFields, defaultBranchRef: ref.nullable() });
+/** The refs that came with a repository: every one, or the word that there are more. */
+export const refsPage = inner(z.unknown()).refine(isAccountedFor);
 export const productionBranch = body({
   repository: body({ ...repositoryFields, defaultBranchRef: body({ name: z.string() }).nullable() }),
   ref,

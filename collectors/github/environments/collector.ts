@@ -1,6 +1,6 @@
 import { defineCollector, type ItemView, type Json, type JsonObject, type Reading, read, unread, z } from '../../../src/authoring.ts';
 import type { GithubClient } from '../client.ts';
-import { furtherItems, inner, unfinished } from '../connections.ts';
+import { furtherItems, inner, isAccountedFor, unfinished } from '../connections.ts';
 import { matchesPattern } from '../patterns.ts';
 import { body, given, stated, unreadParts } from '../readings.ts';
 import { at, isObject, nodeItems, whyUnread } from '../replies.ts';
@@ -37,7 +37,7 @@ const repository = body({
   nameWithOwner: z.string(),
   isArchived: z.boolean(),
   isFork: z.boolean(),
-  environments: inner(environment).nullable(),
+  environments: inner(environment).refine(isAccountedFor).nullable(),
   unread: unreadParts,
 }).refine((of) => of.environments !== null || of.unread !== undefined);
 type Repository = z.output<typeof repository>;

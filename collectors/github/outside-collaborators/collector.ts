@@ -82,11 +82,13 @@ export default defineCollector<GithubClient>({
 
 /** Grants by collaborator; one repository that could not be read leaves open what everybody has there. */
 function grantsIn(view: ItemView): Reading<ReadonlyMap<string, Grant[]>> {
+  const more = further(view, moreGrants, edge);
+  const nodes = view.list(grants, repository);
+  // Asked last: an item that does not fit is a gap from then on.
   const gap = view.gapIn(grants);
   if (gap !== undefined) return unread(gap);
-  const more = further(view, moreGrants, edge);
   const held = new Map<string, Grant[]>();
-  for (const { subject, body: node } of view.list(grants, repository)) {
+  for (const { subject, body: node } of nodes) {
     const reason = whyUnread(node.unread, 'collaborators') ?? (node.collaborators === null ? 'access-denied' : undefined);
     if (reason !== undefined || node.collaborators === null) return unread(reason ?? 'access-denied');
     const edges = whole(view, moreGrants, subject, node.collaborators, more);
