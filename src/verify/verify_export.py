@@ -702,6 +702,7 @@ class Log:
         if made['count'] == 0 and made['root'] != b64(EMPTY): self.fail('requests', index, 'the root over no requests is another')
         if kept not in (None, ERASED):
             if len(kept) > made['count']: self.fail('requests', index, 'more requests are kept than were made')
+            if not made['keptAll'] and (made['count'] <= 16 or len(kept) != 16): self.fail('requests', index, 'not the 16 requests that a sample has')
             if made['keptAll'] and (len(kept) != made['count'] or b64(root_of(canonical(one).encode() for one in kept)) != made['root']):
                 self.fail('requests', index, 'the requests do not give the root over them')
         self.stream(('items',) + name, value['items'], index)

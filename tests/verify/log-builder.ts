@@ -226,7 +226,7 @@ export class LogBuilder implements LogReader {
     const gaps = input.gaps ?? [];
     const withheld = Object.entries(input.withheld ?? {}).map(([id, paths]) => ({ id, withheld: paths }));
     const keptAll = input.keptAll ?? true;
-    const kept = keptAll ? records : records.slice(0, 1);
+    const kept = keptAll ? records : records.slice(0, 16);
     const statement: StatementOf<'collection'> = {
       ...this.#head(),
       kind: 'collection',
@@ -393,7 +393,7 @@ export function fullLog(stamp?: (note: Uint8Array) => { token: Uint8Array; time:
   log.evaluation({ reads: reads(first), population: ['u1', 'u2'], checks: [{ ...mfa, pass: 1, notPass: [failing] }] });
   if (stamp === undefined) log.anchorFile();
   else log.anchorStamp(stamp);
-  log.collection({ items: { AIDA1: ada, AIDA2: bob }, requests: 4, keptAll: false });
+  log.collection({ items: { AIDA1: ada, AIDA2: bob }, requests: 20, keptAll: false });
   log.checkpoint();
   log.rotate(2);
   const gap = { reason: 'access-denied' as const, operation: 'iam:GetUser', subject: 'AIDA3', code: 'AccessDenied' };

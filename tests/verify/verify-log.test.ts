@@ -281,6 +281,24 @@ const dishonest: [name: string, write: (log: LogBuilder) => unknown, claim: Clai
     1,
   ],
   [
+    'a sample that is too small',
+    (log) =>
+      log.collection({
+        ...one,
+        requests: 20,
+        keptAll: false,
+        patch: (right) => ({ requests: { ...right.requests, kept: log.putBlob(source, [log.request(0)]) } }),
+      }),
+    'requests',
+    1,
+  ],
+  [
+    'a sample where everything must be kept',
+    (log) => log.collection({ ...one, requests: 16, patch: (right) => ({ requests: { ...right.requests, keptAll: false } }) }),
+    'requests',
+    1,
+  ],
+  [
     'fewer requests than are kept',
     (log) => log.collection({ ...one, patch: (right) => ({ requests: { ...right.requests, count: 0, keptAll: false } }) }),
     'requests',
