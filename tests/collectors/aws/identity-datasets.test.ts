@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AwsClient } from '../../../collectors/aws/client.ts';
+import { findOperation } from '../../../collectors/aws/operations.ts';
 import source from '../../../collectors/aws/source.ts';
-import type { Collector } from '../../../src/authoring.ts';
+import type { Collector, ExchangeScope, JsonObject } from '../../../src/authoring.ts';
 import { evaluateCheck } from '../../../src/evaluate/evaluate-check.ts';
 import type { Check } from '../../../src/model/check.ts';
 import { type Answer, type Collected, collectWith, denied, replay, unavailable } from '../replay.ts';
@@ -109,6 +110,41 @@ describe.each(collectors.map((collector) => [collector.id, collector] as const))
       }
     }
     expect(turned).toEqual([]);
+  });
+
+  const paged = operations.filter((operation) => findOperation(operation)?.facts.paging !== undefined);
+  it.runIf(paged.length > 0).each(paged)('reads every page of %s, and says so when the second is denied or circles', async (operation) => {
+    const paging = findOperation(operation)?.facts.paging;
+    if (!paging) return;
+    const usual = good[operation];
+    const page = (input: JsonObject, scope: ExchangeScope) => ({
+      ...((typeof usual === 'function' ? (usual as Answer)(input, scope) : usual) as object),
+    });
+    const more = { [paging.reply]: 'next', ...(paging.more === undefined ? {} : { [paging.more]: true }) };
+    const isFirst = (input: JsonObject) => input[paging.request] === undefined;
+    const whole = await collectWith(collector, source, replay(good).exchange);
+
+    const denying = replay({
+      ...good,
+      [operation]: (input, scope) => (isFirst(input) ? { ...page(input, scope), ...more } : denied(operation)),
+    });
+    const cut = await collectWith(collector, source, denying.exchange);
+    expect(cut.completeness).toEqual({ kind: 'incomplete', reasons: ['access-denied'] });
+    expect(denying.calls.filter((call) => call.operation === operation).map((call) => call.input[paging.request] ?? null)).toContain(
+      'next',
+    );
+    for (const check of checksOf(collector)) {
+      const before = new Map(outcomes(collector, whole, check).map(({ subject, outcome }) => [subject, outcome]));
+      for (const { subject, outcome } of outcomes(collector, cut, check)) {
+        if (outcome !== 'no-evidence') expect([check.id, subject, outcome]).toEqual([check.id, subject, before.get(subject)]);
+      }
+    }
+    const circling = await collectWith(
+      collector,
+      source,
+      replay({ ...good, [operation]: (input, scope) => ({ ...page(input, scope), ...more }) }).exchange,
+    );
+    expect(circling.evidence.gaps.map((gap) => gap.reason)).toContain('truncated');
   });
 
   describe.each(operations)('when %s', (operation) => {
