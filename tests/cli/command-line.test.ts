@@ -53,7 +53,7 @@ describe('arguments', () => {
       const { out } = await proofline([...verb.split(' '), '--help'], { cwd });
       expect(out, verb).toMatch(/--config <file>[\s\S]*--data <dir>/);
     }
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('init', () => {
@@ -131,7 +131,7 @@ describe('a configuration with mistakes', () => {
         '  proofline.yaml:6: log.level: expected one of trace, debug, info, warn, error, silent, found "loud"',
       ]);
     }
-  }, 60_000);
+  }, 240_000);
   it('collects nothing from no source', async () => {
     const cwd = emptyDirectory();
     await proofline(init, { cwd });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const collected = await json('collect', '--fail-on', 'high');
   expect(collected.code).toBe(5);
   expect(shapes.collect.parse(collected.value)).toMatchObject({ complete: true, interrupted: false });
-}, 120_000);
+}, 600_000);
 afterAll(remove);
 
 describe('every reading verb', () => {
@@ -111,7 +111,7 @@ describe('what an auditor receives', () => {
     expect(changed.code).toBe(4);
     expect(changed.out).toMatch(/FAIL {2}export/);
     expect((await proofline(['evidence', 'export', '--out', 'handed-over', ...demo], { cwd })).code).toBe(2);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('looking after the log', () => {
@@ -146,5 +146,5 @@ describe('Ctrl-C', () => {
     expect(ended.out).toContain('Interrupted: what was collected until then is sealed');
     const verified = await proofline(['verify', '--demonstration', '--data', 'interrupted', '--json'], { cwd });
     expect(shapes.verify.parse(JSON.parse(verified.out)).ok).toBe(true);
-  }, 60_000);
+  }, 240_000);
 });

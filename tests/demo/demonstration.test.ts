@@ -22,7 +22,7 @@ describe('the demonstration', () => {
     data = path.join(folder, 'log');
     first = await collect(await openApp({ env: {}, demonstration: true, dataDir: data }));
     second = await collect(await openApp({ env: {}, demonstration: true, dataDir: data }));
-  }, 120_000);
+  }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('sees everything of three members, on the first described day', () => {

@@ -12,7 +12,7 @@ describe('the package', () => {
   let installed: InstalledPackage;
   beforeAll(() => {
     installed = installPackage();
-  }, 300_000);
+  }, 900_000);
   afterAll(() => (installed as InstalledPackage | undefined)?.remove());
 
   it('holds what it needs and nothing else', () => {
@@ -44,7 +44,7 @@ describe('the package', () => {
     const status = await installed.run(['status', '--demonstration', '--data', data, '--json']);
     expect(status.code).toBe(0);
     expect(JSON.parse(status.stdout)).toMatchObject({ v: 1, demonstration: true });
-  }, 120_000);
+  }, 600_000);
 
   it('gives every unit the digest that the checkout gives it', async () => {
     const carried = new LogicDigests(SourceGraph.parse(JSON.parse(readFileSync(path.join(installed.folder, 'dist/digests.json'), 'utf8'))));
@@ -83,5 +83,5 @@ describe('the package', () => {
     const text = readFileSync(path.join(folder, 'thing-has-long-name.ts'), 'utf8');
     writeFileSync(path.join(folder, 'thing-has-long-name.ts'), text.replace("severity: 'low'", "severity: 'dreadful'"));
     expect(compile).toThrow();
-  }, 60_000);
+  }, 240_000);
 });

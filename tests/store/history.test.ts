@@ -29,7 +29,7 @@ const population = fc.uniqueArray(
   { selector: ({ subject }) => subject },
 );
 
-it('whatever was collected, every state of it can be read again, verified and rebuilt', { timeout: 120_000 }, async () => {
+it('whatever was collected, every state of it can be read again, verified and rebuilt', { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(population, { minLength: 1, maxLength: 8 }), async (states) => {
       const here = place();
@@ -56,7 +56,7 @@ it('whatever was collected, every state of it can be read again, verified and re
   );
 });
 
-it(`begins every ${keyframeEvery} statements of a stream with the whole of it`, { timeout: 60_000 }, async () => {
+it(`begins every ${keyframeEvery} statements of a stream with the whole of it`, { timeout: 240_000 }, async () => {
   const { store } = await freshStore(at);
   const indexes: number[] = [];
   const keyframes: number[] = [];

@@ -89,7 +89,7 @@ describe('two processes on one store', () => {
 
 describe('a writer that is killed', () => {
   it(`${kills} times at any moment, never loses what it said was durable, never leaves half a statement`, {
-    timeout: 240_000,
+    timeout: 900_000,
   }, async () => {
     await begin();
     const keys = createdKeys();

@@ -133,7 +133,7 @@ test('the exports are sound before anything is done to them', async () => {
 });
 
 describe('one byte', () => {
-  test('every byte of every file of a tiny export, signed or not', { timeout: 300_000 }, async () => {
+  test('every byte of every file of a tiny export, signed or not', { timeout: 900_000 }, async () => {
     for (const name of ['tiny', 'unsigned'] as const) {
       const flips = [...made[name].content].flatMap(([path, bytes]) =>
         Array.from(bytes, (_, offset): Flip => [path, offset, offset % 2 === 0 ? 1 : 0x20]),
@@ -142,7 +142,7 @@ describe('one byte', () => {
       await flipAll(made[name], name === 'tiny' ? flips : flips.filter(([path]) => path.startsWith('manifest')));
     }
   });
-  test('some of every file of the others', { timeout: 300_000 }, async () => {
+  test('some of every file of the others', { timeout: 900_000 }, async () => {
     for (const name of ['full', 'part'] as const) {
       const { content } = made[name];
       expect(content.size).toBeGreaterThan(7);
@@ -154,7 +154,7 @@ describe('one byte', () => {
       await flipAll(made[name], flips);
     }
   });
-  test('more or fewer at the end of a file', { timeout: 120_000 }, async () => {
+  test('more or fewer at the end of a file', { timeout: 600_000 }, async () => {
     for (const name of ['tiny', 'part'] as const) {
       const { content, vkey } = made[name];
       for (const [path, bytes] of content) {
@@ -167,7 +167,7 @@ describe('one byte', () => {
 });
 
 describe('whole files', () => {
-  test('missing, added, exchanged', { timeout: 120_000 }, async () => {
+  test('missing, added, exchanged', { timeout: 600_000 }, async () => {
     for (const name of ['tiny', 'full', 'part'] as const) {
       const { content, vkey } = made[name];
       for (const path of content.keys())
@@ -194,7 +194,7 @@ describe('lines', () => {
     ['empty', (lines, at) => lines.with(at, '')],
     ['with a space behind it', (lines, at) => lines.with(at, `${lines[at]} `)],
   ];
-  test.each(changes)('%s', { timeout: 300_000 }, async (_, change) => {
+  test.each(changes)('%s', { timeout: 900_000 }, async (_, change) => {
     for (const name of ['full', 'part'] as const) {
       const { content, vkey } = made[name];
       for (const path of files) {
@@ -211,7 +211,7 @@ describe('lines', () => {
 
 describe('by somebody who binds the files anew', () => {
   /** What nobody but the manifest vouches for: which of the checkpoints are there, the order of the blobs, and the text for people. */
-  test('no entry, blob, key, head or proof can change', { timeout: 300_000 }, async () => {
+  test('no entry, blob, key, head or proof can change', { timeout: 900_000 }, async () => {
     for (const name of ['full', 'part'] as const) {
       const { content, vkey } = made[name];
       for (const path of ['entries.jsonl', 'blobs.txt', 'vkeys.txt', 'outside.jsonl', 'starts.jsonl', 'range.json']) {
@@ -224,7 +224,7 @@ describe('by somebody who binds the files anew', () => {
       }
     }
   });
-  test('nor a byte of them', { timeout: 300_000 }, async () => {
+  test('nor a byte of them', { timeout: 900_000 }, async () => {
     for (const name of ['full', 'part'] as const) {
       const { content, vkey } = made[name];
       for (const [path, bytes] of content) {

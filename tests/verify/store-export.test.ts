@@ -109,7 +109,7 @@ describe.skipIf(python === undefined)('what the real store writes', () => {
     expect(claims.filter(({ result }) => result === 'FAIL')).toEqual([]);
     expect(claims.filter(({ result }) => result === 'WARN').map(({ claim }) => claim)).toEqual(['completeness', 'erasures']);
   });
-  test('verifies exported, whole and in every part, by both', { timeout: 120_000 }, async () => {
+  test('verifies exported, whole and in every part, by both', { timeout: 600_000 }, async () => {
     const { store, keys } = log;
     const vkey = store.vkeys()[0]!;
     for (let from = 0; from < store.size(); from++) {

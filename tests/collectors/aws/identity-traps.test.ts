@@ -142,6 +142,14 @@ describe('authorization details', () => {
     const denying = user({ ...administrator, UserPolicyList: [{ PolicyName: 'deny', PolicyDocument: text(deny) }] });
     expect((await ana(denying)).fields).toMatchObject({ administersIam: true, canStopTrails: false });
   });
+  it('knows rights in other partitions', async () => {
+    const all = { Statement: [{ Effect: 'Allow', Action: ['iam:Put*', 'sts:*'], Resource: 'arn:aws-cn:iam::*' }] };
+    const seen = await see(details, {
+      'iam:GetAccountAuthorizationDetails': { ...user(attach('china')), Policies: [managed('china', all)] },
+    });
+    expect(seen.one('aws.iam.user').fields['administersIam']).toBe(true);
+    expect(seen.one('aws.iam.policy').fields['assumesAnyRole']).toBe(true);
+  });
   it('counts a right on one named trail', async () => {
     const stop = {
       Statement: {
@@ -215,6 +223,8 @@ describe('authorization details', () => {
     expect(await trusting(trustAccount(account))).toEqual([]);
     expect(await trusting(statement({ Service: 'ec2.amazonaws.com' }))).toEqual([]);
     expect(await trusting(statement({ AWS: 'AIDADELETED' }))).toEqual([]);
+    const tagging = { Statement: { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sts:TagSession' } };
+    expect(await trusting(tagging)).toEqual([]);
     expect(await trusting(statement({ AWS: '444455556666' }))).toEqual([
       { kind: 'account', id: '444455556666', principal: '444455556666', bound: false },
     ]);

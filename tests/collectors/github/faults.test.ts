@@ -109,7 +109,7 @@ beforeAll(async () => {
       }
     }
   }
-}, 60_000);
+}, 240_000);
 const denials: [string, Answer][] = [
   ['403', { status: 403, body: { message: 'Resource not accessible by integration', documentation_url: 'https://docs.github.com/rest' } }],
   ['404', { status: 404, body: { message: 'Not Found' } }],

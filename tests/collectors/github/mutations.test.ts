@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { evaluateCheck } from '../../../src/evaluate/evaluate-check.ts';
 import type { Check } from '../../../src/model/check.ts';
 import { collectors } from './collectors.ts';
-import { acme } from './described.ts';
+import { acme, baseline } from './described.ts';
 import { asOf, type run, runOn } from './run.ts';
-import { createServer } from './world.ts';
+import { createServer, type World } from './world.ts';
 
 /*
  * Plausible but wrong replies: one member of one reply is gone, null, or something else than it should be. Whatever that is, no subject
@@ -19,6 +19,24 @@ const checks = await Promise.all(
   files.map(async (file) => ((await import(/* @vite-ignore */ new URL(file, root).href)) as { default: Check }).default),
 );
 const settings = { productionBranches: ['release/*'] };
+
+/** Good, bad and half-good branches, so that whatever becomes better than it is shows. */
+function world(): World {
+  const changed = acme();
+  const [payroll, website] = changed.repositories;
+  changed.rulesets = [
+    { ...changed.rulesets[0]!, bypass: [{ organizationAdmin: true }] },
+    { ...baseline, id: 502, name: 'tried out', enforcement: 'EVALUATE' },
+  ];
+  payroll!.branches = {
+    ...payroll!.branches,
+    main: { classic: { pattern: 'main', reviews: { count: 1, bypass: [{ __typename: 'User', login: 'ann' }] }, checks: ['build'] } },
+  };
+  payroll!.rulesets = [{ id: 77, name: 'own', branches: ['main'], rules: [{ type: 'DELETION' }] }];
+  website!.default = 'trunk';
+  website!.branches = { trunk: { classic: { pattern: 'trunk', reviews: { count: 0 }, checks: [], forcePush: true, deletions: true } } };
+  return changed;
+}
 
 type Path = readonly (string | number)[];
 function membersOf(value: unknown, path: Path = []): Path[] {
@@ -61,7 +79,7 @@ test.each(collectors.map((collector) => [collector.id, collector] as const))(
   '%s: no member of a reply that is wrong makes anything pass',
   async (_, collector) => {
     const bodies: unknown[] = [];
-    const server = createServer(acme());
+    const server = createServer(world());
     server.fault = (__, answer) => {
       const given = answer();
       bodies.push(given.body);
@@ -75,7 +93,7 @@ test.each(collectors.map((collector) => [collector.id, collector] as const))(
         fc.constantFrom(...places),
         fc.constantFrom('gone', 'null', 'object', 'number', 'text'),
         async ({ reply, path }, how) => {
-          const broken = createServer(acme());
+          const broken = createServer(world());
           let count = -1;
           broken.fault = (__, answer) => {
             count += 1;
