@@ -113,7 +113,7 @@ test.each(collectors.map((collector) => [collector.id, collector] as const))(
           }
         },
       ),
-      { numRuns: Number(process.env['PROOFLINE_RUNS'] ?? 120) },
+      { numRuns: Number(process.env['PROOFLINE_RUNS'] ?? 60) },
     );
   },
 );
