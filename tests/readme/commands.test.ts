@@ -100,15 +100,21 @@ describe('the README', () => {
           ),
         ),
       ),
-    ])('knows %s', async (verb) => {
-      const help = await run(`npm run -s ${verb.replace('proofline ', 'proofline -- ')} --help`, copy);
-      expect(help.code, help.stderr).toBe(0);
-      expect(help.stdout).toContain('Usage: proofline');
-    }, 600_000);
+    ])(
+      'knows %s',
+      async (verb) => {
+        const help = await run(`npm run -s ${verb.replace('proofline ', 'proofline -- ')} --help`, copy);
+        expect(help.code, help.stderr).toBe(0);
+        expect(help.stdout).toContain('Usage: proofline');
+      },
+      600_000,
+    );
 
     it('names every verb there is', async () => {
       const help = await run('npm run -s proofline -- --help', copy);
-      const verbs = [...help.stdout.matchAll(/^ {2}([a-z]+)(?: \[options\]| <| {2})/gm)].map((match) => match[1] ?? '').filter((verb) => verb !== 'help');
+      const verbs = [...help.stdout.matchAll(/^ {2}([a-z]+)(?: \[options\]| <| {2})/gm)]
+        .map((match) => match[1] ?? '')
+        .filter((verb) => verb !== 'help');
       expect(verbs.length).toBeGreaterThan(10);
       const table = readme.slice(readme.indexOf('## Verbs'), readme.indexOf('## Limits'));
       expect(verbs.filter((verb) => !new RegExp(`[\`| ]${verb}[\` ]`).test(table))).toEqual([]);
