@@ -231,7 +231,7 @@ async function githubAccess(source: GithubSource, env: Env, state: State | undef
         id: `github:${organisation.id}`,
         tenant: organisation.login,
         display: organisation.login,
-        settings: { ...access.settings, productionBranches: source.productionBranches },
+        settings: { ...access.settings, productionBranches: source.productionBranches, ...pick(source, ['productionEnvironments']) },
         regions: undefined,
         open: (session) => ({
           exchange: access.open(session).exchange,
