@@ -45,6 +45,7 @@ export default defineCheck({
     fail: {
       'no flow log': { ...exampleVpc, flowLogs: [] },
       'accepted traffic only': { ...exampleVpc, flowLogs: [{ ...flowLog, traffic: 'ACCEPT' }] },
+      'not active': { ...exampleVpc, flowLogs: [{ ...flowLog, status: 'INACTIVE' }] },
       'delivery fails': { ...exampleVpc, flowLogs: [{ ...flowLog, delivery: 'FAILED' }] },
     },
   },

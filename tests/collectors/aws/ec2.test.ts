@@ -288,6 +288,10 @@ describe('prefix lists', () => {
     ['without a list', () => ({})],
     ['with something that is no range', () => ({ Entries: [{ Cidr: 'everywhere' }] })],
     [
+      'with a second page that is none',
+      (input: JsonObject) => (input['NextToken'] === undefined ? { Entries: [{ Cidr: '10.0.0.0/8' }], NextToken: '2' } : { Entries: [{}] }),
+    ],
+    [
       'with a second page denied',
       paged([{ Cidr: '10.0.0.0/8' }, { Cidr: '0.0.0.0/0' }], {
         size: 1,

@@ -317,8 +317,19 @@ describe('what is not seen', () => {
       }),
     });
     expect(outcomes(versioned)).toEqual({ good: 'pass', '*': 'no-evidence' });
-    // Another bucket may deliver its logs here: nobody can say that it does not.
     expect(outcomes(logsAccess)).toEqual({ good: 'pass', '*': 'no-evidence' });
+  });
+
+  test('a bucket without access logs may receive those of buckets nobody has seen', async () => {
+    const { outcomes } = await walk(collector, {
+      ...answers(estate),
+      's3:ListBuckets': (input: JsonObject) =>
+        input['ContinuationToken'] === undefined
+          ? { Buckets: [{ Name: 'bare', CreationDate: created, BucketRegion: 'eu-central-1' }], ContinuationToken: 'more' }
+          : denied('s3:ListBuckets'),
+    });
+    expect(outcomes(logsAccess)).toEqual({ bare: 'no-evidence', '*': 'no-evidence' });
+    expect(outcomes(versioned)).toEqual({ bare: 'fail', '*': 'no-evidence' });
   });
 
   test.each([
@@ -460,6 +471,9 @@ describe('who is let in', () => {
     );
     expect(resource('partner').fields['grantedOutside']).toEqual(['444455556666', '777788889999']);
     expect(outcomes(crossAccount)).toEqual({ own: 'pass', partner: 'fail', organisation: 'fail', itself: 'pass' });
+    // What is restricted is public policies; a grant to one account is none.
+    const blocked = await walk(collector, answers({ partner: { policy: policyOf(grant({ AWS: '444455556666' })) } }, all));
+    expect(blocked.outcomes(crossAccount)).toEqual({ partner: 'fail' });
     expect(outcomes(crossAccount, { approved: ['444455556666', '777788889999', 'o-a1b2c3d4e5'] })).toMatchObject({
       partner: 'pass',
       organisation: 'pass',
