@@ -47,6 +47,8 @@ function parseJson(text: string): unknown {
 
 /** `s3:Get*`, `arn:aws:iam::*:role/x?`: `*` any run of characters, `?` one. */
 export function matchesPattern(pattern: string, text: string, options: { readonly ignoreCase?: boolean } = {}): boolean {
+  if (pattern === '*') return true;
+  if (!/[*?]/.test(pattern)) return options.ignoreCase ? pattern.toLowerCase() === text.toLowerCase() : pattern === text;
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -2,7 +2,7 @@ import { defineCollector, type JsonObject, type Reading, type ResourceDraft, rea
 import type { AwsClient } from '../client.ts';
 import { collectCredentialReport, credentialReportRule, Flag, generateReportRule, readRows } from '../credential-report.ts';
 import { objectsIn } from '../lists.ts';
-import { granteesOf, isBound, PolicyText, type Statement } from '../policy-document.ts';
+import { coversAction, granteesOf, isBound, PolicyText, type Statement } from '../policy-document.ts';
 import { AwsIamGroup, AwsIamInlinePolicy, AwsIamPolicy, AwsIamPrincipal, AwsIamRole, AwsIamUser } from './resource.ts';
 import { assumesAnyRole, isAdministrator, type Policy, rightsOf } from './rights.ts';
 
@@ -156,21 +156,19 @@ export default defineCollector<AwsClient>({
       return { name: arn, arn, statements: documents.get(arn) ?? unread(gap ?? 'not-collected') };
     }
     function inlineDrafts(
-      owner: string,
-      ownerKind: 'user' | 'group' | 'role',
-      ownerId: string,
+      owner: { kind: 'user' | 'group' | 'role'; name: string; id: string; arn: string },
       inline: z.output<typeof Inline> | undefined,
     ): void {
-      for (const { PolicyName: name, PolicyDocument: statements } of inline ?? []) {
+      for (const { PolicyName: policyName, PolicyDocument: statements } of inline ?? []) {
         drafts.push(
           AwsIamInlinePolicy.draft(
-            { id: view.id('iam-inline-policy', ownerId, name), display: `${owner}/${name}` },
+            { id: view.id('iam-inline-policy', owner.id, policyName), display: `${owner.name}/${policyName}` },
             {
-              policyName: name,
-              owner,
-              ownerKind,
+              policyName,
+              owner: owner.name,
+              ownerKind: owner.kind,
               fullAdministration: statements.some(isAdministrator),
-              assumesAnyRole: assumesAnyRole(statements),
+              assumesAnyRole: assumesAnyRole(statements, partitionOf(owner.arn)),
             },
           ),
         );
@@ -182,7 +180,7 @@ export default defineCollector<AwsClient>({
       const all: Reading<readonly Policy[]> = inherited.every((policies) => policies !== undefined)
         ? [...own, ...inherited.flat()]
         : unread(gap ?? 'malformed-reply');
-      const { through, ...rights } = rightsOf(all, boundaryOf(user.PermissionsBoundary), view.tenant);
+      const { through, ...rights } = rightsOf(all, boundaryOf(user.PermissionsBoundary), user.Arn);
       const row = read(report, (rows) => rows.get(user.UserName) ?? unread('stale'));
       drafts.push(
         AwsIamUser.draft(
@@ -208,14 +206,14 @@ export default defineCollector<AwsClient>({
           { kind: 'user', name: user.UserName, arn: user.Arn, managedByAws: false, administrationThrough: through, ...rights },
         ),
       );
-      inlineDrafts(user.UserName, 'user', user.UserId, user.UserPolicyList);
+      inlineDrafts({ kind: 'user', name: user.UserName, id: user.UserId, arn: user.Arn }, user.UserPolicyList);
     }
     function fromRole(role: z.output<typeof Role>): void {
       const managedByAws = role.Path.startsWith('/aws-service-role/') || role.Path.startsWith('/aws-reserved/');
       const { through, ...rights } = rightsOf(
         policiesOf(role.AttachedManagedPolicies, role.RolePolicyList),
         boundaryOf(role.PermissionsBoundary),
-        view.tenant,
+        role.Arn,
       );
       drafts.push(
         AwsIamRole.draft(
@@ -239,7 +237,7 @@ export default defineCollector<AwsClient>({
           { kind: 'role', name: role.RoleName, arn: role.Arn, managedByAws, administrationThrough: through, ...rights },
         ),
       );
-      inlineDrafts(role.RoleName, 'role', role.RoleId, role.RolePolicyList);
+      inlineDrafts({ kind: 'role', name: role.RoleName, id: role.RoleId, arn: role.Arn }, role.RolePolicyList);
     }
     function fromGroup(group: z.output<typeof Group>): void {
       drafts.push(
@@ -254,7 +252,7 @@ export default defineCollector<AwsClient>({
           },
         ),
       );
-      inlineDrafts(group.GroupName, 'group', group.GroupId, group.GroupPolicyList);
+      inlineDrafts({ kind: 'group', name: group.GroupName, id: group.GroupId, arn: group.Arn }, group.GroupPolicyList);
     }
     function fromPolicy(policy: z.output<typeof Managed>): void {
       // arn:aws:iam::111122223333:policy/path/name
@@ -268,7 +266,7 @@ export default defineCollector<AwsClient>({
             arn: policy.Arn,
             attachments: policy.AttachmentCount + (policy.PermissionsBoundaryUsageCount ?? 0),
             fullAdministration: read(statements, (all) => all.some(isAdministrator)),
-            assumesAnyRole: read(statements, assumesAnyRole),
+            assumesAnyRole: read(statements, (all) => assumesAnyRole(all, partitionOf(policy.Arn))),
           },
         ),
       );
@@ -276,9 +274,13 @@ export default defineCollector<AwsClient>({
   },
 });
 
+const partitionOf = (arn: string) => arn.split(':')[1] ?? 'aws';
+
+const assuming = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
 /** Accounts, and everyone, that a trust policy lets in from outside. AWS services and identity providers are other checks' business. */
 function partiesOutside(trust: readonly Statement[], account: string) {
-  return trust.flatMap((statement) =>
+  const letsIn = trust.filter((statement) => assuming.some((action) => coversAction(statement, action)));
+  return letsIn.flatMap((statement) =>
     granteesOf(statement).flatMap(({ kind, id, principal }) => {
       if (kind === 'service' || kind === 'federated' || (kind === 'account' && id === account)) return [];
       // The id of a principal that was deleted stays in the policy and lets nobody in.

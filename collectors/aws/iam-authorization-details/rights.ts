@@ -30,16 +30,17 @@ const trailActions = ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloud
 
 export const isAdministrator = isFullAdministration;
 
-/** `sts:AssumeRole` on any role of any account. */
-export function assumesAnyRole(statements: readonly Statement[]): boolean {
-  return allows(statements, 'sts:AssumeRole', 'arn:aws:iam::000000000000:role/any-role-there-is');
+/** `sts:AssumeRole` on any role of any account of a partition (`aws`, `aws-cn`). */
+export function assumesAnyRole(statements: readonly Statement[], partition: string): boolean {
+  return allows(statements, 'sts:AssumeRole', `arn:${partition}:iam::000000000000:role/any-role-there-is`);
 }
 
 /**
  * What a principal may do by all its policies within its boundary. A policy whose document is missing makes unknown what the others
  * do not already give.
  */
-export function rightsOf(policies: Reading<readonly Policy[]>, boundary: Policy | null, account: string): RightsReading {
+export function rightsOf(policies: Reading<readonly Policy[]>, boundary: Policy | null, principalArn: string): RightsReading {
+  const [, partition = '', , , account = ''] = principalArn.split(':');
   if (isUnread(policies)) return { fullAdministration: policies, administersIam: policies, canStopTrails: policies, through: policies };
   const unseen = policies.find((policy) => isUnread(policy.statements) && !isAdministratorAccess(policy));
   const why = unseen && isUnread(unseen.statements) ? unseen.statements : undefined;
@@ -56,7 +57,7 @@ export function rightsOf(policies: Reading<readonly Policy[]>, boundary: Policy 
     actions.some((action) => resources.some((resource) => allows(all, action, resource)));
   const fullAdministration = decide((all) => all.some(isFullAdministration) && !all.some(deniesEverything));
   const trailArns = [
-    `arn:aws:cloudtrail:us-east-1:${account}:trail/any-trail`,
+    `arn:${partition}:cloudtrail:us-east-1:${account}:trail/any-trail`,
     // A policy that names one trail names one that is there to be stopped.
     ...statements
       .filter((statement) => statement.Effect === 'Allow')
@@ -66,11 +67,12 @@ export function rightsOf(policies: Reading<readonly Policy[]>, boundary: Policy 
   return {
     fullAdministration,
     administersIam: decide(
-      canDo(iamActions, [
-        `arn:aws:iam::${account}:role/any-role`,
-        `arn:aws:iam::${account}:user/any-user`,
-        `arn:aws:iam::${account}:policy/any-policy`,
-      ]),
+      canDo(
+        iamActions,
+        ['role/any-role', 'user/any-user', 'group/any-group', 'policy/any-policy'].map(
+          (name) => `arn:${partition}:iam::${account}:${name}`,
+        ),
+      ),
     ),
     canStopTrails: decide(canDo(trailActions, trailArns)),
     through: isUnread(fullAdministration)

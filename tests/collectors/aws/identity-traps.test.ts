@@ -144,9 +144,10 @@ describe('authorization details', () => {
   });
   it('knows rights in other partitions', async () => {
     const all = { Statement: [{ Effect: 'Allow', Action: ['iam:Put*', 'sts:*'], Resource: 'arn:aws-cn:iam::*' }] };
-    const seen = await see(details, {
-      'iam:GetAccountAuthorizationDetails': { ...user(attach('china')), Policies: [managed('china', all)] },
-    });
+    const china = (of: string) => of.replace('arn:aws:', 'arn:aws-cn:');
+    const policy = { ...managed('china', all), Arn: china(arn('policy/china')) };
+    const person = user({ ...attach('china', policy.Arn), Arn: china(arn('user/ana')) });
+    const seen = await see(details, { 'iam:GetAccountAuthorizationDetails': { ...person, Policies: [policy] } });
     expect(seen.one('aws.iam.user').fields['administersIam']).toBe(true);
     expect(seen.one('aws.iam.policy').fields['assumesAnyRole']).toBe(true);
   });
