@@ -9,6 +9,8 @@ export interface EvidenceFacts {
   readonly generatedAt: string;
   readonly demonstration: boolean;
   readonly signed: boolean;
+  /** There are files of time stamps. */
+  readonly stamped: boolean;
 }
 
 /** What a person who was handed the directory needs to know first. */
@@ -39,15 +41,14 @@ Offline, with nothing from this directory but the data. Take the verifier from w
   python3 verify_export.py DIRECTORY --vkey 'NAME+ID+KEY' --tsa-roots ROOTS.pem
   proofline verify DIRECTORY --vkey 'NAME+ID+KEY' --tsa-roots ROOTS.pem
 
-The first needs Python 3.9 and openssl only, and shares no code with the second. The format is written down in format-1.md beside it,
+The first needs Python 3.9 and OpenSSL 3 only, and shares no code with the second. The format is written down in format-1.md beside it,
 completely enough to write a third.
 
 WHAT IS HERE
   entries.jsonl      the statements of the log, one a line
   blobs.txt          what they commit to: commitment, salt, content
   checkpoint(s)      the signed heads of the log
-  anchors/           heads stamped by a time-stamping authority, for openssl ts -verify
-  vkeys.txt          the keys that signed, for convenience${
+${facts.stamped ? '  anchors/           heads stamped by a time-stamping authority, for openssl ts -verify\n' : ''}  vkeys.txt          the keys that signed, for convenience${
     whole
       ? ''
       : `

@@ -121,6 +121,7 @@ class EvidenceWriter {
       generatedAt: options.generatedAt,
       demonstration,
       signed: options.signNote !== undefined,
+      stamped: this.#files.some(({ path }) => path.startsWith('anchors/')),
     };
     this.#text('README.txt', evidenceReadme(facts));
     this.#bind(options);

@@ -97,8 +97,11 @@ export class AnchorChecker {
     }
     this.#sheet.holds('anchors', `${stamped} time stamps (${[...this.#issuers].join('; ') || 'none'}), ${this.#others} other anchors`);
     this.#sheet.holds('anchor-times', 'the times of the entries agree with the time stamps around them');
-    if (stamped === 0) {
+    if (stamped === 0 && this.#others === 0) {
       this.#sheet.warn('anchored', null, 'recorded by the entity alone; nobody else saw this log before it was handed over');
+    } else if (stamped === 0) {
+      const shown = `${this.#others} heads were put where others may have seen them`;
+      this.#sheet.warn('anchored', null, `${shown}: compare with what they have; no third party’s time is in this log`);
     } else if (this.#longest > longStretchMs) {
       this.#sheet.warn('anchored', null, `the longest stretch without a time stamp is ${hours(this.#longest)}`);
     }

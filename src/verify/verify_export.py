@@ -233,7 +233,8 @@ def openssl(files, *arguments):
     with tempfile.TemporaryDirectory() as directory:
         for name, data in files.items():
             with open(os.path.join(directory, name), 'wb') as file: file.write(data)
-        done = subprocess.run(('openssl',) + arguments, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try: done = subprocess.run(('openssl',) + arguments, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        except FileNotFoundError: return None
         return done.stdout if done.returncode == 0 else None
 
 @functools.lru_cache(maxsize=None)
@@ -834,7 +835,8 @@ class Log:
         for _, at in self.uncovered: self.stretch(at)
         self.settle()
         if self.stamped and not self.roots: self.warn('anchors', None, '%d time stamps are validly signed, but by whom was not checked: no roots were given' % self.stamped)
-        if not self.stamped: self.warn('anchored', None, 'recorded by the entity alone; nobody else saw this log before it was handed over')
+        if self.filed and not self.stamped: self.warn('anchored', None, '%d heads were put where others may have seen them: compare with what they have; no third party\'s time is in this log' % self.filed)
+        elif not self.stamped: self.warn('anchored', None, 'recorded by the entity alone; nobody else saw this log before it was handed over')
         elif self.longest > 25 * 3600000: self.warn('anchored', None, 'the longest stretch without a time stamp is %s' % span(self.longest))
         if export.unused: self.fail('blobs', None, '%d blobs are not referred to by any entry' % len(export.unused))
         streams = lambda kind: '%d streams of manifests, every root as stated' % sum(name[0] == kind for name in self.streams)
@@ -902,6 +904,9 @@ def main(arguments):
     rest = [one for one in rest if one != '--json']
     if len(rest) != 1 or rest[0].startswith('-') or not os.path.isdir(rest[0]):
         sys.stderr.write(__doc__.split('\n\n')[1] + '\n')
+        return 2
+    if not re.match(br'OpenSSL ([3-9]|\d\d)\.', openssl({}, 'version') or b''):
+        sys.stderr.write('this needs OpenSSL 3 or later as `openssl`: others cannot verify Ed25519 signatures\n')
         return 2
     roots = None
     if options['--tsa-roots'] is not None:
