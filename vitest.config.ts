@@ -8,6 +8,5 @@ export default defineConfig({
     hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
-    benchmark: { include: ['tests/bench/**/*.bench.ts'] },
   },
 });
