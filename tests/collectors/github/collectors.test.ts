@@ -404,6 +404,28 @@ test('branches: where GraphQL says nothing to an App, REST is asked once per bra
   expect(open.fields).toMatchObject({ pullRequestRequired: false, protectedBy: [] });
 });
 
+test('branches: a ruleset of the enterprise protects, but who may bypass it is not for an owner of the organisation to see', async () => {
+  const server = createServer(protectedBy({ organisation: [{ ...baseline, bypass: [] }] }));
+  server.fault = ({ graphql }, answer) =>
+    graphql
+      ? {
+          status: 200,
+          body: JSON.parse(
+            JSON.stringify(answer().body).replaceAll(
+              '{"__typename":"Organization","login":"acme"}',
+              '{"__typename":"Enterprise","slug":"acme-group"}',
+            ),
+          ),
+        }
+      : undefined;
+  const seen = await runOn(server, branches);
+  const found = seen.one('github.branch');
+  expect(found.fields).toMatchObject({ pullRequestRequired: true, forcePushBlocked: true, protectedBy: ['ruleset baseline (enterprise)'] });
+  expect(found.unread).toEqual({ bypass: 'access-denied' });
+  expect(seen.one('github.ruleset').fields).toMatchObject({ level: 'enterprise', owner: 'acme-group' });
+  expect(server.requests.filter(({ path }) => path.includes('/rulesets/'))).toEqual([]);
+});
+
 test('branches: a repository with more rulesets than fit is followed up', async () => {
   const many = Array.from({ length: 14 }, (_, index) => ({ id: 100 + index, name: `r${index}`, rules: [{ type: 'NON_FAST_FORWARD' }] }));
   const seen = await runOn(createServer(protectedBy({ rulesets: many })), branches);
