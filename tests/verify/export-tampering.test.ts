@@ -237,6 +237,41 @@ describe('by somebody who binds the files anew', () => {
   });
 });
 
+/** Puts `value` somewhere into a JSON value; `way` decides where. */
+function replaced(json: unknown, way: readonly number[], value: unknown): unknown {
+  const [step, ...rest] = way;
+  if (step === undefined || json === null || typeof json !== 'object' || Object.keys(json).length === 0) return value;
+  const keys = Object.keys(json);
+  const key = keys[step % keys.length]!;
+  if (Array.isArray(json)) return json.map((member, at) => (String(at) === key ? replaced(member, rest, value) : member));
+  return Object.fromEntries(Object.entries(json).map(([name, member]) => [name, name === key ? replaced(member, rest, value) : member]));
+}
+
+test('nothing an export says makes a verifier stumble: it is called wrong', { timeout: 300_000 }, async () => {
+  const { content, vkey } = made.part;
+  const odd = fc.oneof(fc.constantFrom(null, -1, 0.5, 2 ** 53, 1e300, '', 'x', [], {}, [[]], true), fc.jsonValue({ maxDepth: 1 }));
+  const files = ['entries.jsonl', 'checkpoints.jsonl', 'outside.jsonl', 'starts.jsonl', 'range.json', 'manifest.json'];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...files),
+      fc.nat(),
+      fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+      odd,
+      async (path, at, way, value) => {
+        const lines = linesOf(content.get(path)!);
+        const line = lines[at % lines.length]!;
+        const changed = canonicalText(replaced(JSON.parse(line), way, value));
+        if (changed === line) return;
+        const whole = new Map([...content, [path, joined(lines.with(at % lines.length, changed))]]);
+        const handed = path === 'manifest.json' ? whole : rebound(whole);
+        expect(await oursCatches(handed, vkey)).toBe(true);
+        expect(await theirsCatches(handed, vkey)).toBe(true);
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
 test('the same log, part and time give the same bytes', () => {
   const write = (name: string) => {
     const log = fullLog();
