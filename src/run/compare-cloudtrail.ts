@@ -12,10 +12,10 @@ const TrailRecord = z.looseObject({
   eventName: z.string(),
   eventSource: z.string(),
   awsRegion: z.string(),
-  requestID: z.string().optional(),
-  userAgent: z.string().optional(),
-  recipientAccountId: z.string().optional(),
-  userIdentity: z.looseObject({ arn: z.string().optional() }).optional(),
+  requestID: z.string().nullish(),
+  userAgent: z.string().nullish(),
+  recipientAccountId: z.string().nullish(),
+  userIdentity: z.looseObject({ arn: z.string().nullish() }).nullish(),
 });
 type TrailRecord = z.infer<typeof TrailRecord>;
 const TrailFile = z.union([
@@ -100,7 +100,11 @@ export function compareCloudtrail(log: LogReader, file: string): ComparedClaim[]
   for (const { record, session } of ours) {
     const known = sessions.get(session);
     if (known === undefined) strangers.set(session, (strangers.get(session) ?? 0) + 1);
-    else if (known.whole && record.requestID !== undefined && !known.requests.some(({ requestId }) => requestId === record.requestID)) {
+    else if (
+      known.whole &&
+      typeof record.requestID === 'string' &&
+      !known.requests.some(({ requestId }) => requestId === record.requestID)
+    ) {
       unrecorded.push({
         entry: known.index,
         message: `${record.eventSource} ${record.eventName} at ${record.eventTime} (request ${record.requestID}) is in CloudTrail and not in this collection`,
@@ -110,7 +114,7 @@ export function compareCloudtrail(log: LogReader, file: string): ComparedClaim[]
   const times = trail.map(({ eventTime }) => Date.parse(eventTime));
   const [first, last] = times.length === 0 ? [0, 0] : [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
   const places = new Set(trail.map(({ recipientAccountId, awsRegion }) => `${recipientAccountId ?? '*'}/${awsRegion}`));
-  const inTrail = new Set(trail.flatMap(({ requestID }) => (requestID === undefined ? [] : [requestID])));
+  const inTrail = new Set(trail.flatMap(({ requestID }) => (typeof requestID === 'string' ? [requestID] : [])));
   const missing: ComparedClaim['findings'] = [];
   let compared = 0;
   for (const { index, account, collector, requests } of sessions.values()) {

@@ -213,6 +213,36 @@ describe('controls', () => {
   });
 });
 
+describe('a source that cannot be reached', () => {
+  it('is recorded as such, ends with 3, and everything about it is no evidence', async () => {
+    const cwd = emptyDirectory();
+    const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
+    await proofline([...init, '--aws-endpoint-url', 'http://127.0.0.1:1'], { cwd });
+    const collected = await proofline(['collect', '--json'], { cwd, env });
+    expect(collected.code).toBe(3);
+    expect(JSON.parse(collected.out)).toMatchObject({ complete: false, unreachable: [{ source: 'aws', reason: 'source-unavailable' }] });
+    // pino: one JSON object per line on standard error, and nothing else there.
+    expect(
+      collected.err
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).msg),
+    ).toContain('source could not be read');
+
+    const adopted = await proofline(['controls', 'adopt', 'DP-01', '--because', 'board of 5 May'], { cwd });
+    expect(adopted.out).toContain('Recorded in the log as a decision');
+    const status = await proofline(['status', '--json'], { cwd });
+    const { controls, warnings } = JSON.parse(status.out) as {
+      controls: { id: string; status: string; state: string }[];
+      warnings: string[];
+    };
+    expect(controls.find(({ id }) => id === 'DP-01')).toMatchObject({ status: 'adopted', state: 'no-evidence' });
+    expect(controls.filter(({ state }) => state !== 'no-evidence')).toEqual([]);
+    expect(warnings.join()).toContain('has never been entered');
+    expect((await proofline(['verify'], { cwd })).code).toBe(0);
+  }, 90_000);
+});
+
 describe('one’s own units', () => {
   it('begin with examples that run', async () => {
     const cwd = emptyDirectory();
