@@ -3,11 +3,11 @@ import { defineCheck, fail, pass, z } from '../../src/authoring.ts';
 
 export default defineCheck({
   id: 'aws/config-recorder-records-everything',
-  claim: 'The configuration recorder of the region is on and records every type of resource',
+  claim: 'The configuration recorder of the region is on and records every type of resource of that region',
   subject: AwsConfigRecorder,
   severity: 'medium',
   rationale:
-    'Without a recorder nobody can say how a resource was configured last month, and changes outside of the pipeline leave no trace. What is left out of the recording is left out of the inventory too.',
+    'Without a recorder nobody can say how a resource was configured last month, and changes outside of the pipeline leave no trace. What is left out of the recording is left out of the inventory too. Global types (IAM) need to be recorded in one region only, so that this does not ask for them here.',
   remediation: {
     console: 'AWS Config, Settings, Edit: recording on, all resource types.',
     cli: 'aws configservice put-configuration-recorder --configuration-recorder name=default,roleARN=<role> --recording-group allSupported=true; aws configservice start-configuration-recorder --configuration-recorder-name default',

@@ -3,7 +3,7 @@ import { addDays, defineCheck, fail, pass, z } from '../../src/authoring.ts';
 
 export default defineCheck({
   id: 'aws/root-user-not-used-recently',
-  claim: 'The root user was not used in the last days',
+  claim: 'The root user was not used within the limit',
   subject: AwsIamCredential,
   appliesTo: (user) => user.isRoot,
   severity: 'high',
