@@ -29,11 +29,48 @@ function exampleOf(check: Check, example: Check['examples']['pass'][string]): Re
 }
 function outcomeOf(check: Check, example: Check['examples']['pass'][string]): string {
   const population = { resources: [exampleOf(check, example)], incomplete: [] };
-  const [result] = evaluateCheck(check, population, { asOf: exampleAsOf, parameters: {} });
+  const [result] = withoutWorld(() => evaluateCheck(check, population, { asOf: exampleAsOf, parameters: {} }));
   return result?.outcome ?? 'none';
 }
 
+/** Runs `work` where there is no clock, no chance and no network: whoever asks for one is told so. */
+function withoutWorld<T>(work: () => T): T {
+  const refuse = (what: string) => () => {
+    throw new Error(`a check asked for ${what}`);
+  };
+  class Timeless extends Date {
+    constructor(...given: [] | [string | number | Date]) {
+      if (given.length === 0) refuse('the time')();
+      super(given[0] ?? 0);
+    }
+    static override now = refuse('the time');
+  }
+  const world = { Date, fetch, random: Math.random, now: performance.now, uuid: crypto.randomUUID };
+  globalThis.Date = Timeless as unknown as DateConstructor;
+  globalThis.fetch = refuse('the network');
+  Math.random = refuse('chance');
+  performance.now = refuse('the time');
+  crypto.randomUUID = refuse('chance');
+  try {
+    return work();
+  } finally {
+    globalThis.Date = world.Date;
+    globalThis.fetch = world.fetch;
+    Math.random = world.random;
+    performance.now = world.now;
+    crypto.randomUUID = world.uuid;
+  }
+}
+
 beforeAll(() => init());
+
+it('a check that asks the world is found out', () => {
+  expect(() => withoutWorld(() => Date.now())).toThrow('the time');
+  expect(() => withoutWorld(() => new Date())).toThrow('the time');
+  expect(() => withoutWorld(() => Math.random())).toThrow('chance');
+  expect(withoutWorld(() => new Date('2026-01-01T00:00:00.000Z').toISOString())).toBe('2026-01-01T00:00:00.000Z');
+  expect(Date.now()).toBeGreaterThan(0);
+});
 
 describe('the registry of checks', () => {
   it('is the folder, and ids are paths', async () => {
