@@ -69,6 +69,11 @@ export async function loadExtensions(options: ExtensionOptions): Promise<Extensi
       files[place] = await readOwnSource(file, place, directory, shipped, problems);
     }
   }
+  for (const [place, source] of Object.entries(files)) {
+    for (const target of source.imports.filter((one) => one.startsWith(`${prefix}/`) && !Object.hasOwn(files, one))) {
+      problems.push({ path: place, message: `imports ${target}: tests, declarations, hidden folders and node_modules are not loaded` });
+    }
+  }
   // Nothing is run before everything that could be refused without running it has been looked at.
   refuseIf(problems);
 

@@ -93,6 +93,15 @@ describe('users’ own units', () => {
     ]);
   });
 
+  it.each(['checks/aws/lengths.test.ts', '.hidden/lengths.ts', 'node_modules/lengths/lengths.ts'])(
+    'are refused when they import %s, which no digest covers',
+    async (file) => {
+      const text = `import '${path.posix.relative('checks/aws', file)}';\n`.replace("'lengths", "'./lengths") + ownCheck;
+      const loaded = await load(await own({ ...soundUnits, [check]: text, [file]: 'export {};\n' }));
+      expect(messages(loaded).join('\n')).toContain('are not loaded');
+    },
+  );
+
   it('are refused with TypeScript that is more than types', async () => {
     expect(await refusal({ [check]: `enum Size { small }\n${ownCheck}` })).toEqual([
       expect.stringContaining('thing-has-long-name.ts: holds TypeScript that is more than types'),
