@@ -75,12 +75,31 @@ function inherit(command: Command): void {
   }
 }
 
+/** `proofline --config FILE status` is `proofline status --config FILE`: what every verb takes may also stand before it. */
+export function afterVerb(args: readonly string[]): string[] {
+  const moved: string[] = [];
+  let at = 0;
+  for (; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    const value = args[at + 1];
+    if (arg === '--demonstration' || /^--(?:config|data)=/.test(arg)) moved.push(arg);
+    else if ((arg === '--config' || arg === '--data') && value !== undefined) {
+      moved.push(arg, value);
+      at += 1;
+    } else break;
+  }
+  const rest = args.slice(at);
+  // Behind `--` everything is an argument.
+  const end = rest.indexOf('--');
+  return end === -1 ? [...rest, ...moved] : [...rest.slice(0, end), ...moved, ...rest.slice(end)];
+}
+
 /** Runs one command line. Never throws: every error is printed once and becomes an exit code. */
 export async function run(args: readonly string[], cli: Cli): Promise<void> {
   try {
     const program = buildProgram(cli);
     if (args.length === 0) program.outputHelp();
-    else await program.parseAsync([...args], { from: 'user' });
+    else await program.parseAsync(afterVerb(args), { from: 'user' });
   } catch (error) {
     // Commander has printed its own message already.
     if (error instanceof CommanderError) {

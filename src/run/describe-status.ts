@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { coverageOf } from '../config/coverage.ts';
 import { trustServiceOf } from '../config/frameworks.ts';
 import { type CoveredType, controlState } from '../evaluate/control-state.ts';
@@ -82,7 +83,7 @@ export async function describeStatus(app: Composition): Promise<DescribedStatus>
         displays: new Map(named.map(({ source, display }) => [source, display])),
         controls: plan === undefined ? [] : live.map((control) => controlStatus(control, plan, held)),
         coverage: plan === undefined ? [] : app.configuration.reports.map((report) => reportCoverage(report, plan, app)),
-        warnings: warningsOf(held),
+        warnings: [...warningsOf(held), ...changedSince(app, held.summary)],
         anchorSentence: held.summary.anchors.length === 0 ? nobodyElseSaw : null,
       };
     } finally {
@@ -175,4 +176,18 @@ function warningsOf({ summary, unentered, stale, ended }: HeldToNow): string[] {
       ),
     ),
   ];
+}
+
+/** What people wrote since the plan in force: it applies with the next collection, and until then nobody should think it does. */
+function changedSince(app: Composition, { plan, sources }: StatusSummary): string[] {
+  // The demonstration's clock is not the one its files are dated by.
+  if (plan === null || app.demonstration) return [];
+  // A plan that says the same is not recorded again; an evaluation shows that the files were read.
+  const applied = Math.max(Date.parse(plan.at), ...sources.map(({ evaluation }) => (evaluation === null ? 0 : Date.parse(evaluation.at))));
+  const { file, controls, objectives, scope } = app.configuration;
+  const files = [file, ...controls, ...(objectives === undefined ? [] : [objectives]), ...(scope === undefined ? [] : [scope])];
+  const changed = files.filter((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > applied);
+  return changed.length === 0
+    ? []
+    : [`Changed since they were last recorded: ${changed.join(', ')}. What they say now applies with the next collection.`];
 }

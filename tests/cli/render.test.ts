@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plain } from '../../src/cli/cli.ts';
 import { exitCodeOf, worstExitCode } from '../../src/cli/exit-codes.ts';
 import { nextSteps } from '../../src/cli/next-steps.ts';
+import { afterVerb } from '../../src/cli/program.ts';
 import { renderCollect } from '../../src/cli/render-collect.ts';
 import { githubApp, iamPolicy, permissionsOf } from '../../src/cli/render-permissions.ts';
 import { durationText, nextProgress, noProgress, progressLine, progressText } from '../../src/cli/render-progress.ts';
@@ -293,6 +294,22 @@ describe('tables', () => {
   });
   it('count large numbers in groups', () => {
     expect(outcomeCounts({ ...none, pass: 1_234_567 }, plain)).toBe('1,234,567 pass');
+  });
+});
+
+describe('what every verb takes', () => {
+  it('may also stand before the verb', () => {
+    expect(afterVerb(['--config', 'a b', '--data=x', '--demonstration', 'status', '--all'])).toEqual([
+      'status',
+      '--all',
+      '--config',
+      'a b',
+      '--data=x',
+      '--demonstration',
+    ]);
+    expect(afterVerb(['--data', 'x', 'test', '--', 'id'])).toEqual(['test', '--data', 'x', '--', 'id']);
+    expect(afterVerb(['--help'])).toEqual(['--help']);
+    expect(afterVerb(['status', '--data', 'x'])).toEqual(['status', '--data', 'x']);
   });
 });
 
