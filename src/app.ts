@@ -248,12 +248,6 @@ function githubConnection(source: GithubSource, env: Env): GithubConnection {
   const base = { name: source.name, ...pick(source, ['baseUrl']) };
   if (source.app !== undefined) {
     const { appId, privateKey, installationId } = source.app;
-    if (installationId === undefined) {
-      throw new ProoflineError(
-        'configuration',
-        `sources.github "${source.name}": give app.installationId (the number at the end of the installation's address)`,
-      );
-    }
     return { ...base, credentials: { kind: 'app', appId, privateKey: resolveSecret(privateKey, env), installationId } };
   }
   if (source.token === undefined) throw new ProoflineError('configuration', `sources.github "${source.name}": give a token or an app`);

@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { createLimiter, unlimited } from '../collect/limiter.ts';
 import { runCollector } from '../collect/run-collector.ts';
 import { probeKeys } from '../keys/probe-keys.ts';
-import type { Collector, SourceDefinition } from '../model/collector.ts';
+import type { Collector, Exchange, SourceDefinition } from '../model/collector.ts';
 import { ProoflineError, SourceError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Composition } from './composition.ts';
@@ -188,13 +188,19 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
   const registries = await app.registries();
   const limiter = app.demonstration ? unlimited : createLimiter(source.definition);
   const collectors = registries.collectors.filter((collector) => sourceKindOf(collector) === source.kind);
+  const budgets = new Map<string, Budget>();
+  const exchange: Exchange = async (...asked) => {
+    const reply = await opened.exchange(...asked);
+    noteBudget(budgets, reply.headers);
+    return reply;
+  };
   const trial = async (collector: Collector<never>, region: string | undefined): Promise<Evidence> => {
     options.onProgress(`trying ${collector.id}${region === undefined ? '' : ` in ${region}`}`);
     const enough = new AbortController();
     return await runCollector({
       collector,
       source: source.definition as SourceDefinition<never>,
-      exchange: opened.exchange,
+      exchange,
       sourceId: member.id,
       tenant: member.tenant,
       region,
@@ -233,6 +239,7 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
     reportDenied(source.definition, tried, about, say);
     reportClock(tried, about, say);
     reportVolume(source.kind, tried, about, say);
+    reportBudget(budgets, about, say);
   } finally {
     opened.close();
   }
@@ -302,6 +309,37 @@ function reportClock(tried: readonly Tried[], about: string, say: Say): void {
     `its clock is ${Math.round(Math.abs(worst) / 100) / 10} s ${worst < 0 ? 'behind' : 'ahead of'} ours`,
     level === 'ok' ? null : 'set this machine’s clock by NTP',
   );
+}
+
+interface Budget {
+  readonly remaining: number;
+  readonly limit: number;
+  readonly resetsAt: string | null;
+}
+/** Sources that say how many requests are left do so in each answer (GitHub); others publish no figure. */
+function noteBudget(budgets: Map<string, Budget>, headers: Readonly<Record<string, string>>): void {
+  const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
+  const limit = Number(headers['x-ratelimit-limit'] ?? Number.NaN);
+  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
+  if (!Number.isFinite(remaining) || !Number.isFinite(limit)) return;
+  const resetsAt = Number.isFinite(reset) ? new Date(reset * 1000).toISOString() : null;
+  budgets.set(headers['x-ratelimit-resource'] ?? 'core', { remaining, limit, resetsAt });
+}
+function reportBudget(budgets: ReadonlyMap<string, Budget>, about: string, say: Say): void {
+  if (budgets.size === 0) {
+    say('source', about, 'note', 'tells no rate budget; requests are kept to published limits, and to less where the source asks for it');
+    return;
+  }
+  for (const [resource, { remaining, limit, resetsAt }] of [...budgets].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const scarce = remaining < limit / 5;
+    say(
+      'source',
+      about,
+      scarce ? 'warning' : 'ok',
+      `${remaining} of ${limit} ${resource} requests are left${resetsAt === null ? '' : ` until ${resetsAt}`}`,
+      scarce ? 'something else spends this token: give Proofline one of its own' : null,
+    );
+  }
 }
 
 function reportVolume(kind: string, tried: readonly Tried[], about: string, say: Say): void {

@@ -59,3 +59,11 @@ test('before the first collection there is no log, which is no problem', async (
   const findings = await runDoctor(new Toys().composition(), { ...options, offline: true });
   expect(findings.find(({ area }) => area === 'store')).toMatchObject({ level: expect.stringMatching(/note|problem/) });
 });
+
+test('a rate budget is told where the source tells it, and a scarce one is a warning', async () => {
+  const toys = new Toys();
+  await collect(toys);
+  toys.headers = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '12', 'x-ratelimit-resource': 'core' };
+  const findings = await runDoctor(toys.composition(), options);
+  expect(findings).toContainEqual(expect.objectContaining({ level: 'warning', message: '12 of 5000 core requests are left' }));
+});

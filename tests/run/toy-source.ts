@@ -145,6 +145,7 @@ export const goodAnswers: Answers = {
 export class Toys {
   readonly directory = mkdtempSync(join(tmpdir(), 'proofline-run-'));
   answers: Answers = { ...goodAnswers };
+  headers: Record<string, string> = {};
   /** Thrown when the source is asked for its members. */
   closed: SourceError | undefined;
   time = Date.parse(exampleAsOf);
@@ -228,7 +229,7 @@ export class Toys {
       const answer = this.answers[operation];
       if (answer === undefined) throw new SourceError('access-denied', operation, { sourceCode: 'AccessDenied', status: 403 });
       const output = answer(region);
-      return { output, status: 200, headers: {}, bytes: new TextEncoder().encode(JSON.stringify(output)), host: 'toys.example' };
+      return { output, status: 200, headers: this.headers, bytes: new TextEncoder().encode(JSON.stringify(output)), host: 'toys.example' };
     };
     return {
       name: 'toys',
