@@ -85,13 +85,10 @@ export const GithubSource = z
       .array(Text)
       .default([])
       .meta({ description: 'Further branches that reach production, by name or pattern (release/*); the default branch always counts' }),
-    productionEnvironments: z
-      .array(Text)
-      .optional()
-      .meta({
-        description:
-          'Deployment environments that are production, by name or pattern; default production, production-*, prod, prod-* and live',
-      }),
+    productionEnvironments: z.array(Text).optional().meta({
+      description:
+        'Deployment environments that are production, by name or pattern; default production, production-*, prod, prod-* and live',
+    }),
   })
   .meta({ description: 'One way into GitHub: a token or an App, for one or more organisations' });
 export type GithubSource = z.infer<typeof GithubSource>;
