@@ -7,7 +7,7 @@ import type { CatalogChecksOutput, CatalogCollectorsOutput, ControlsListOutput }
 async function units(cli: Cli, options: ReadingOptions) {
   if (options.config !== undefined || options.demonstration === true || existsSync(configFileOf(options))) {
     const app = await (await import('../app.ts')).openApp(appOptions(cli, options));
-    return { ...(await app.registries()), uncollectedTypes: app.uncollectedTypes(), frameworks: app.frameworks(), now: app.now() };
+    return { ...(await app.registries()), uncollectedTypes: app.uncollectedTypes(), frameworks: app.frameworks(), now: app.now(), app };
   }
   const [checks, collectors, { loadFrameworks }, { loadUncollectedTypes }, { libraryDirectory }] = await Promise.all([
     import('../../checks/index.generated.ts'),
@@ -23,6 +23,7 @@ async function units(cli: Cli, options: ReadingOptions) {
     uncollectedTypes: loadUncollectedTypes(library),
     frameworks: loadFrameworks(library),
     now: new Date().toISOString(),
+    app: undefined,
   };
 }
 
@@ -53,7 +54,10 @@ export function addCatalog(program: Command, cli: Cli): void {
     .description('every check with its claim, severity, subject and the controls it serves')
     .argument('[words...]', 'only those whose id or claim has all of these words')
     .action(async (words: string[], options: ReadingOptions) => {
-      const [found, library] = await Promise.all([units(cli, options), libraryControls(cli, options)]);
+      const found = await units(cli, options);
+      // Those in force where there is a configuration, the library's elsewhere.
+      const known =
+        found.app === undefined ? await libraryControls(cli, options) : await (await import('./controls.ts')).listControls(found.app);
       const { z } = await import('zod');
       const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word.toLowerCase()));
       const output: CatalogChecksOutput = {
@@ -67,7 +71,7 @@ export function addCatalog(program: Command, cli: Cli): void {
             subject: check.subject.type,
             rationale: check.rationale,
             parameters: z.record(z.string(), z.json()).parse(check.parameters.parse({})),
-            controls: library.controls.filter(({ checks }) => checks.includes(check.id)).map(({ id }) => id),
+            controls: known.controls.filter(({ checks }) => checks.includes(check.id)).map(({ id }) => id),
             references: [...check.references],
           })),
       };

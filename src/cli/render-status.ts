@@ -32,7 +32,7 @@ function fromPeople(control: ControlRow): boolean {
 
 function stateText(control: ControlRow, { red, green, yellow, dim }: Colours): string {
   const shade = { 'failures-observed': red, 'no-evidence': yellow, 'no-failures-observed': green, 'did-not-operate': dim }[control.state];
-  const part = control.state === 'no-failures-observed' && control.automation !== 'full' ? ', in part' : '';
+  const part = control.state === 'no-failures-observed' && control.automation === 'partial' ? ', in part' : '';
   return shade(controlStateWords[control.state] + part);
 }
 function resultsText(control: ControlRow, colours: Colours): string {

@@ -22,7 +22,7 @@ export function addVerify(program: Command, cli: Cli): void {
 }
 
 async function verify(cli: Cli, directory: string | undefined, options: VerifyOptions): Promise<void> {
-  const { verifyDirectory, verifyStore } = await import('../run/verify-data.ts');
+  const { verifyDirectory, verifyStore, withExport } = await import('../run/verify-data.ts');
   if (directory !== undefined && !existsSync(directory)) throw new ProoflineError('usage', `${directory}: there is no such directory`);
   const trust = { vkey: options.vkey, tsaRoots: options.tsaRoots };
   let what: string;
@@ -42,11 +42,14 @@ async function verify(cli: Cli, directory: string | undefined, options: VerifyOp
       }
     }
   } else {
-    if (options.cloudtrail !== undefined) {
-      throw new ProoflineError('usage', '--cloudtrail compares the log; of an export compare its requests with requests.csv');
-    }
     what = directory;
     verification = await verifyDirectory(directory, trust);
+    const { cloudtrail } = options;
+    // Of an export that is not what it says, it says nothing who was called.
+    if (cloudtrail !== undefined && verification.ok) {
+      const { compareCloudtrail } = await import('../run/compare-cloudtrail.ts');
+      compared = withExport(directory, (log) => compareCloudtrail(log, cloudtrail));
+    }
   }
   const output: VerifyOutput = {
     v: 1,

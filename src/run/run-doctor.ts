@@ -55,12 +55,13 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
     `${(await app.controls()).length} controls, ${(await app.registries()).checks.length} checks`,
   );
   if (app.configuration.extensions.length > 0) {
-    const own = (await app.registries()).collectors.filter(({ id }) => id.startsWith('own/')).length;
+    const registries = await app.registries();
+    const own = [...registries.collectors, ...registries.checks].filter(({ id }) => id.startsWith('own/')).length;
     say(
       'extensions',
       app.configuration.extensions.join(', '),
       'note',
-      `${own} collectors of your own: trusted code; their results are graded entity-built logic`,
+      `${own} checks and collectors of your own: trusted code; their results are graded entity-built logic`,
     );
   }
   checkKeys(app, say);
