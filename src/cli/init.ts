@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { ReportKind, TrustService } from '../config/configuration.ts';
 import type { InitAnswers } from '../config/new-configuration.ts';
 import { type Problem, ProoflineError } from '../model/errors.ts';
-import { type Cli, type CommonOptions, common, configFileOf } from './cli.ts';
+import { type Cli, type CommonOptions, callOf, common, configFileOf } from './cli.ts';
 
 interface InitOptions extends CommonOptions {
   readonly entity?: string;
@@ -57,7 +57,7 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   const file = resolve(configFileOf(options));
   if (existsSync(file)) throw new ProoflineError('usage', `${file} is there already; nothing was changed`);
   const answers = cli.interactive && options.yes !== true ? await ask(cli, options) : await fromFlags(options);
-  await write(cli, file, answers, options.data);
+  await write(cli, file, answers, options);
 }
 
 function reportsOf(report: 'soc1' | 'soc2' | 'both'): ReportKind[] {
@@ -214,7 +214,7 @@ async function ask(cli: Cli, options: InitOptions): Promise<InitAnswers> {
   };
 }
 
-async function write(cli: Cli, file: string, answers: InitAnswers, dataDir: string | undefined): Promise<void> {
+async function write(cli: Cli, file: string, answers: InitAnswers, options: InitOptions): Promise<void> {
   const [
     { configurationText, newControlsText, newScopeText },
     { loadConfiguration },
@@ -258,7 +258,7 @@ async function write(cli: Cli, file: string, answers: InitAnswers, dataDir: stri
   }
   const ignore = join(directory, '.proofline', '.gitignore');
   if (!existsSync(ignore)) createFile(ignore, '# Evidence and keys never go into a repository.\n*\n');
-  const { store } = loadConfiguration(file, {}, dataDir === undefined ? {} : { dataDir });
+  const { store } = loadConfiguration(file, {}, options.data === undefined ? {} : { dataDir: options.data });
   const owner = { tenant: answers.tenant, demonstration: false };
   const existing = existsSync(join(store.keys, keyFileNames.sign));
   const keys = existing ? loadKeys(store.keys, owner) : createKeys(store.keys, owner);
@@ -269,12 +269,12 @@ async function write(cli: Cli, file: string, answers: InitAnswers, dataDir: stri
   cli.out(bold('Keep safe'));
   for (const sentence of backupAdvice(store.keys, store.data)) cli.out(`  ${sentence}`);
   cli.out(`\n${bold('Next')}`);
+  const call = callOf(options);
   const steps: [string, string][] = [];
-  if (answers.aws !== undefined)
-    steps.push(['Grant AWS what the collectors need, and no more:', 'proofline permissions aws --format policy']);
-  if (answers.github !== undefined) steps.push(['The same for GitHub:', 'proofline permissions github --format github-app']);
-  steps.push(['See whether everything can be read:', 'proofline doctor'], ['Collect, seal and judge:', 'proofline collect']);
-  for (const [sentence, command] of steps) cli.out(`  ${sentence}\n    ${cyan(command)}`);
+  if (answers.aws !== undefined) steps.push(['Grant AWS what the collectors need, and no more:', 'permissions aws --format policy']);
+  if (answers.github !== undefined) steps.push(['The same for GitHub:', 'permissions github --format github-app']);
+  steps.push(['See whether everything can be read:', 'doctor'], ['Collect, seal and judge:', 'collect']);
+  for (const [sentence, command] of steps) cli.out(`  ${sentence}\n    ${cyan(`${call.program} ${command}${call.options}`)}`);
   if (answers.timestampUrl === undefined && answers.anchorPath === undefined) {
     cli.out('  Nobody else sees this log yet: add an anchor to proofline.yaml before the observation period begins.');
   }

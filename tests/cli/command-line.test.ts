@@ -75,7 +75,7 @@ describe('init', () => {
     );
     expect(made.err).toBe('');
     expect(made.code).toBe(0);
-    expect(made.out).toMatch(/Keep safe[\s\S]*Next[\s\S]*proofline permissions aws[\s\S]*proofline collect/);
+    expect(made.out).toMatch(/Keep safe[\s\S]*Next[\s\S]*permissions aws --format policy[\s\S]* collect/);
     const configuration = loadConfiguration(join(cwd, 'proofline.yaml'), {});
     expect(configuration).toMatchObject({
       entity: { name: 'Northwind Payroll Ltd', tenant: 'northwind-payroll-ltd' },
