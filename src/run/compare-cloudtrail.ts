@@ -60,6 +60,12 @@ function sessionOf(record: TrailRecord): string | undefined {
   );
 }
 
+/** Accounts are found, and `doctor` looks around, before there is a collection whose record could hold the calls. */
+const isWithoutCollection = (session: string) => session === 'proofline-accounts' || session.startsWith('proofline-doctor-');
+/** How a session begins: taking up its role and seeing who that is. Neither is a request of the collection. */
+const isBeginning = ({ eventSource, eventName }: TrailRecord) =>
+  eventSource === 'sts.amazonaws.com' && (eventName === 'AssumeRole' || eventName === 'GetCallerIdentity');
+
 interface Recorded {
   readonly index: number;
   readonly collector: string;
@@ -92,7 +98,7 @@ export function compareCloudtrail(log: LogReader, file: string): ComparedClaim[]
   }
   const ours = trail.flatMap((record) => {
     const session = sessionOf(record);
-    return session === undefined || session.startsWith('proofline-doctor-') ? [] : [{ record, session }];
+    return session === undefined || isWithoutCollection(session) ? [] : [{ record, session }];
   });
 
   const strangers = new Map<string, number>();
@@ -102,6 +108,7 @@ export function compareCloudtrail(log: LogReader, file: string): ComparedClaim[]
     if (known === undefined) strangers.set(session, (strangers.get(session) ?? 0) + 1);
     else if (
       known.whole &&
+      !isBeginning(record) &&
       typeof record.requestID === 'string' &&
       !known.requests.some(({ requestId }) => requestId === record.requestID)
     ) {

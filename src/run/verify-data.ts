@@ -2,7 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openDirectory } from '../bundle/directory-files.ts';
 import { ProoflineError } from '../model/errors.ts';
-import type { Verification } from '../verify/report.ts';
+import type { LogReader } from '../model/log-reader.ts';
+import { openExport } from '../verify/export-reader.ts';
+import { ClaimSheet, type Verification } from '../verify/report.ts';
 import { verifyExport } from '../verify/verify-export.ts';
 import { verifyLog } from '../verify/verify-log.ts';
 import type { Composition } from './composition.ts';
@@ -30,6 +32,18 @@ export async function verifyDirectory(directory: string, options: VerifyDataOpti
   const files = openDirectory(directory);
   try {
     return await verifyExport(files, verifyOptions(options.vkey, options.tsaRoots === undefined ? [] : [options.tsaRoots]));
+  } finally {
+    files.close();
+  }
+}
+
+/** Reads an export that has been verified. @throws ProoflineError `not-found`, or `verification-failed` when it cannot be read */
+export function withExport<T>(directory: string, read: (log: LogReader) => T): T {
+  const files = openDirectory(directory);
+  try {
+    const log = openExport(files, new ClaimSheet());
+    if (log === undefined) throw new ProoflineError('verification-failed', `${directory}: is no export that can be read`);
+    return read(log);
   } finally {
     files.close();
   }

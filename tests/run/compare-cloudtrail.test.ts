@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
+import { writeEvidence } from '../../src/bundle/write-evidence.ts';
 import { RequestsBlob } from '../../src/model/blobs.ts';
 import { ProoflineError } from '../../src/model/errors.ts';
 import { compareCloudtrail } from '../../src/run/compare-cloudtrail.ts';
 import { runCollection } from '../../src/run/run-collection.ts';
+import { withExport } from '../../src/run/verify-data.ts';
 import type { EmbeddedStore } from '../../src/store/embedded.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'proofline-trail-'));
@@ -43,6 +45,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** One more call of a session that is recorded, and not one a session begins with. */
+const notRecorded = () => ({ ...records.find(({ eventSource }) => eventSource !== 'sts.amazonaws.com'), requestID: 'not-recorded' });
 function compare(content: unknown, pack: (text: string) => string | Uint8Array = (text) => text) {
   const file = join(directory, 'trail');
   writeFileSync(file, pack(typeof content === 'string' ? content : JSON.stringify(content)));
@@ -75,10 +79,35 @@ describe('the calls in CloudTrail and in the log', () => {
     expect(compare({ Records: [...records, ...others] }).recorded.result).toBe('PASS');
   });
   it('differ when a call under a recorded session is not in the log', () => {
-    const { recorded } = compare({ Records: [...records, { ...records[0], requestID: 'not-recorded' }] });
+    const { recorded } = compare({ Records: [...records, notRecorded()] });
     expect(recorded.result).toBe('FAIL');
     expect(recorded.findings[0]?.message).toContain('request not-recorded');
     expect(recorded.findings[0]?.entry).toBeTypeOf('number');
+  });
+  it('do not differ by how a session begins, nor by what came before the first collection', () => {
+    const before = { userAgent: 'proofline/0.1.0 session/proofline-accounts', userIdentity: {} };
+    const sts = { ...records[0], eventSource: 'sts.amazonaws.com', requestID: 'before' };
+    const beginning = [
+      { ...sts, eventName: 'AssumeRole' },
+      { ...sts, eventName: 'GetCallerIdentity' },
+      { ...sts, ...before, eventName: 'GetCallerIdentity' },
+      { ...sts, ...before, eventSource: 'organizations.amazonaws.com', eventName: 'ListAccounts' },
+    ];
+    expect(compare({ Records: [...records, ...beginning] }).recorded).toMatchObject({ result: 'PASS', findings: [] });
+    const other = { ...sts, eventName: 'GetSessionToken' };
+    expect(compare({ Records: [...records, ...beginning, other] }).recorded.result).toBe('FAIL');
+  });
+  it('are compared of an export too, which is all that an auditor has', () => {
+    const out = join(directory, 'export');
+    writeEvidence(store, out, { generatedAt: '2026-03-17T00:00:00.000Z' });
+    const file = join(directory, 'trail');
+    const compared = (content: unknown) => {
+      writeFileSync(file, JSON.stringify(content));
+      return withExport(out, (log) => compareCloudtrail(log, file)).map(({ result }) => result);
+    };
+    expect(compared({ Records: records })).toEqual(['PASS', 'PASS']);
+    expect(compared({ Records: [...records, notRecorded()] })[0]).toBe('FAIL');
+    expect(() => withExport(directory, () => undefined)).toThrow('no export that can be read');
   });
   it('warn of a session that no collection has: stopped before it was sealed, or removed', () => {
     const { recorded } = compare({ Records: [...records, { ...records[0], userAgent: 'proofline/0.1.0 session/proofline-gone' }] });
