@@ -23,7 +23,8 @@ export async function* collectCredentialReport(client: AwsClient): AsyncGenerato
 }
 
 /** Subject of the item that holds what is not about one user: when the report was generated. */
-const reportSubject = '<report>';
+/** The report itself, beside its rows: when it was made. */
+export const reportSubject = '<report>';
 export const rootSubject = '<root_account>';
 
 /** One item per user, the root user included, under the report's own column names. */

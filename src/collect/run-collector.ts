@@ -108,9 +108,14 @@ export async function runCollector<Client>(options: RunCollectorOptions<Client>)
   recorder.close();
   const reconciliation = (collector.reconcile ?? []).map((by) => {
     const expected = options.expectedCount?.(by.with, by.field) ?? null;
-    const seen = gathering.count(by.operation, by.subjects);
+    const seen = gathering.count(by.operation, by.subjects, by.except);
     if (expected !== null && seen < expected) {
-      recorder.miss({ reason: 'truncated', operation: by.operation, ...(region === undefined ? {} : { region }), code: 'reconciliation' });
+      recorder.miss({
+        reason: by.shortfall ?? 'truncated',
+        operation: by.operation,
+        ...(region === undefined ? {} : { region }),
+        code: 'reconciliation',
+      });
     }
     return { with: by.with, field: by.field, expected, seen };
   });
@@ -195,10 +200,14 @@ class Gathering {
     }
   }
 
-  /** How many items of an operation have a body, of those whose subject begins so. */
-  count(operation: string, subjects = ''): number {
+  /** How many items of an operation have a body, of those whose subject begins so and is not one of the excepted. */
+  count(operation: string, subjects = '', except: readonly string[] = []): number {
     return [...this.#items.values()].filter(
-      (item) => item.operation === operation && item.body !== null && (item.subject ?? '').startsWith(subjects),
+      (item) =>
+        item.operation === operation &&
+        item.body !== null &&
+        (item.subject ?? '').startsWith(subjects) &&
+        (item.subject === null || !except.includes(item.subject)),
     ).length;
   }
 

@@ -148,6 +148,10 @@ export interface Collector<Client = unknown> {
     readonly field: string;
     /** Beginning of the subjects that are counted, when an operation's items are of several kinds; default all. */
     readonly subjects?: string;
+    /** Subjects of the operation that the other count leaves out. */
+    readonly except?: readonly string[];
+    /** What it means when fewer were seen; default `truncated`. */
+    readonly shortfall?: GapReason;
   }[];
 }
 

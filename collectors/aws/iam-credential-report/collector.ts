@@ -8,6 +8,7 @@ import {
   generateReportRule,
   ReportTime,
   readRows,
+  reportSubject,
   reportTime,
   rootSubject,
 } from '../credential-report.ts';
@@ -72,6 +73,16 @@ export default defineCollector<AwsClient>({
     },
   },
   asOf: reportTime,
+  // IAM gives out a report for four hours: whoever became a user since is not in it, and would be missed without a word.
+  reconcile: [
+    {
+      operation: 'iam:GetCredentialReport',
+      with: 'aws/iam-account-summary',
+      field: 'users',
+      except: [reportSubject, rootSubject],
+      shortfall: 'stale',
+    },
+  ],
   async *collect(client) {
     yield* collectCredentialReport(client);
     yield* client.pages('iam:ListVirtualMFADevices', { AssignmentStatus: 'Assigned' });

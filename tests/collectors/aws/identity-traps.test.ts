@@ -66,6 +66,16 @@ describe('credential report', () => {
     expect(incomplete).toEqual([{ type: 'aws.iam.credential', reason: 'malformed-reply' }]);
     expect(completeness.kind).toBe('incomplete');
   });
+  it('that is older than a user misses him, and says so', async () => {
+    const counted = async (users: number) => see(credentials, {}, { expected: { 'aws/iam-account-summary users': users } });
+    const known = await counted(1);
+    expect(known.evidence.reconciliation).toEqual([{ with: 'aws/iam-account-summary', field: 'users', expected: 1, seen: 1 }]);
+    expect(known.completeness.kind).toBe('complete');
+    const older = await counted(2);
+    expect(older.incomplete).toEqual([{ type: 'aws.iam.credential', reason: 'stale' }]);
+    expect(older.of('aws.iam.credential').map((one) => one.display)).toEqual(['ana', 'root user']);
+    expect(older.of('aws.iam.credential').every((one) => Object.keys(one.unread).length === 0)).toBe(true);
+  });
   it('is waited for, but not for ever', async () => {
     const pause = vi.spyOn(AwsClient.prototype, 'pause').mockResolvedValue();
     let asked = 0;
