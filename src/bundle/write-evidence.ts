@@ -267,7 +267,8 @@ export function writeEvidence(reader: LogReader, outDir: string, options: Eviden
   try {
     mkdirSync(dirname(target), { recursive: true });
     rmSync(partial, { recursive: true, force: true });
-    mkdirSync(partial);
+    // In plain, out of a store that is encrypted: whom to show it to is for its owner to say.
+    mkdirSync(partial, { mode: 0o700 });
     const written = new EvidenceWriter(reader, partial, head, from, to).write(options);
     renameSync(partial, target);
     return written;

@@ -37,6 +37,7 @@ describe('an export', () => {
         'vkeys.txt',
       ].sort(),
     );
+    expect(statSync(target).mode & 0o777).toBe(0o700);
     expect(written).toMatchObject({ size: log.size(), from: 5, to: 12, signed: true, unsigned: 0, erased: 1 });
     const readme = readFileSync(join(target, 'README.txt'), 'utf8');
     expect(readme).toContain('entries 5 to 11 of the 15 entries');
