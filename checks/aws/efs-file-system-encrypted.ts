@@ -12,6 +12,7 @@ export default defineCheck({
     console: 'EFS > Create file system > Customize: enable encryption; copy the files over (DataSync) and mount the new one.',
     cli: 'aws efs create-file-system --encrypted --kms-key-id KEY',
     terraform: `resource "aws_efs_file_system" "this" {
+  # A new one beside the old: setting this on a file system that exists destroys it and its files.
   encrypted  = true
   kms_key_id = aws_kms_key.this.arn
 }`,

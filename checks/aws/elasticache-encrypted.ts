@@ -14,7 +14,8 @@ export default defineCheck({
       'ElastiCache > Valkey or Redis OSS caches > Backups: restore a backup to a new cache with encryption at rest, and move the application over.',
     cli: 'aws elasticache create-replication-group --replication-group-id NEW_GROUP --replication-group-description TEXT --snapshot-name BACKUP --at-rest-encryption-enabled --transit-encryption-enabled',
     terraform: `resource "aws_elasticache_replication_group" "this" {
-  # ...
+  # ... Setting this on a group that exists destroys it and what it holds: restore a backup.
+  snapshot_name              = "BACKUP"
   at_rest_encryption_enabled = true
 }`,
   },

@@ -11,10 +11,9 @@ export default defineCheck({
     'Who gives rights and can also switch off the record of it can act without a trace. Rights count through all policies, groups and the boundary; service control policies, which can take them away, are not visible here.',
   remediation: {
     console:
-      'Deny cloudtrail:StopLogging, DeleteTrail, UpdateTrail and PutEventSelectors to administrators: by a service control policy, or by a permissions boundary. Enter break-glass principals as approvedPrincipals in the control.',
-    cli: 'aws organizations create-policy --type SERVICE_CONTROL_POLICY --name protect-trails --description "Protect trails" --content file://protect-trails.json; aws iam put-role-permissions-boundary --role-name <role> --permissions-boundary <arn>',
-    terraform:
-      'Set permissions_boundary of the aws_iam_role to a policy that denies these actions, and attach an aws_organizations_policy that denies them.',
+      'Deny cloudtrail:StopLogging, DeleteTrail, UpdateTrail and PutEventSelectors to administrators by a permissions boundary; a service control policy does it too, but is not seen here. Enter break-glass principals as approvedPrincipals in the control.',
+    cli: 'aws iam put-role-permissions-boundary --role-name <role> --permissions-boundary <arn>; of a user: aws iam put-user-permissions-boundary --user-name <user> --permissions-boundary <arn>',
+    terraform: 'Set permissions_boundary of the aws_iam_role or aws_iam_user to a policy that denies these actions.',
   },
   references: [
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html',

@@ -9,7 +9,7 @@ export default defineCheck({
   rationale: 'Where a policy of the company or a customer asks for kinds of characters, IAM can enforce them. Length matters more.',
   remediation: {
     console: 'IAM, Account settings, Password policy: tick the kinds of characters.',
-    cli: 'aws iam update-account-password-policy --minimum-password-length 14 --require-symbols --require-numbers --require-uppercase-characters --require-lowercase-characters',
+    cli: 'aws iam update-account-password-policy --minimum-password-length 14 --require-symbols --require-numbers --require-uppercase-characters --require-lowercase-characters (name every other rule of the policy too: what is left out is reset)',
     terraform:
       'resource "aws_iam_account_password_policy" "this" { require_symbols = true, require_numbers = true, require_uppercase_characters = true, require_lowercase_characters = true }',
   },

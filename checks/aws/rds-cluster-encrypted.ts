@@ -10,11 +10,12 @@ export default defineCheck({
     'The members of an Aurora, Neptune or DocumentDB cluster share one storage, so its encryption is theirs. It can only be chosen when a cluster is created or restored.',
   remediation: {
     console: 'RDS > Snapshots: take a snapshot of the cluster, restore it with encryption under a new name, and move the application over.',
-    cli: 'aws rds create-db-cluster-snapshot --db-cluster-identifier CLUSTER --db-cluster-snapshot-identifier SNAPSHOT; aws rds restore-db-cluster-from-snapshot --db-cluster-identifier NEW_CLUSTER --snapshot-identifier SNAPSHOT --engine ENGINE --kms-key-id KEY',
+    cli: 'aws rds create-db-cluster-snapshot --db-cluster-identifier CLUSTER --db-cluster-snapshot-identifier SNAPSHOT && aws rds wait db-cluster-snapshot-available --db-cluster-snapshot-identifier SNAPSHOT && aws rds restore-db-cluster-from-snapshot --db-cluster-identifier NEW_CLUSTER --snapshot-identifier SNAPSHOT --engine ENGINE --kms-key-id KEY',
     terraform: `resource "aws_rds_cluster" "this" {
-  # ...
-  storage_encrypted = true
-  kms_key_id        = aws_kms_key.this.arn
+  # ... Setting this on a cluster that exists destroys it and makes an empty one: restore a snapshot.
+  snapshot_identifier = "SNAPSHOT"
+  storage_encrypted   = true
+  kms_key_id          = aws_kms_key.this.arn
 }`,
   },
   references: [

@@ -11,7 +11,7 @@ export default defineCheck({
   remediation: {
     console:
       'Organisation, People, Two-factor authentication filter "Disabled": ask the member to enable it, or remove him; then require it for the organisation.',
-    cli: "gh api --paginate 'orgs/ORG/members?filter=2fa_disabled' --jq '.[].login'",
+    cli: "gh api --paginate 'orgs/ORG/members?filter=2fa_disabled' --jq '.[].login'; to remove one: gh api -X DELETE orgs/ORG/memberships/LOGIN",
     terraform:
       'A factor belongs to the member’s own account: require it of the organisation, and manage memberships with github_membership.',
   },

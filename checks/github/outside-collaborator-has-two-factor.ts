@@ -11,7 +11,7 @@ export default defineCheck({
   remediation: {
     console:
       'Organisation, People, Outside collaborators, Two-factor authentication filter "Disabled": ask him to enable it, or remove him; then require it for the organisation.',
-    cli: "gh api --paginate 'orgs/ORG/outside_collaborators?filter=2fa_disabled' --jq '.[].login'",
+    cli: "gh api --paginate 'orgs/ORG/outside_collaborators?filter=2fa_disabled' --jq '.[].login'; to remove one: gh api -X DELETE orgs/ORG/outside_collaborators/LOGIN",
     terraform:
       'A factor belongs to the person’s own account: require it of the organisation, and manage grants with github_repository_collaborator.',
   },
