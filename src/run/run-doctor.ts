@@ -73,6 +73,10 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
       const sources = await app.sources(state);
       for (const source of sources) await checkSource(app, source, options, say);
       if (sources.length === 0) say('source', 'none', 'problem', 'no source is configured', 'add one under `sources` in the configuration');
+    } catch (error) {
+      // A secret that is not there is what the doctor is asked about, and no reason to keep the rest to himself.
+      if (!(error instanceof ProoflineError) || error.code !== 'configuration') throw error;
+      say('source', 'credentials', 'problem', error.message, 'no source can be entered, and nothing be collected, until it is there');
     } finally {
       state?.close();
     }
