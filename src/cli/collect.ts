@@ -60,7 +60,7 @@ export async function collect(cli: Cli, options: CollectOptions): Promise<Collec
   const { aws, github } = app.configuration.sources;
   const names = [...aws, ...github].map(({ name }) => name);
   for (const name of options.source ?? []) {
-    if (names.includes(name) || app.demonstration) continue;
+    if (names.includes(name)) continue;
     const { didYouMean } = await import('../config/nearest-name.ts');
     throw new ProoflineError('usage', `there is no source "${name}" in ${app.configuration.file}${didYouMean(name, names)}`);
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Problem, ProoflineError } from '../model/errors.ts';
@@ -105,6 +106,12 @@ function findContradictions(source: YamlSource): Problem[] {
  */
 export function loadConfiguration(file: string, env: Env, options: { readonly dataDir?: string } = {}): Configuration {
   const absolute = resolve(file);
+  if (!existsSync(absolute)) {
+    throw new ProoflineError(
+      'configuration',
+      `${absolute}: there is no such file; \`proofline init\` writes it, --demonstration needs none`,
+    );
+  }
   const { source, problems: syntax } = readYaml(absolute);
   const fail = (problems: readonly Problem[]): never => {
     const ordered = orderProblems(problems);

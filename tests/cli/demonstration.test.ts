@@ -78,6 +78,15 @@ describe('status', () => {
   });
 });
 
+describe('collect', () => {
+  it('refuses a source that is none, of which it would say that everything was seen', async () => {
+    const ended = await proofline(['collect', '--source', 'northwind-was', ...demo], { cwd });
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain('there is no source "northwind-was"');
+    expect(ended.err).toContain('northwind-aws');
+  });
+});
+
 describe('results', () => {
   it('say what fails and how to mend it', async () => {
     const { out } = await proofline(['results', '--outcome', 'fail', '--control', 'AC-06', ...demo], { cwd });

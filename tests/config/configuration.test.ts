@@ -136,7 +136,9 @@ log: { level: verbose }
     expect((await refuse('version: 1\nentity: [\n')).join()).toMatch(/^\d /);
   });
   it('says what to do when there is no file', async () => {
-    expect((await refusalOf(() => loadConfiguration('/nowhere/proofline.yaml', {}))).code).toBe('configuration');
+    const refusal = await refusalOf(() => loadConfiguration('/nowhere/proofline.yaml', {}));
+    expect(refusal.code).toBe('configuration');
+    expect(refusal.message).toContain('/nowhere/proofline.yaml: there is no such file; `proofline init` writes it');
   });
   it('takes an empty file for a missing configuration, not for a bug', async () => {
     expect((await refuse('')).length).toBeGreaterThan(0);
