@@ -14,8 +14,11 @@ export default defineCheck({
   remediation: {
     console: 'GuardDuty, the region, Protection plans: enable each required one.',
     cli: `aws guardduty update-detector --detector-id <id> --features '[{"Name":"S3_DATA_EVENTS","Status":"ENABLED"}]' --region <region>`,
-    terraform:
-      'resource "aws_guardduty_detector_feature" "s3" { detector_id = aws_guardduty_detector.this.id, name = "S3_DATA_EVENTS", status = "ENABLED" }',
+    terraform: `resource "aws_guardduty_detector_feature" "s3" {
+  detector_id = aws_guardduty_detector.this.id
+  name        = "S3_DATA_EVENTS"
+  status      = "ENABLED"
+}`,
   },
   references: ['https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html'],
   parameters: z.object({ plans: z.array(z.string()).default(defaultPlans) }),

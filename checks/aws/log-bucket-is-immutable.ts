@@ -12,8 +12,15 @@ export default defineCheck({
     console:
       'S3, the bucket, Properties, Object Lock: enable it and set a default retention in compliance mode. It holds for files delivered from then on.',
     cli: `aws s3api put-object-lock-configuration --bucket <bucket> --object-lock-configuration '{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"COMPLIANCE","Days":400}}}'`,
-    terraform:
-      'resource "aws_s3_bucket_object_lock_configuration" "logs" { rule { default_retention { mode = "COMPLIANCE", days = 400 } } }',
+    terraform: `resource "aws_s3_bucket_object_lock_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule {
+    default_retention {
+      mode = "COMPLIANCE"
+      days = 400
+    }
+  }
+}`,
   },
   references: [
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html',

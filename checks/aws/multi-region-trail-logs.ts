@@ -11,8 +11,13 @@ export default defineCheck({
   remediation: {
     console: 'CloudTrail, Trails, Create trail, and choose all regions; or select the trail and Start logging.',
     cli: 'aws cloudtrail create-trail --name audit --s3-bucket-name <bucket> --is-multi-region-trail --enable-log-file-validation; aws cloudtrail start-logging --name audit',
-    terraform:
-      'resource "aws_cloudtrail" "audit" { is_multi_region_trail = true, enable_logging = true, enable_log_file_validation = true, ... }',
+    terraform: `resource "aws_cloudtrail" "audit" {
+  name                       = "audit"
+  s3_bucket_name             = aws_s3_bucket.logs.id
+  is_multi_region_trail      = true
+  enable_logging             = true
+  enable_log_file_validation = true
+}`,
   },
   references: [
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/receive-cloudtrail-log-files-from-multiple-regions.html',

@@ -10,8 +10,13 @@ export default defineCheck({
   remediation: {
     console: 'IAM, Account settings, Password policy: tick the kinds of characters.',
     cli: 'aws iam update-account-password-policy --minimum-password-length 14 --require-symbols --require-numbers --require-uppercase-characters --require-lowercase-characters (name every other rule of the policy too: what is left out is reset)',
-    terraform:
-      'resource "aws_iam_account_password_policy" "this" { require_symbols = true, require_numbers = true, require_uppercase_characters = true, require_lowercase_characters = true }',
+    terraform: `resource "aws_iam_account_password_policy" "this" {
+  # ...
+  require_symbols              = true
+  require_numbers              = true
+  require_uppercase_characters = true
+  require_lowercase_characters = true
+}`,
   },
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html'],
   parameters: z.object({

@@ -26,7 +26,7 @@ export function nextSteps(
     );
   }
   if (status.sources.some(({ incomplete }) => incomplete.length > 0)) {
-    add('Some collections are incomplete: see which permissions are missing.', 'doctor');
+    add('Some collections are incomplete: see what keeps them from being whole.', 'doctor');
   }
   if (!status.demonstration && status.controls.every((control) => control.status !== 'adopted')) {
     add('No control is adopted yet. Take up those you perform, in your own words.', 'controls adopt AC-02 --because "approved by ..."');
