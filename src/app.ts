@@ -196,6 +196,14 @@ function awsConnection(source: AwsSource): AwsConnection {
 async function awsAccess(source: AwsSource): Promise<SourceAccess> {
   const { connectAws } = await import('../collectors/aws/connect.ts');
   const access = connectAws(awsConnection(source), { version });
+  const known = new Map<string, { readonly session: string; readonly arn: string }>();
+  /** Asked once per account: within it the sessions of one role differ in their last part alone, which we chose. */
+  const whoIn = async (account: string, session: string, opened: { identity(): Promise<{ readonly arn: string }> }): Promise<string> => {
+    const first = known.get(account) ?? { session, arn: (await opened.identity()).arn };
+    known.set(account, first);
+    const own = `/${first.session}`;
+    return first.arn.endsWith(own) ? `${first.arn.slice(0, -own.length)}/${session}` : first.arn;
+  };
   return {
     name: source.name,
     kind: 'aws',
@@ -210,7 +218,7 @@ async function awsAccess(source: AwsSource): Promise<SourceAccess> {
         regions: source.regions === 'all' ? undefined : source.regions,
         open(session) {
           const opened = access.open(account, session);
-          return { exchange: opened.exchange, principal: async () => (await opened.identity()).arn, close: () => opened.close() };
+          return { exchange: opened.exchange, principal: () => whoIn(account.id, session, opened), close: () => opened.close() };
         },
       }));
     },
@@ -220,12 +228,13 @@ async function awsAccess(source: AwsSource): Promise<SourceAccess> {
 
 async function githubAccess(source: GithubSource, env: Env, state: State | undefined): Promise<SourceAccess> {
   const { connectGithub } = await import('../collectors/github/connect.ts');
-  const access = connectGithub(githubConnection(source, env), { version, ...(state === undefined ? {} : { cache: state.etags }) });
   return {
     name: source.name,
     kind: 'github',
     definition: await sourceDefinition('github'),
     async members() {
+      // Here and not before: a secret that is missing keeps this source out, and no other.
+      const access = connectGithub(githubConnection(source, env), { version, ...(state === undefined ? {} : { cache: state.etags }) });
       const organisations = await Promise.all(source.organisations.map((login) => access.organisation(login)));
       return organisations.map((organisation) => ({
         id: `github:${organisation.id}`,

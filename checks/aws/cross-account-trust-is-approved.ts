@@ -15,7 +15,7 @@ export default defineCheck({
       'IAM, Roles, the role, Trust relationships: remove the account, or enter it as approvedAccounts in the control. For a vendor add a condition on sts:ExternalId.',
     cli: 'aws iam update-assume-role-policy --role-name <role> --policy-document file://trust.json',
     terraform:
-      'In assume_role_policy of the aws_iam_role, remove the principal or add condition { test = "StringEquals", variable = "sts:ExternalId", values = ["..."] }.',
+      'In assume_role_policy of the aws_iam_role, remove the principal or add a condition block with test = "StringEquals", variable = "sts:ExternalId" and values = ["..."].',
   },
   references: [
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html',

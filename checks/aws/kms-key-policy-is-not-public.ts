@@ -13,7 +13,7 @@ export default defineCheck({
     console: 'KMS, the key, Key policy, Edit: name the principals, or add a condition on kms:CallerAccount or aws:PrincipalOrgID.',
     cli: 'aws kms put-key-policy --key-id <id> --policy-name default --policy file://policy.json',
     terraform:
-      'In policy of the aws_kms_key, name the principals instead of "*", or add condition { test = "StringEquals", variable = "kms:CallerAccount", values = ["<account>"] }',
+      'In policy of the aws_kms_key, name the principals instead of "*", or add a condition block with test = "StringEquals", variable = "kms:CallerAccount" and values = ["<account>"]',
   },
   references: [
     'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',

@@ -11,7 +11,7 @@ export default defineCheck({
   remediation: {
     console: 'CloudTrail, the trail, Management events, Edit: record management events, Read and Write.',
     cli: `aws cloudtrail put-event-selectors --trail-name <arn> --event-selectors '[{"ReadWriteType":"All","IncludeManagementEvents":true}]'`,
-    terraform: 'In the aws_cloudtrail, event_selector { read_write_type = "All", include_management_events = true }',
+    terraform: 'In the aws_cloudtrail, a block event_selector with read_write_type = "All" and include_management_events = true',
   },
   references: ['https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html'],
   parameters: z.object({}),

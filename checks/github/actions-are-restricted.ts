@@ -11,7 +11,7 @@ export default defineCheck({
   remediation: {
     console:
       'Organisation, Settings, Actions, General, Policies: "Allow ORG, and select non-ORG, actions and reusable workflows", and name what is allowed.',
-    cli: 'gh api -X PUT orgs/ORG/actions/permissions -f enabled_repositories=all -f allowed_actions=selected; gh api -X PUT orgs/ORG/actions/permissions/selected-actions -F github_owned_allowed=true -F verified_allowed=false',
+    cli: 'gh api -X PUT orgs/ORG/actions/permissions -f enabled_repositories="$(gh api orgs/ORG/actions/permissions --jq .enabled_repositories)" -f allowed_actions=selected; gh api -X PUT orgs/ORG/actions/permissions/selected-actions -F github_owned_allowed=true -F verified_allowed=false',
     terraform: 'github_actions_organization_permissions: allowed_actions = "selected" with allowed_actions_config.',
   },
   references: [

@@ -1,14 +1,14 @@
 import { createLimiter, unlimited } from '../collect/limiter.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
-import { ProoflineError, SourceError } from '../model/errors.ts';
+import { ProoflineError } from '../model/errors.ts';
 import type { Actor } from '../model/statement.ts';
 import type { Store } from '../store/contract.ts';
 import { type CollectClock, type CollectedMember, collectMember } from './collect-member.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import type { CollectProgress } from './progress.ts';
 import { type Registries, sourceKindOf } from './registries.ts';
-import type { SourceAccess, SourceMember } from './source-access.ts';
+import { type SourceAccess, type SourceMember, whyNotEntered } from './source-access.ts';
 
 export interface CollectOptions extends CollectClock {
   readonly store: Store;
@@ -44,12 +44,13 @@ export async function enterSources(
     try {
       entered.push({ source, members: await source.members() });
     } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      const message = `${error.reason}${error.sourceCode === undefined ? '' : ` (${error.sourceCode})`} at ${error.operation}`;
-      unreachable.push({ source: source.name, kind: source.kind, reason: error.reason, message });
+      const why = whyNotEntered(error);
+      if (why === undefined) throw error;
+      const { reason, message } = why;
+      unreachable.push({ source: source.name, kind: source.kind, reason, message });
       const subject = `source ${source.kind} "${source.name}"`;
       await options.store.append<'gap'>({ kind: 'gap', subject, reason: message, from: options.now(), to: null });
-      options.onProgress({ kind: 'unreachable', source: source.name, reason: error.reason, message });
+      options.onProgress({ kind: 'unreachable', source: source.name, reason, message });
     }
   }
   return { entered, unreachable };

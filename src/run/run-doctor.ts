@@ -3,12 +3,13 @@ import { createLimiter, unlimited } from '../collect/limiter.ts';
 import { runCollector } from '../collect/run-collector.ts';
 import { probeKeys } from '../keys/probe-keys.ts';
 import type { Collector, Exchange, SourceDefinition } from '../model/collector.ts';
+import type { GapReason } from '../model/completeness.ts';
 import { ProoflineError, SourceError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Composition } from './composition.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import { sourceKindOf } from './registries.ts';
-import type { SourceAccess, SourceMember } from './source-access.ts';
+import { type SourceAccess, type SourceMember, whyNotEntered } from './source-access.ts';
 
 /** One thing the doctor looked at. `advice` says what to do, when there is something to do. */
 export interface DoctorFinding {
@@ -73,10 +74,6 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
       const sources = await app.sources(state);
       for (const source of sources) await checkSource(app, source, options, say);
       if (sources.length === 0) say('source', 'none', 'problem', 'no source is configured', 'add one under `sources` in the configuration');
-    } catch (error) {
-      // A secret that is not there is what the doctor is asked about, and no reason to keep the rest to himself.
-      if (!(error instanceof ProoflineError) || error.code !== 'configuration') throw error;
-      say('source', 'credentials', 'problem', error.message, 'no source can be entered, and nothing be collected, until it is there');
     } finally {
       state?.close();
     }
@@ -170,8 +167,9 @@ async function checkSource(app: Composition, source: SourceAccess, options: Doct
       say('source', source.name, 'note', `forgets ${what} after ${days} days: what nobody collected by then cannot be collected later`);
     }
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    say('source', source.name, 'problem', `cannot be entered: ${error.message}`, adviceFor(error));
+    const why = whyNotEntered(error);
+    if (why === undefined) throw error;
+    say('source', source.name, 'problem', `cannot be entered: ${why.message}`, adviceFor(why.reason));
   } finally {
     source.close();
   }
@@ -186,7 +184,7 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
     say('source', about, 'ok', `reads as ${who ?? 'nobody it can name'} (${member.id})`);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    say('source', about, 'problem', `does not say who we are: ${error.message}`, adviceFor(error));
+    say('source', about, 'problem', `does not say who we are: ${error.message}`, adviceFor(error.reason));
     opened.close();
     return;
   }
@@ -370,8 +368,8 @@ function reportVolume(kind: string, tried: readonly Tried[], about: string, say:
   }
 }
 
-function adviceFor(error: SourceError): string | null {
-  if (error.reason === 'access-denied') return 'check the credentials: profile, role and external id, or the token and its rights';
-  if (error.reason === 'source-unavailable') return 'check the address and the network';
+function adviceFor(reason: GapReason): string | null {
+  if (reason === 'access-denied') return 'check the credentials: profile, role and external id, or the token and its rights';
+  if (reason === 'source-unavailable') return 'check the address and the network';
   return null;
 }

@@ -1,4 +1,6 @@
 import type { Exchange, SourceDefinition } from '../model/collector.ts';
+import type { GapReason } from '../model/completeness.ts';
+import { ProoflineError, SourceError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 
 /** A way into one account or organisation for one collection: its own session name, credentials and connection pool. */
@@ -28,7 +30,20 @@ export interface SourceAccess {
   readonly name: string;
   readonly kind: string;
   readonly definition: SourceDefinition;
-  /** @throws SourceError when not all could be found: half a list would pass for a whole one. */
+  /**
+   * @throws SourceError when not all could be found: half a list would pass for a whole one; ProoflineError `configuration` when a secret
+   * is not where the configuration says.
+   */
   members(): Promise<readonly SourceMember[]>;
   close(): void;
+}
+
+/** Why a source could not be entered, in words without secrets; undefined for a bug. */
+export function whyNotEntered(error: unknown): { readonly reason: GapReason; readonly message: string } | undefined {
+  if (error instanceof SourceError) {
+    const code = error.sourceCode === undefined ? '' : ` (${error.sourceCode})`;
+    return { reason: error.reason, message: `${error.reason}${code} at ${error.operation}` };
+  }
+  if (error instanceof ProoflineError && error.code === 'configuration') return { reason: 'access-denied', message: error.message };
+  return undefined;
 }

@@ -107,7 +107,7 @@ class ExportOpener {
       this.#sheet.warn(
         'export-signature',
         null,
-        'the files belong together, but no key signed them: who made the export, and when, is not shown',
+        'no key signed the export: what is not in the log itself (README.txt, the time it was made) may be the words of anybody; ask for a signed one',
       );
     }
     this.#sheet.holds('export-signature', 'signed by the key of the log');

@@ -410,7 +410,7 @@ class Export:
                 if opened != body or text[len(body) + 1:].count('\n') != 1: fail('manifest.note is about another manifest.json')
             except (Wrong, UnicodeDecodeError) as error: fail('manifest.note: %s' % error)
         elif self.read('manifest.sha256') != b'%s  manifest.json\n' % digest_line.encode(): fail('manifest.sha256 is about another manifest.json')
-        else: self.sheet.warn('export-signature', None, 'the files belong together, but no key signed them: who made the export, and when, is not shown')
+        else: self.sheet.warn('export-signature', None, 'no key signed the export: what is not in the log itself (README.txt, the time it was made) may be the words of anybody; ask for a signed one')
         self.sheet.hold('export-signature', 'signed by the key of the log')
 
     def read_checkpoints(self):

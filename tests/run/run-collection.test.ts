@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SourceError } from '../../src/model/errors.ts';
+import { ProoflineError, SourceError } from '../../src/model/errors.ts';
 import type { Statement } from '../../src/model/statement.ts';
 import { type RunCollectionOptions, runCollection } from '../../src/run/run-collection.ts';
 import { verifyStore } from '../../src/run/verify-data.ts';
@@ -74,6 +74,19 @@ test('a source that cannot be entered is recorded as a gap, and what was known s
     { source: 'toys', kind: 'toy', reason: 'access-denied', message: 'access-denied (ExpiredToken) at toy:Members' },
   ]);
   expect((await statementsOf(toys)).at(-1)).toMatchObject({ kind: 'gap', subject: 'source toy "toys"' });
+});
+
+test('a secret that is missing keeps its source out and says which it is', async () => {
+  const toys = new Toys();
+  toys.closed = new ProoflineError('configuration', 'the environment has no TOY_TOKEN');
+  const run = await runCollection(toys.composition(), options());
+  expect(run).toMatchObject({ complete: false, unreachable: [{ reason: 'access-denied', message: 'the environment has no TOY_TOKEN' }] });
+});
+
+test('a bug in finding the members is no gap', async () => {
+  const toys = new Toys();
+  toys.closed = new TypeError('bug');
+  await expect(runCollection(toys.composition(), options())).rejects.toThrow(TypeError);
 });
 
 test.each(['toy:Doors', 'toy:Lamps', 'toy:Regions'])(

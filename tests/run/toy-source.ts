@@ -147,7 +147,7 @@ export class Toys {
   answers: Answers = { ...goodAnswers };
   headers: Record<string, string> = {};
   /** Thrown when the source is asked for its members. */
-  closed: SourceError | undefined;
+  closed: Error | undefined;
   time = Date.parse(exampleAsOf);
   scope = wholeScope;
   controls: Control[] = [];
