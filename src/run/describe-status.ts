@@ -4,6 +4,7 @@ import { trustServiceOf } from '../config/frameworks.ts';
 import { type CoveredType, controlState } from '../evaluate/control-state.ts';
 import { countExpired } from '../index/count-expired.ts';
 import { openCurrentIndex } from '../index/project.ts';
+import { readSourceGaps } from '../index/read-source-gaps.ts';
 import { readStatus, type StatusSummary, sumCounts } from '../index/read-status.ts';
 import type { Control, ControlState } from '../model/control.ts';
 import type { Severity } from '../model/outcome.ts';
@@ -83,7 +84,7 @@ export async function describeStatus(app: Composition): Promise<DescribedStatus>
         displays: new Map(named.map(({ source, display }) => [source, display])),
         controls: plan === undefined ? [] : live.map((control) => controlStatus(control, plan, held)),
         coverage: plan === undefined ? [] : app.configuration.reports.map((report) => reportCoverage(report, plan, app)),
-        warnings: [...warningsOf(held), ...changedSince(app, held.summary)],
+        warnings: [...unreadSince(held.summary, await readSourceGaps(index)), ...warningsOf(held), ...changedSince(app, held.summary)],
         anchorSentence: held.summary.anchors.length === 0 ? nobodyElseSaw : null,
       };
     } finally {
@@ -176,6 +177,16 @@ function warningsOf({ summary, unentered, stale, ended }: HeldToNow): string[] {
       ),
     ),
   ];
+}
+
+/** Sources that could not be entered when last tried: what is shown of them is from before. */
+function unreadSince({ plan, sources }: StatusSummary, gaps: Awaited<ReturnType<typeof readSourceGaps>>): string[] {
+  return gaps.flatMap(({ subject, at, reason }) => {
+    const source = plan?.detail.sources.find(({ name }) => subject.endsWith(` "${name}"`));
+    const judged = sources.flatMap((one) => (source?.members?.includes(one.source) && one.evaluation !== null ? [one.evaluation.at] : []));
+    if (source === undefined || judged.some((time) => time > at)) return [];
+    return [`Source ${source.kind} "${source.name}" could not be read when last tried, at ${at}: ${reason}. What is shown of it is older.`];
+  });
 }
 
 /** What people wrote since the plan in force: it applies with the next collection, and until then nobody should think it does. */

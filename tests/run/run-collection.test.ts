@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ProoflineError, SourceError } from '../../src/model/errors.ts';
 import type { Statement } from '../../src/model/statement.ts';
+import { describeStatus } from '../../src/run/describe-status.ts';
 import { type RunCollectionOptions, runCollection } from '../../src/run/run-collection.ts';
 import { verifyStore } from '../../src/run/verify-data.ts';
 import { doorIsLocked, goodAnswers, Toys } from './toy-source.ts';
@@ -74,6 +75,18 @@ test('a source that cannot be entered is recorded as a gap, and what was known s
     { source: 'toys', kind: 'toy', reason: 'access-denied', message: 'access-denied (ExpiredToken) at toy:Members' },
   ]);
   expect((await statementsOf(toys)).at(-1)).toMatchObject({ kind: 'gap', subject: 'source toy "toys"' });
+});
+
+test('the status says that a source could not be read when last tried, until it was read again', async () => {
+  const toys = new Toys();
+  await runCollection(toys.composition(), options());
+  toys.closed = new SourceError('source-unavailable', 'toy:Members');
+  await runCollection(toys.composition(), options());
+  const warning = expect.stringContaining('could not be read when last tried');
+  expect((await describeStatus(toys.composition())).warnings).toContainEqual(warning);
+  toys.closed = undefined;
+  await runCollection(toys.composition(), options());
+  expect((await describeStatus(toys.composition())).warnings).not.toContainEqual(warning);
 });
 
 test('a secret that is missing keeps its source out and says which it is', async () => {
