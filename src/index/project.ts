@@ -2,11 +2,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { CheckResultsBlob, DeltaBlob, KeyframeBlob, PopulationBlob, ResultsListBlob } from '../model/blobs.ts';
 import { ProoflineError } from '../model/errors.ts';
-import type { LogReader } from '../model/log-reader.ts';
+import type { LogEntry, LogReader } from '../model/log-reader.ts';
 import { Severity, severities } from '../model/outcome.ts';
 import { type ManifestChange, Statement, type StatementOf } from '../model/statement.ts';
 import { digestOf, toBase64 } from '../seal/digest.ts';
-import { leafHash } from '../seal/merkle.ts';
+import { CompactRange, leafHash } from '../seal/merkle.ts';
 import { type Index, inTransaction, makeTables, openIndex, removeIndex, translated } from './open-index.ts';
 
 export interface Projected {
@@ -88,13 +88,32 @@ function continues(reader: LogReader, database: DatabaseSync, size: number): boo
   return last !== undefined && toBase64(leafHash(last.bytes)) === metaValue(database, 'head');
 }
 
+/** The entries; of a log that is read from its beginning it is seen on the way that they are those that were signed. */
+function* asSigned(reader: LogReader, from: number, to: number): Generator<LogEntry> {
+  const signed = new Map(from === 0 ? reader.checkpoints().map(({ size, root }) => [size, root]) : []);
+  const range = new CompactRange();
+  for (const entry of reader.entries(from, to)) {
+    if (signed.size > 0) {
+      range.append(leafHash(entry.bytes));
+      const root = signed.get(range.size);
+      if (root !== undefined && root !== toBase64(range.root())) {
+        throw new ProoflineError(
+          'store-corrupt',
+          `the first ${range.size} entries are not those that were signed: \`proofline verify\` says more`,
+        );
+      }
+    }
+    yield entry;
+  }
+}
+
 function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to: number): Projected {
   const write = statements(database);
   const evaluations = new Map<string, Placed<'evaluation'>[]>();
   let plan: Placed<'plan'> | undefined;
   let unknown = 0;
   let head = '';
-  for (const { index, bytes } of reader.entries(from, to)) {
+  for (const { index, bytes } of asSigned(reader, from, to)) {
     if (index === to - 1) head = toBase64(leafHash(bytes));
     const read = Statement.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
     if (!read.success) {

@@ -155,6 +155,22 @@ describe('projection', () => {
     expect((await readStatus(index)).entries).toBe(1);
     expect(update().to).toBe(2);
   });
+
+  it('refuses a log whose entries are not those that were signed', async () => {
+    await store.appendEvaluation(evaluation([1], [checkResults('house/a', [result(1, 'fail')])]));
+    await store.checkpoint();
+    const changed = {
+      ...readerOf(store),
+      *entries(from?: number, to?: number) {
+        for (const { index: at, bytes } of store.entries(from, to)) {
+          const text = new TextDecoder().decode(bytes);
+          yield { index: at, bytes: new TextEncoder().encode(text.replace('"kind":"evaluation"', '"kind":"evaluatiom"')) };
+        }
+      },
+    };
+    expect(() => reindex(changed, index)).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
+    expect(() => reindex(store, index)).not.toThrow();
+  });
 });
 
 describe('the file', () => {
