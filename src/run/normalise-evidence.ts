@@ -1,7 +1,6 @@
 import { type Normalised, normaliseItems } from '../collect/normalise-items.ts';
 import type { Collector, Item } from '../model/collector.ts';
 import type { CollectedItem } from '../model/evidence.ts';
-import { mergeVolatile } from '../model/volatile.ts';
 import type { SourceMember } from './source-access.ts';
 
 /** Region of a scope id (`aws:111122223333/us-east-1`); null for a scope that is a whole account or organisation. */
@@ -10,15 +9,12 @@ export function regionOf(scope: string): string | null {
   return slash === -1 ? null : scope.slice(slash + 1);
 }
 
-/** Makes resources of items as they were sealed, volatile fields put back. */
+/** Makes resources of a member's items, as they were collected or as the store gives them back. */
 export function normaliseEvidence(
   collector: Collector<never>,
   items: readonly (Item | CollectedItem)[],
   member: Pick<SourceMember, 'id' | 'tenant' | 'settings'>,
   scope: string,
 ): Normalised {
-  const whole = items.map((item) =>
-    'volatile' in item && item.volatile !== null ? { ...item, body: mergeVolatile(item.body, item.volatile) } : item,
-  );
-  return normaliseItems(collector, whole, { source: member.id, tenant: member.tenant, region: regionOf(scope), settings: member.settings });
+  return normaliseItems(collector, items, { source: member.id, tenant: member.tenant, region: regionOf(scope), settings: member.settings });
 }
