@@ -11,7 +11,8 @@ export default defineCheck({
   rationale:
     'A snapshot is a whole copy of a database and outlives it. One that is not encrypted can be shared with everybody. Encrypting a database later leaves its older snapshots as they are.',
   remediation: {
-    console: 'RDS > Snapshots > the snapshot > Actions > Copy snapshot with encryption; then delete the old one.',
+    console:
+      'RDS > Snapshots > the snapshot > Actions > Copy snapshot with encryption; then delete the old one. An automated one goes with its retention: encrypt the instance it is of.',
     cli: 'aws rds copy-db-snapshot --source-db-snapshot-identifier SNAPSHOT --target-db-snapshot-identifier COPY --kms-key-id KEY && aws rds wait db-snapshot-available --db-snapshot-identifier COPY && aws rds delete-db-snapshot --db-snapshot-identifier SNAPSHOT',
     terraform: `resource "aws_db_snapshot_copy" "this" {
   source_db_snapshot_identifier = "SNAPSHOT_ARN"

@@ -6,6 +6,9 @@ import type { Collector, Exchange, SourceDefinition } from '../model/collector.t
 import type { GapReason } from '../model/completeness.ts';
 import { ProoflineError, SourceError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { LogReader } from '../model/log-reader.ts';
+import { toBase64 } from '../seal/digest.ts';
+import { leafHash, rootOf } from '../seal/merkle.ts';
 import type { Composition } from './composition.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import { sourceKindOf } from './registries.ts';
@@ -113,6 +116,10 @@ async function checkStore(app: Composition, say: Say): Promise<void> {
     try {
       const decryption = store.tryDecryption();
       say('store', place, 'ok', `${store.size()} entries, signed to ${store.checkpoints().at(-1)?.size ?? 0}, of ${store.origin}`);
+      const signed = store.checkpoints().at(-1);
+      if (signed !== undefined && toBase64(rootOf(leavesOf(store, signed.size))) !== signed.root) {
+        say('store', place, 'problem', `the first ${signed.size} entries are not those that were signed`, '`proofline verify` says which');
+      }
       if (decryption.failed.length > 0) {
         say(
           'store',
@@ -133,6 +140,10 @@ async function checkStore(app: Composition, say: Say): Promise<void> {
     if (!(error instanceof ProoflineError)) throw error;
     say('store', place, 'problem', error.message);
   }
+}
+
+function* leavesOf(log: LogReader, size: number): Generator<Uint8Array> {
+  for (const { bytes } of log.entries(0, size)) yield leafHash(bytes);
 }
 
 function checkAnchors(app: Composition, say: Say): void {

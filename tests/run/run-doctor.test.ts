@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { SourceError } from '../../src/model/errors.ts';
 import { runCollection } from '../../src/run/run-collection.ts';
@@ -66,4 +68,19 @@ test('a rate budget is told where the source tells it, and a scarce one is a war
   toys.headers = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '12', 'x-ratelimit-resource': 'core' };
   const findings = await runDoctor(toys.composition(), options);
   expect(findings).toContainEqual(expect.objectContaining({ level: 'warning', message: '12 of 5000 core requests are left' }));
+});
+
+test('an entry that was changed behind the log is a problem of the store', async () => {
+  const toys = new Toys();
+  await collect(toys);
+  const before = await runDoctor(toys.composition(), { ...options, offline: true });
+  expect(before.filter(({ area, level }) => area === 'store' && level === 'problem')).toEqual([]);
+  const database = new DatabaseSync(join(toys.directory, 'data', 'store.db'));
+  for (const { name } of database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all()) {
+    database.exec(`DROP TRIGGER "${String(name)}"`);
+  }
+  database.exec('UPDATE log_entry SET body = (SELECT body FROM log_entry WHERE idx = 2) WHERE idx = 1');
+  database.close();
+  const findings = await runDoctor(toys.composition(), { ...options, offline: true });
+  expect(findings).toContainEqual(expect.objectContaining({ area: 'store', level: 'problem' }));
 });
