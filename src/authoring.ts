@@ -34,12 +34,14 @@ export function defineResource<S extends Shape>(definition: {
   title: string;
   shape: S;
   aggregate?: boolean;
+  changedBy?: readonly string[];
 }): ResourceType<S> {
   return {
     type: definition.type,
     title: definition.title,
     shape: definition.shape,
     aggregate: definition.aggregate ?? false,
+    ...(definition.changedBy === undefined ? {} : { changedBy: definition.changedBy }),
     draft: (base, fields) => ({ type: definition.type, id: base.id, display: base.display, fields }),
   };
 }

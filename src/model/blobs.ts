@@ -43,6 +43,14 @@ export const RedactionsBlob = z.strictObject({
 /** The collections that an evaluation read. */
 export const ReadsBlob = z.array(z.strictObject({ collector: z.string(), scope: z.string(), index: z.int().nonnegative() }));
 
+/** Beside the collections and the plan: what else decided the verdicts of an evaluation. */
+export const EvaluationContext = z.strictObject({
+  /** Milliseconds after its as-of time from which a collection says nothing about `judgedAt`; null: never. */
+  staleAfterMs: z.number().nullable(),
+  /** Scopes in which a type should have been looked for and was not. */
+  missing: z.array(z.strictObject({ type: z.string(), scope: z.string(), reason: GapReason })),
+});
+
 const CheckCounts = z.strictObject({
   pass: z.int().nonnegative(),
   fail: z.int().nonnegative(),
@@ -80,6 +88,7 @@ export type VolatileBlob = z.infer<typeof VolatileBlob>;
 export type PopulationBlob = z.infer<typeof PopulationBlob>;
 export type RedactionsBlob = z.infer<typeof RedactionsBlob>;
 export type ReadsBlob = z.infer<typeof ReadsBlob>;
+export type EvaluationContext = z.infer<typeof EvaluationContext>;
 export type CheckResultsBlob = z.infer<typeof CheckResultsBlob>;
 export type ResultsListBlob = z.infer<typeof ResultsListBlob>;
 
@@ -96,6 +105,7 @@ export type BlobRole =
   | 'population-delta'
   | 'population-keyframe'
   | 'results-list'
+  | 'evaluation-context'
   | 'decision-detail';
 
 export interface BlobReference {
@@ -124,6 +134,7 @@ export function blobReferences(statement: Statement): BlobReference[] {
         ...named('population-delta', statement.population.delta),
         ...named('population-keyframe', statement.population.keyframe),
         ...named('results-list', statement.results.list),
+        ...named('evaluation-context', statement.context ?? null),
       ];
     case 'decision':
       return named('decision-detail', statement.detail);

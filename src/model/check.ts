@@ -21,6 +21,11 @@ export interface Check<S extends Shape = Shape, P extends z.ZodObject = z.ZodObj
   readonly rationale: string;
   readonly remediation: { readonly console: string; readonly cli: string; readonly terraform: string };
   readonly references: readonly string[];
+  /**
+   * Change events (by name, as in `changedBy` of the subject's type) after which the claim surely does not hold, or surely holds again.
+   * What an event only touches is left to the next reading.
+   */
+  readonly changes?: { readonly breaks: readonly string[]; readonly mends: readonly string[] };
   /** Every parameter has a default: `parameters.parse({})` succeeds. */
   readonly parameters: P;
   test(subject: Resource<S>, context: CheckContext<z.output<P>>): Verdict;

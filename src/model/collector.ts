@@ -63,6 +63,12 @@ export interface ClientContext {
   readonly concurrency: number;
   /** What the configuration adds for this source, e.g. production branch patterns. */
   readonly settings: JsonObject;
+  /** Of a collector of kind `events`: the stretch `[from, to)` of the source's record to read. ISO-8601 UTC with milliseconds. */
+  readonly window?: EventWindow;
+}
+export interface EventWindow {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** How one operation's replies become items. Nothing that is not in `keep` is stored. */
@@ -141,6 +147,8 @@ export interface Collector<Client = unknown> {
   collect(client: Client): AsyncIterable<Reply>;
   /** Pure: same items, same resources, today and in seven years. */
   normalise(view: ItemView): readonly ResourceDraft[];
+  /** Of kind `events`: how far back the source remembers, in days; a window never begins earlier, and what is lost is a gap. */
+  readonly remembersDays?: number;
   /** A count of this population that another collector of the same source and account scope gives. */
   readonly reconcile?: readonly {
     readonly operation: string;

@@ -42,6 +42,8 @@ export interface Evidence {
     readonly seen: number;
   }[];
   readonly grade: 'source-direct' | 'entity-built-logic';
+  /** Of kind `events`: what stretch of the source's record was asked for. */
+  readonly window?: { readonly from: string; readonly to: string; readonly backfill: boolean };
 }
 
 /** From how far on (milliseconds, either way) our clock or the source's is not to be trusted. */

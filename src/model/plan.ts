@@ -18,6 +18,10 @@ export const PlanDetail = z.strictObject({
       name: z.string(),
       /** Ids of its accounts or organisations as last found (`aws:111122223333`); null: it has never been entered. */
       members: z.array(z.string()).nullable(),
+      /** What `normalise` was told of each member, so that it can be run again from the log. Absent in plans of before. */
+      settings: z
+        .record(z.string(), z.strictObject({ tenant: z.string(), display: z.string(), settings: z.record(z.string(), z.json()) }))
+        .optional(),
     }),
   ),
   collectors: z.array(
@@ -27,6 +31,8 @@ export const PlanDetail = z.strictObject({
       kind: z.enum(['state', 'roster', 'events']),
       scope: z.enum(['account', 'region', 'organisation']),
       yields: z.array(z.string()),
+      /** Per yielded type every change event that can alter it; a type that is not named is never corroborated. */
+      changedBy: z.record(z.string(), z.array(z.string())).optional(),
       permissions: z.array(z.string()),
       logic: Digest,
       grade: z.enum(['source-direct', 'entity-built-logic']),
@@ -37,6 +43,8 @@ export const PlanDetail = z.strictObject({
     z.strictObject({
       id: z.string(),
       claim: z.string(),
+      /** Change events after which the claim surely does not hold, or holds again. Absent: none is known. */
+      changes: z.strictObject({ breaks: z.array(z.string()), mends: z.array(z.string()) }).optional(),
       severity: Severity,
       subject: z.string(),
       parameters: z.record(z.string(), z.json()),

@@ -42,6 +42,11 @@ export interface ResourceType<S extends Shape = Shape> {
    * From an incomplete population nothing may be summed, so it is not judged then.
    */
   readonly aggregate: boolean;
+  /**
+   * Every change event that can alter what checks see of it (`cloudtrail.amazonaws.com:StopLogging`, `github:protected_branch.update`). With
+   * a complete record of these, a state between two equal readings is corroborated; without the list it never is.
+   */
+  readonly changedBy?: readonly string[];
   /** Builds a draft; throws nothing, checks nothing. */
   draft(base: ResourceBase, fields: { [K in keyof S]: Reading<z.input<S[K]>> }): ResourceDraft;
 }

@@ -89,6 +89,8 @@ export const Collection = z.looseObject({
   gaps: z.array(Gap).max(20),
   gapCount: z.int().nonnegative(),
   reconciliation: z.array(z.strictObject({ with: z.string(), field: z.string(), expected: z.int().nullable(), seen: z.int() })),
+  /** Of kind `events`: the stretch `[from, to)` of the source's record that was asked for; `backfill`: it began before the entity collected. */
+  window: z.strictObject({ from: Time, to: Time, backfill: z.boolean() }).optional(),
   /** Blob: which fields were withheld, per item; null when none was. */
   redactions: Hash.nullable(),
   withheld: z.int().nonnegative(),
@@ -116,12 +118,38 @@ export const Evaluation = z.looseObject({
   results: z.strictObject({ checks: z.int().nonnegative(), list: Hash, counts: Counts, until: Time.nullable() }),
   /** Resources that normalise could not read. */
   malformed: z.int().nonnegative(),
+  /** What else the verdicts depend on, so that they can be recomputed: blob, EvaluationContext. Absent in logs of before. */
+  context: Hash.optional(),
+  /** The time that was held against evidence that may be stale. */
+  judgedAt: Time.optional(),
 });
+/** By what was decided; the payload of each is in model/decision.ts. */
+export const decisionKinds = [
+  'adopt-control',
+  'retire-control',
+  'import-controls',
+  'scope',
+  'register-person',
+  'revoke-person',
+  'open-period',
+  'amend-period',
+  'close-period',
+  'waive',
+  'end-waiver',
+  'dispose',
+  'respond',
+  'freeze-population',
+  'draw-sample',
+  'observe',
+  'approve',
+  'refuse',
+  'withdraw',
+] as const;
 export const Decision = z.looseObject({
   ...head,
   kind: z.literal('decision'),
   actor: Actor,
-  decision: z.enum(['adopt-control', 'retire-control', 'import-controls', 'scope']),
+  decision: z.enum(decisionKinds),
   subjects: z.array(z.string()).max(500),
   reason: z.string().max(2000),
   detail: Hash.nullable(),

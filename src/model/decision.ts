@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { Period, Ruler } from './engagement.ts';
+import { Digest, Time } from './statement.ts';
+
+/**
+ * Decisions by people. The statement says who, what kind and about what; its detail blob is a DecisionDetail with the payload and, where
+ * the person signed it with a registered key, the signature over `signedText` (SSHSIG, namespace `proofline-decision`), so that
+ * `ssh-keygen -Y verify` checks it without us. Unsigned ones are possible and are printed as "identity not authenticated".
+ */
+const Text = z.string().trim().min(1);
+
+/** `auditor` draws samples and observes, and decides nothing that management decides. */
+export const personRoles = ['management', 'control-owner', 'reviewer', 'auditor'] as const;
+export const Person = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/, 'expected small letters, digits, dots and hyphens'),
+  name: Text,
+  email: z.email().optional(),
+  roles: z.array(z.enum(personRoles)).min(1),
+  /** In the form of an OpenSSH public key file: `ssh-ed25519 AAAA...`. */
+  keys: z.array(Text).min(1),
+});
+export type Person = z.infer<typeof Person>;
+
+/** Which results a waiver is about; what is left out is any. */
+const WaiverScope = z.strictObject({
+  check: Text.optional(),
+  source: Text.optional(),
+  /** Resource ids; absent: every subject of check and source. */
+  subjects: z.array(Text).min(1).optional(),
+});
+export const Waiver = z.strictObject({
+  /** `W-` and 8 hex digits. */
+  id: z.string(),
+  kind: z.enum(['waiver', 'known-at-onboarding']),
+  control: Text.nullable(),
+  /** Each entry widens the waiver; results that match any are waived. */
+  scope: z.array(WaiverScope).min(1),
+  reason: Text,
+  from: Time,
+  expires: Time,
+  compensatingControl: Text.nullable(),
+});
+export type Waiver = z.infer<typeof Waiver>;
+
+export const dispositions = ['candidate', 'confirmed', 'false-positive'] as const;
+export const causeCategories = ['person', 'process', 'system', 'third-party', 'design', 'unknown'] as const;
+
+/** The exact query and its unedited output, frozen. `digest` is over the canonical JSON lines of its rows, sorted by id. */
+export const PopulationRecord = z.strictObject({
+  id: z.string(),
+  period: z.string(),
+  title: Text,
+  collector: Text,
+  /** Log indexes of the collections its rows come from. */
+  collections: z.array(z.int().nonnegative()),
+  scopes: z.array(Text),
+  from: Time,
+  to: Time,
+  /** Final only when everything of it was collected after the period's end. */
+  final: z.boolean(),
+  complete: z.boolean(),
+  count: z.int().nonnegative(),
+  digest: Digest,
+  reconciliation: z.array(
+    z.strictObject({
+      with: Text,
+      count: z.int().nonnegative().nullable(),
+      difference: z.int().nullable(),
+      explanation: z.string().nullable(),
+    }),
+  ),
+});
+export type PopulationRecord = z.infer<typeof PopulationRecord>;
+
+const four = { by: z.string().optional() };
+/** By the `decision` of its statement. */
+export const DecisionPayload = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('adopt-control'), controls: z.array(Text) }),
+  z.strictObject({ type: z.literal('retire-control'), controls: z.array(Text) }),
+  z.strictObject({ type: z.literal('import-controls'), controls: z.array(Text) }),
+  z.strictObject({ type: z.literal('scope'), rules: z.array(z.json()), digest: Digest }),
+  z.strictObject({ type: z.literal('register-person'), person: Person }),
+  z.strictObject({ type: z.literal('revoke-person'), person: z.string(), key: z.string().nullable(), from: Time }),
+  z.strictObject({ type: z.literal('open-period'), period: Period }),
+  z.strictObject({
+    type: z.literal('amend-period'),
+    period: z.string(),
+    ruler: Ruler,
+    loosens: z.array(z.string()),
+    tightens: z.array(z.string()),
+  }),
+  z.strictObject({ type: z.literal('close-period'), period: z.string(), cutOff: Time, reportDate: z.iso.date().nullable() }),
+  z.strictObject({ type: z.literal('waive'), waiver: Waiver }),
+  z.strictObject({ type: z.literal('end-waiver'), waiver: z.string() }),
+  z.strictObject({
+    type: z.literal('dispose'),
+    deviation: z.string(),
+    disposition: z.enum(dispositions),
+    cause: z.enum(causeCategories).nullable(),
+    ...four,
+  }),
+  z.strictObject({
+    type: z.literal('respond'),
+    deviation: z.string(),
+    owner: Text.nullable(),
+    response: Text.nullable(),
+    compensatingControl: Text.nullable(),
+    remediation: z.strictObject({ what: Text, evidence: z.array(z.int().nonnegative()) }).nullable(),
+    retest: z
+      .strictObject({ result: z.enum(['no-failures-observed', 'failures-observed']), evidence: z.array(z.int().nonnegative()) })
+      .nullable(),
+  }),
+  z.strictObject({ type: z.literal('freeze-population'), population: PopulationRecord }),
+  z.strictObject({
+    type: z.literal('draw-sample'),
+    population: z.string(),
+    digest: Digest,
+    seed: Text,
+    size: z.int().positive(),
+    /** Ids in rank order, with the HMAC-SHA-256 that ranks them (hex). */
+    selection: z.array(z.strictObject({ id: z.string(), rank: z.string() })),
+  }),
+  z.strictObject({
+    type: z.literal('observe'),
+    nonce: Text,
+    collections: z.array(z.int().nonnegative()),
+    attachments: z.array(z.strictObject({ name: Text, bytes: z.int().nonnegative(), sha256: z.string() })),
+    counts: z.array(z.strictObject({ collector: Text, scope: Text, seen: z.int().nonnegative(), onScreen: z.int().nonnegative() })),
+  }),
+  /** About an earlier decision, by its log index. What needs two people has no effect before another person approved it. */
+  z.strictObject({ type: z.literal('approve'), of: z.int().nonnegative() }),
+  z.strictObject({ type: z.literal('refuse'), of: z.int().nonnegative() }),
+  z.strictObject({ type: z.literal('withdraw'), of: z.int().nonnegative() }),
+]);
+export type DecisionPayload = z.infer<typeof DecisionPayload>;
+export type DecisionType = DecisionPayload['type'];
+export const decisionTypes = DecisionPayload.options.map((option) => option.shape.type.value) as readonly DecisionType[];
+
+export const DecisionSignature = z.strictObject({
+  /** Canonical JSON that was signed: {v, origin, head:{size,root}, nonce, signedAt, person, decision, subjects, reason, payload}. */
+  signedText: z.string(),
+  /** `-----BEGIN SSH SIGNATURE-----` ... */
+  sshsig: z.string(),
+  /** `SHA256:` fingerprint of the key, as OpenSSH prints it. */
+  key: z.string(),
+});
+/** The blob of a decision statement. Decisions of before this shape have none. */
+export const DecisionDetail = z.strictObject({ v: z.literal(1), payload: DecisionPayload, signature: DecisionSignature.nullable() });
+export type DecisionDetail = z.infer<typeof DecisionDetail>;
+
+/** A decision as it was recorded, read back from the log. */
+export interface RecordedDecision {
+  readonly index: number;
+  /** ISO-8601 UTC: when it was recorded. */
+  readonly at: string;
+  readonly actor: { readonly name: string; readonly authentication: 'none' | 'personal-key' | 'schedule' };
+  readonly reason: string;
+  readonly payload: DecisionPayload;
+  readonly signature: z.infer<typeof DecisionSignature> | null;
+  /** Decisions that need two people: by whom and when (log index) it was approved; null while nobody else has. */
+  readonly approval: { readonly index: number; readonly at: string; readonly actor: RecordedDecision['actor'] } | null;
+  /** Refused or withdrawn, by log index. */
+  readonly ended: number | null;
+}
+
+/** Printed beside every decision whose actor did not sign with a registered key. */
+export const notAuthenticated = 'identity not authenticated';
