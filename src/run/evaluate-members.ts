@@ -61,13 +61,14 @@ export interface EvaluatedMember {
 export async function evaluateMember(read: ReadMember, options: EvaluateMemberOptions): Promise<EvaluatedMember> {
   const { member } = read.collected;
   const kind = member.id.slice(0, member.id.indexOf(':'));
+  const missing = missingScopes(read, options.registries, kind);
   const evaluation = evaluateSource({
     source: member.id,
     checks: options.checks
       .filter(({ check }) => check.subject.type.split('.')[0] === kind || sourceKindOf(check) === kind)
       .map(({ check, parameters, logic }) => ({ check, parameters, logic })),
     collections: read.collections,
-    missing: missingScopes(read, options.registries, kind),
+    missing,
     now: options.now,
     staleAfterMs: options.staleAfterMs,
     cache: options.cache,
@@ -85,6 +86,8 @@ export async function evaluateMember(read: ReadMember, options: EvaluateMemberOp
     population: evaluation.population,
     checks,
     malformed: read.collections.reduce((sum, { malformed }) => sum + malformed, 0),
+    context: { staleAfterMs: options.staleAfterMs, missing },
+    judgedAt: options.now,
   });
   return { sealed, checks, judged: evaluation.judged, checkKeys: evaluation.checkKeys };
 }

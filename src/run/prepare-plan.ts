@@ -7,6 +7,7 @@ import { absentNow } from './absent-now.ts';
 import type { Composition } from './composition.ts';
 import { type PlannedCheck, planChecks } from './plan-checks.ts';
 import { describePlan, sealPlan } from './seal-plan.ts';
+import type { SourceMember } from './source-access.ts';
 
 /** What the configuration and the control files come to today, ready to be recorded. */
 export interface PreparedPlan {
@@ -17,9 +18,11 @@ export interface PreparedPlan {
 /** What only a look at the sources tells; what is left out stays as the former plan has it. */
 export interface KnownNow {
   readonly absent?: readonly AbsentType[] | undefined;
-  /** Per name of a configured source the ids found in it. */
-  readonly members?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Per name of a configured source what was found in it. */
+  readonly members?: ReadonlyMap<string, readonly KnownMember[]> | undefined;
 }
+
+export type KnownMember = Pick<SourceMember, 'id' | 'tenant' | 'display' | 'settings'>;
 
 /** @throws ProoflineError `configuration` with every problem of the control files and the scope. */
 export async function preparePlan(app: Composition): Promise<PreparedPlan> {
@@ -32,17 +35,18 @@ export async function preparePlan(app: Composition): Promise<PreparedPlan> {
     checks,
     sealWith(store, known, actor) {
       const former = formerPlan(store);
-      const membersOf = (kind: string, name: string) =>
-        known.members?.get(name) ?? former?.sources.find((source) => source.kind === kind && source.name === name)?.members ?? null;
+      const foundIn = (kind: string, name: string): PlanDetail['sources'][number] => {
+        const members = known.members?.get(name);
+        const carried = former?.sources.find((source) => source.kind === kind && source.name === name);
+        if (members === undefined) return carried ?? { kind, name, members: null };
+        return { kind, name, members: members.map(({ id }) => id).sort(), settings: settingsOf(members) };
+      };
       return sealPlan(
         store,
         describePlan({
           version: app.version,
           configuration: app.configuration.declared as unknown as JsonObject,
-          sources: [
-            ...aws.map(({ name }) => ({ kind: 'aws', name, members: membersOf('aws', name) })),
-            ...github.map(({ name }) => ({ kind: 'github', name, members: membersOf('github', name) })),
-          ].map((source) => ({ ...source, members: source.members === null ? null : [...source.members].sort() })),
+          sources: [...aws.map(({ name }) => foundIn('aws', name)), ...github.map(({ name }) => foundIn('github', name))],
           registries,
           checks,
           controls: inForce,
@@ -63,6 +67,13 @@ export async function preparePlan(app: Composition): Promise<PreparedPlan> {
  */
 export async function recordPlan(app: Composition, store: Store, actor: Actor): Promise<number> {
   return await (await preparePlan(app)).sealWith(store, {}, actor);
+}
+
+/** What `normalise` is told of each member: recompute has nothing but the plan to know it from. */
+function settingsOf(members: readonly KnownMember[]): NonNullable<PlanDetail['sources'][number]['settings']> {
+  return Object.fromEntries(
+    members.map(({ id, tenant, display, settings }) => [id, { tenant, display, settings: settings as Record<string, never> }]),
+  );
 }
 
 function formerPlan(store: Store): PlanDetail | undefined {

@@ -60,7 +60,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
   const sources = (await app.sources(state)).filter(({ name }) => options.sources?.includes(name) ?? true);
   try {
     const { entered, unreachable } = await enterSources(sources, { store, onProgress: options.onProgress, now: app.now });
-    const members = new Map(entered.map(({ source, members: found }) => [source.name, found.map(({ id }) => id)]));
+    const members = new Map(entered.map(({ source, members: found }) => [source.name, found]));
     const collected = await collectSources(entered, {
       store,
       plan: await sealWith(store, { members }, options.trigger),

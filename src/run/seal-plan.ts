@@ -27,7 +27,12 @@ export function describePlan(input: PlanInput): PlanDetail {
     v: 1,
     version: input.version,
     configuration: input.configuration,
-    sources: input.sources.map(({ kind, name, members }) => ({ kind, name, members })),
+    sources: input.sources.map(({ kind, name, members, settings }) => ({
+      kind,
+      name,
+      members,
+      ...(settings === undefined ? {} : { settings }),
+    })),
     collectors: input.registries.collectors
       .filter((collector) => input.sources.some((source) => source.kind === sourceKindOf(collector)))
       .map((collector) => ({

@@ -1,3 +1,4 @@
+import type { EvaluationContext } from '../model/blobs.ts';
 import type { Item } from '../model/collector.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { LogEntry, LogReader } from '../model/log-reader.ts';
@@ -25,6 +26,10 @@ export interface EvaluationDraft {
   readonly population: readonly { readonly type: string; readonly id: string; readonly display: string }[];
   readonly checks: readonly CheckResults[];
   readonly malformed: number;
+  /** What else the verdicts depend on, so that they can be recomputed from the log alone. */
+  readonly context?: EvaluationContext;
+  /** ISO-8601 UTC with milliseconds: the time that was held against evidence that may be stale. */
+  readonly judgedAt?: string;
 }
 /** A statement without what the store adds (v, id, at, after). */
 export type StatementDraft<K extends Statement['kind'] = Statement['kind']> = Omit<StatementOf<K>, 'v' | 'id' | 'at' | 'after'>;

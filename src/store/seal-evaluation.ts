@@ -126,5 +126,7 @@ export function sealEvaluation(
       until: earliest(list.map((check) => check.until)),
     },
     malformed: draft.malformed,
+    ...(draft.context === undefined ? {} : { context: put(draft.context) }),
+    ...(draft.judgedAt === undefined ? {} : { judgedAt: draft.judgedAt }),
   });
 }

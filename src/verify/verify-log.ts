@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { blobReferences, ItemBlob, PopulationBlob, ReadsBlob, RedactionsBlob, RequestsBlob, VolatileBlob } from '../model/blobs.ts';
+import {
+  blobReferences,
+  EvaluationContext,
+  ItemBlob,
+  PopulationBlob,
+  ReadsBlob,
+  RedactionsBlob,
+  RequestsBlob,
+  VolatileBlob,
+} from '../model/blobs.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type { LogReader } from '../model/log-reader.ts';
 import { futureKinds, type ManifestChange, maxStatementBytes, Statement, type StatementOf } from '../model/statement.ts';
@@ -300,6 +309,7 @@ class LogVerifier {
     }
     const population = this.#stream('population', [statement.source], statement.population, index);
     this.#results.check(statement, population, index);
+    if (statement.context !== undefined) this.#blobs.open(statement.context, EvaluationContext, index);
   }
 
   /** Holds every checkpoint whose size has been reached against the tree as it is. */

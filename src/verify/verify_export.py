@@ -200,7 +200,8 @@ STATEMENTS = {
         grade=one_of('source-direct', 'entity-built-logic')),
     'evaluation': statement(
         'evaluation', after=null_or(hash32), plan=index_or_none, source=is_str, asOf=instant, reads=record(count=count, list=hash32), population=change,
-        results=record(checks=count, list=hash32, counts=counts, until=null_or(instant)), malformed=count),
+        results=record(checks=count, list=hash32, counts=counts, until=null_or(instant)), malformed=count,
+        maybe={'context': hash32, 'judgedAt': instant}),
     'decision': statement('decision', actor=actor, decision=one_of('adopt-control', 'retire-control', 'import-controls', 'scope'), subjects=array(is_str, 500),
                           reason=lambda v: is_str(v) and len(v) <= 2000, detail=null_or(hash32)),
     'anchor': statement('anchor', anchor=is_str, method=one_of('rfc3161', 'file'), checkpoint=record(size=lambda v: count(v) and v > 0, root=hash32),
@@ -222,6 +223,7 @@ REQUESTS = array(record(operation=is_str, input=is_object, page=is_int, host=nul
                         notModified=is_bool, gap=null_or(is_str), code=null_or(is_str), maybe={'region': is_str}))
 REDACTIONS = record(items=array(record(id=is_str, withheld=lambda v: array(is_str)(v) and len(v) > 0)))
 READS = array(record(collector=is_str, scope=is_str, index=count))
+CONTEXT = record(staleAfterMs=null_or(is_number), missing=array(record(type=is_str, scope=is_str, reason=reason)))
 RESULTS_LIST = array(record(results=hash32, **head))
 CHECK_RESULTS = record(subjectType=is_str, excluded=array(is_str), exceptions=array(fixed(is_str, null_or(instant))), notPass=array(result), **head)
 MANIFEST = record(format=one_of('proofline/1 export'), generatedAt=instant, origin=is_str, size=count, root=hash32, range=record(from_=count, to=count),
@@ -729,6 +731,7 @@ class Log:
                 self.fail('references', index, 'a collection it is said to have read is not one')
             if len(reads) != value['reads']['count']: self.fail('references', index, 'it states another number of reads')
         population = self.stream(('population', value['source']), value['population'], index)
+        if 'context' in value: self.open(value['context'], CONTEXT, index)
         listed = self.open(value['results']['list'], RESULTS_LIST, index)
         if listed in (None, ERASED): return
         fail = functools.partial(self.fail, 'results', index)

@@ -42,6 +42,26 @@ test('a first run seals the plan, every collection, then the evaluation, and the
   expect(verification.claims.filter(({ result }) => result === 'FAIL')).toEqual([]);
 });
 
+test('what recompute needs beside the items is sealed: settings with the plan, the context with the evaluation', async () => {
+  const toys = new Toys();
+  await runCollection(toys.composition(), options());
+  const store = await toys.composition().openStore({ readOnly: true });
+  try {
+    const content = (commitment: string | undefined): unknown => {
+      const blob = store.blob(commitment ?? '');
+      return blob?.kind === 'open' ? JSON.parse(new TextDecoder().decode(blob.bytes)) : undefined;
+    };
+    expect(content(store.latest('plan')?.statement.detail)).toMatchObject({
+      sources: [{ name: 'toys', members: ['toy:1'], settings: { 'toy:1': { tenant: '1', display: 'box 1', settings: {} } } }],
+    });
+    const evaluation = store.latest('evaluation')?.statement;
+    expect(content(evaluation?.context)).toEqual({ staleAfterMs: 72 * 3_600_000, missing: [] });
+    expect(Date.parse(evaluation?.judgedAt ?? '')).toBeLessThanOrEqual(Date.parse(evaluation?.at ?? ''));
+  } finally {
+    await store.close();
+  }
+});
+
 test('an unchanged second run seals no plan again, no delta, and judges nobody again', async () => {
   const toys = new Toys();
   await runCollection(toys.composition(), options());
