@@ -92,9 +92,10 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     keys,
     anchors: () => openAnchors(configuration),
     hasStore: () => existsSync(join(configuration.store.data, 'store.db')),
-    async openStore({ readOnly = false, create = false } = {}) {
+    async openStore({ readOnly = false, create = false, relaxed = false } = {}) {
       const dataDir = configuration.store.data;
-      if (existsSync(join(dataDir, 'store.db'))) return await openStore({ dataDir, keys: keys(), now, newId, readOnly });
+      const durable = !(owner.demonstration && relaxed);
+      if (existsSync(join(dataDir, 'store.db'))) return await openStore({ dataDir, keys: keys(), now, newId, readOnly, durable });
       if (!create) {
         throw new ProoflineError('store-missing', `there is no log at ${dataDir} yet: \`proofline collect\` begins one`);
       }
@@ -108,6 +109,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
         demonstration: owner.demonstration,
         now,
         newId,
+        durable,
       });
     },
     openState: ({ readOnly = false } = {}) =>

@@ -32,6 +32,14 @@ export interface Composition {
   anchors(): Promise<readonly Anchor[]>;
   hasStore(): boolean;
   /** @throws ProoflineError `store-missing` when there is none and `create` is not set. */
-  openStore(options?: { readOnly?: boolean; create?: boolean }): Promise<EmbeddedStore>;
+  openStore(options?: StoreOptions): Promise<EmbeddedStore>;
   openState(options?: { readOnly?: boolean }): State;
+}
+
+export interface StoreOptions {
+  readonly readOnly?: boolean;
+  /** Begins a log where there is none. */
+  readonly create?: boolean;
+  /** Of a demonstration's log: spares the disk the wait at every append; what was written last may be lost with the power. */
+  readonly relaxed?: boolean;
 }

@@ -5,8 +5,9 @@ import type { ReadResource } from '../model/resource.ts';
 import type { CheckResults } from '../model/result.ts';
 import type { Sealed, Store } from '../store/contract.ts';
 import type { CollectedMember } from './collect-member.ts';
-import { normaliseEvidence, regionOf } from './normalise-evidence.ts';
+import { regionOf } from './normalise-evidence.ts';
 import type { PlannedCheck } from './plan-checks.ts';
+import { type ReadCollections, readCollections } from './read-collections.ts';
 import { type Registries, sourceKindOf } from './registries.ts';
 
 export interface ReadMember {
@@ -15,15 +16,21 @@ export interface ReadMember {
 }
 
 /** Reads back what is sealed of a member and makes resources of it: the latest collection of every collector and scope that is still there. */
-export function readMember(store: Store, registries: Registries, collected: CollectedMember): ReadMember {
+export function readMember(
+  store: Store,
+  registries: Registries,
+  collected: CollectedMember,
+  collectionsRead: ReadCollections = readCollections(),
+): ReadMember {
   const { member, regions } = collected;
   const collectors = new Map(registries.collectors.map((collector) => [collector.id, collector]));
-  const collections = store.latestCollections(member.id).flatMap(({ index, statement }) => {
+  const collections = store.latestCollections(member.id).flatMap((collection) => {
+    const { index, statement } = collection;
     const collector = collectors.get(statement.collector);
     const region = regionOf(statement.scope);
     // A collector that is gone, or a region that was switched off, says nothing about today.
     if (collector === undefined || (region !== null && regions !== undefined && !regions.includes(region))) return [];
-    const normalised = normaliseEvidence(collector, store.items(statement.collector, statement.scope), member, statement.scope);
+    const normalised = collectionsRead.read(store, collector, collection, member);
     return [
       {
         collector: statement.collector,

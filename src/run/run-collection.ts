@@ -7,6 +7,7 @@ import { absentNow } from './absent-now.ts';
 import { checkCollectorIds, collectSources, enterSources } from './collect-sources.ts';
 import type { Composition } from './composition.ts';
 import { evaluateMember, readMember } from './evaluate-members.ts';
+import { type OpenedLog, openLog } from './opened-log.ts';
 import type { PlannedCheck } from './plan-checks.ts';
 import { preparePlan } from './prepare-plan.ts';
 import type { CollectProgress } from './progress.ts';
@@ -19,6 +20,8 @@ export interface RunCollectionOptions {
   readonly trigger: Actor;
   readonly onProgress: (progress: CollectProgress) => void;
   readonly signal: AbortSignal;
+  /** A log that stays open over many runs; without it the log is opened for this one and closed after it. */
+  readonly log?: OpenedLog | undefined;
 }
 
 /** What one run came to, for whoever started it. The log has all of it. */
@@ -55,8 +58,8 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
   const [registries, scope, { checks, sealWith }] = await Promise.all([app.registries(), app.scope(), preparePlan(app)]);
   checkCollectorIds(options.collectors ?? [], registries.collectors);
   // Everything that configuration can get wrong is found before anything is written.
-  const store = await app.openStore({ create: true });
-  const state = app.openState();
+  const log = options.log ?? (await openLog(app));
+  const { store, state } = log;
   const sources = (await app.sources(state)).filter(({ name }) => options.sources?.includes(name) ?? true);
   try {
     const { entered, unreachable } = await enterSources(sources, { store, onProgress: options.onProgress, now: app.now });
@@ -76,7 +79,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
       monotonic: app.monotonic,
       newId: app.newId,
     });
-    const read = collected.map((member) => readMember(store, registries, member));
+    const read = collected.map((member) => readMember(store, registries, member, log.collections));
     // What AWS Config counted is known only now; the plan that the evaluation refers to says so.
     const known = { absent: absentNow(read, app.uncollectedTypes(), scope, day), members };
     const plan = await sealWith(store, known, options.trigger);
@@ -92,7 +95,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
         plan,
         now: app.now(),
         staleAfterMs: app.configuration.collect.staleAfterHours * 3_600_000,
-        cache: state.verdicts,
+        cache: log.verdicts,
       });
       for (const key of evaluated.checkKeys) checkKeys.add(key);
       countFailures(failures, evaluated.checks, checks);
@@ -119,7 +122,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
         judged: evaluated.judged,
       });
     }
-    if (options.sources === undefined && unreachable.length === 0 && !options.signal.aborted) state.verdicts.keepOnly(checkKeys);
+    if (options.sources === undefined && unreachable.length === 0 && !options.signal.aborted) log.verdicts.keepOnly(checkKeys);
     await store.checkpoint();
     const anchors = await anchorNow(store, await app.anchors(), app.now);
     for (const anchored of anchors) {
@@ -143,8 +146,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
     };
   } finally {
     for (const source of sources) source.close();
-    state.close();
-    await store.close();
+    if (options.log === undefined) await log.close();
   }
 }
 

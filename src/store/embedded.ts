@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly newId: () => string;
   /** Reads and never writes; any number may, beside a writer. */
   readonly readOnly?: boolean;
+  /** False, for a demonstration's log alone: appends stay whole and in order, and the last of them may be lost with the power. */
+  readonly durable?: boolean;
 }
 export interface CreateOptions extends Omit<OpenOptions, 'readOnly'> {
   readonly tenant: string;
@@ -127,7 +129,7 @@ type Demand = 'begins' | 'must-continue' | 'may-diverge';
 function openWriter(options: OpenOptions & { readonly continuity: Demand }): EmbeddedStore {
   const { dataDir, keys, now } = options;
   const file = present(dataDir);
-  const database = openSqlite(file, { durable: true });
+  const database = openSqlite(file, { durable: !(options.durable === false && keys.demonstration) });
   return closingOnError(database, () => {
     const version = translating(file, () => readSchemaVersion(database, file));
     refuseEmpty(version, file);

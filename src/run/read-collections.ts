@@ -1,0 +1,32 @@
+import type { Normalised } from '../collect/normalise-items.ts';
+import type { Collector } from '../model/collector.ts';
+import type { Sealed, Store } from '../store/contract.ts';
+import { normaliseEvidence } from './normalise-evidence.ts';
+import type { SourceMember } from './source-access.ts';
+
+type Member = Pick<SourceMember, 'id' | 'tenant' | 'settings'>;
+
+/** Reads back what is sealed of a collection and makes resources of it. */
+export interface ReadCollections {
+  read(store: Store, collector: Collector<never>, collection: Sealed<'collection'>, member: Member): Normalised;
+}
+
+/**
+ * Remembers what items came to while they are the same. The roots of a collection commit to every item of it, and `normalise` is pure: with
+ * equal roots, logic and settings there is nothing to read that was not read before.
+ */
+export function readCollections(): ReadCollections {
+  const known = new Map<string, { readonly of: string; readonly normalised: Normalised }>();
+  return {
+    read(store, collector, { statement }, member) {
+      const { scope, items, volatile, logic } = statement;
+      const stream = JSON.stringify([collector.id, scope]);
+      const of = JSON.stringify([items.root, volatile.root, logic, member.tenant, member.settings]);
+      const former = known.get(stream);
+      if (former?.of === of) return former.normalised;
+      const normalised = normaliseEvidence(collector, store.items(collector.id, scope), member, scope);
+      known.set(stream, { of, normalised });
+      return normalised;
+    },
+  };
+}
