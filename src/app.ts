@@ -8,7 +8,7 @@ import type { AwsSource, Configuration, GithubSource } from './config/configurat
 import { loadFrameworks } from './config/frameworks.ts';
 import { libraryDirectory } from './config/library-directory.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
-import { loadControls } from './config/load-controls.ts';
+import { readControls } from './config/load-controls.ts';
 import { loadUncollectedTypes } from './config/resource-types.ts';
 import { loadScope, wholeScope } from './config/scope.ts';
 import { resolveSecret } from './config/secret.ts';
@@ -61,6 +61,13 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     collectedTypes: (await registries()).collectors.flatMap(({ yields }) => yields.map(({ type }) => type)),
     uncollectedTypes: uncollectedTypes(),
   }));
+  const controls = once(async () =>
+    readControls({
+      library,
+      files: configuration.controls,
+      catalog: { ...(await catalog()), checks: (await registries()).checks, frameworks: frameworks() },
+    }),
+  );
 
   return {
     version,
@@ -72,14 +79,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     registries,
     frameworks,
     uncollectedTypes,
-    controls: once(async () =>
-      loadControls({
-        library,
-        files: configuration.controls,
-        catalog: { ...(await catalog()), checks: (await registries()).checks, frameworks: frameworks() },
-        on: now().slice(0, 10),
-      }),
-    ),
+    controls: async () => (await controls())(now().slice(0, 10)),
     scope: once(async () => (configuration.scope === undefined ? wholeScope : loadScope(configuration.scope, await catalog()))),
     definition: sourceDefinition,
     async sources(state) {

@@ -179,15 +179,24 @@ function readOwn(files: readonly string[]): { entries: Entry[]; problems: Proble
 /**
  * The shipped library with the entity's own files on top: adoptions, changes and additions, each dated and with a reason.
  * @param options.on the day asked about (ISO date): later versions are known and not yet in force.
- * @throws ProoflineError `configuration` with every problem of every file, with line: unknown ids of checks, criteria, objectives
- * and resource types, unknown or unfit parameters, a supporting link without a reason, two versions of one control on one day.
+ * @throws ProoflineError `configuration` like `readControls`
  */
-export function loadControls(options: {
+export function loadControls(options: ControlFiles & { readonly on: string }): readonly LoadedControl[] {
+  return readControls(options)(options.on);
+}
+
+export interface ControlFiles {
   readonly library: string;
   readonly files: readonly string[];
   readonly catalog: ControlCatalog;
-  readonly on: string;
-}): readonly LoadedControl[] {
+}
+
+/**
+ * Reads the control files once and answers for any day (ISO date): with the same list while the same versions are in force.
+ * @throws ProoflineError `configuration` with every problem of every file, with line: unknown ids of checks, criteria, objectives
+ * and resource types, unknown or unfit parameters, a supporting link without a reason, two versions of one control on one day.
+ */
+export function readControls(options: ControlFiles): (on: string) => readonly LoadedControl[] {
   const library = readLibrary(options.library);
   const own = readOwn(options.files);
   const problems = [...library.problems, ...own.problems];
@@ -246,12 +255,21 @@ export function loadControls(options: {
       },
     );
   }
-  return [...histories.values()].flatMap((versions) => {
-    const current = versions.filter(({ from }) => from === null || from <= options.on).at(-1);
-    if (current === undefined) return [];
-    const origin = versions[0]?.from !== null ? 'own' : versions.length > 1 ? 'changed' : 'library';
-    return [{ control: current.control, origin, versions }] satisfies LoadedControl[];
-  });
+  const known = new Map<string, readonly LoadedControl[]>();
+  return (on) => {
+    const numbers: number[] = [];
+    const inForce = [...histories.values()].flatMap((versions) => {
+      const number = versions.findLastIndex(({ from }) => from === null || from <= on);
+      numbers.push(number);
+      const current = versions[number];
+      if (current === undefined) return [];
+      const origin = versions[0]?.from !== null ? 'own' : versions.length > 1 ? 'changed' : 'library';
+      return [{ control: current.control, origin, versions }] satisfies LoadedControl[];
+    });
+    const same = known.get(numbers.join()) ?? inForce;
+    known.set(numbers.join(), same);
+    return same;
+  };
 }
 
 /** Of a checked control the fields an entry itself gives: only those can be wrong in that entry. */

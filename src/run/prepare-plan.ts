@@ -1,4 +1,6 @@
 import type { AbsentType } from '../config/absent-types.ts';
+import type { LoadedControl } from '../config/load-controls.ts';
+import type { Scope } from '../config/scope.ts';
 import type { JsonObject } from '../model/json.ts';
 import { PlanDetail } from '../model/plan.ts';
 import type { Actor } from '../model/statement.ts';
@@ -6,6 +8,7 @@ import type { Store } from '../store/contract.ts';
 import { absentNow } from './absent-now.ts';
 import type { Composition } from './composition.ts';
 import { type PlannedCheck, planChecks } from './plan-checks.ts';
+import type { Registries } from './registries.ts';
 import { describePlan, sealPlan } from './seal-plan.ts';
 import type { SourceMember } from './source-access.ts';
 
@@ -24,16 +27,40 @@ export interface KnownNow {
 
 export type KnownMember = Pick<SourceMember, 'id' | 'tenant' | 'display' | 'settings'>;
 
+interface PlanParts {
+  readonly registries: Registries;
+  readonly scope: Scope;
+  readonly plan: PreparedPlan;
+}
+/** By the controls in force: a process that runs for days prepares the same plan over and over. */
+const prepared = new WeakMap<readonly LoadedControl[], PlanParts>();
+
 /** @throws ProoflineError `configuration` with every problem of the control files and the scope. */
 export async function preparePlan(app: Composition): Promise<PreparedPlan> {
   const [registries, controls, scope] = await Promise.all([app.registries(), app.controls(), app.scope()]);
+  const known = prepared.get(controls);
+  if (known?.registries === registries && known.scope === scope) return known.plan;
+  const plan = planOf(app, registries, controls, scope);
+  prepared.set(controls, { registries, scope, plan });
+  return plan;
+}
+
+function planOf(app: Composition, registries: Registries, controls: readonly LoadedControl[], scope: Scope): PreparedPlan {
+  /** Per log and what was known: the entry that says so. It holds while it is the latest plan of that log. */
+  const sealed = new WeakMap<Store, Map<string, number>>();
   const inForce = controls.map(({ control }) => control);
   const checks = planChecks(registries, inForce);
   const { criteria, objectives } = app.frameworks();
   const { aws, github } = app.configuration.sources;
   return {
     checks,
-    sealWith(store, known, actor) {
+    async sealWith(store, known, actor) {
+      const members = [...(known.members ?? [])].map(([name, found]) => [name, found.map(({ id }) => id), settingsOf(found)]);
+      const what = JSON.stringify([members, known.absent ?? null]);
+      const before = sealed.get(store) ?? new Map<string, number>();
+      sealed.set(store, before);
+      const latest = store.latest('plan')?.index;
+      if (latest !== undefined && before.get(what) === latest) return latest;
       const former = formerPlan(store);
       const foundIn = (kind: string, name: string): PlanDetail['sources'][number] => {
         const members = known.members?.get(name);
@@ -41,7 +68,7 @@ export async function preparePlan(app: Composition): Promise<PreparedPlan> {
         if (members === undefined) return carried ?? { kind, name, members: null };
         return { kind, name, members: members.map(({ id }) => id).sort(), settings: settingsOf(members) };
       };
-      return sealPlan(
+      const index = await sealPlan(
         store,
         describePlan({
           version: app.version,
@@ -57,6 +84,8 @@ export async function preparePlan(app: Composition): Promise<PreparedPlan> {
         }),
         actor,
       );
+      before.set(what, index);
+      return index;
     },
   };
 }
