@@ -14,6 +14,7 @@ import { addGenerate } from './generate-verb.ts';
 import { addInit } from './init.ts';
 import { addNew } from './new.ts';
 import { addPermissions } from './permissions.ts';
+import { addReadiness } from './readiness.ts';
 import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
 import { addResults } from './results.ts';
@@ -36,6 +37,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addAnchor,
   addControls,
   addScope,
+  addReadiness,
   addCatalog,
   addNew,
   addTest,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GapReason } from '../model/completeness.ts';
 import { controlStates } from '../model/control.ts';
 import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
+import { Readiness } from '../model/readiness.ts';
 
 /**
  * What `--json` prints, verb by verb. Times are ISO-8601 UTC; a null is something that is not there, never something not known.
@@ -68,6 +69,9 @@ export const StatusOutput = z.strictObject({
 export type StatusOutput = z.infer<typeof StatusOutput>;
 export type ControlRow = z.infer<typeof ControlRow>;
 export type SourceRow = z.infer<typeof SourceRow>;
+
+export const ReadinessOutput = z.strictObject({ v, ...Readiness.shape });
+export type ReadinessOutput = z.infer<typeof ReadinessOutput>;
 
 export const ResultRow = z.strictObject({
   check: z.string(),
@@ -277,6 +281,7 @@ export const jsonShapes = {
   collect: CollectOutput,
   status: StatusOutput,
   results: ResultsOutput,
+  readiness: ReadinessOutput,
   doctor: DoctorOutput,
   'evidence list': EvidenceListOutput,
   'evidence show': EvidenceShowOutput,

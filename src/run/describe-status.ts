@@ -43,6 +43,8 @@ export interface DescribedStatus {
   readonly displays: ReadonlyMap<string, string>;
   readonly controls: readonly ControlStatus[];
   readonly coverage: readonly ReportCoverage[];
+  /** Configured sources nobody has entered yet, and sources whose evidence, or verdicts, are too old to speak for now. */
+  readonly unseen: { readonly unentered: HeldToNow['unentered']; readonly tooOld: readonly string[] };
   /** What must be known beside the results. */
   readonly warnings: readonly string[];
   /** What must be said while no third party has seen the log; null once one has. */
@@ -84,6 +86,10 @@ export async function describeStatus(app: Composition): Promise<DescribedStatus>
         displays: new Map(named.map(({ source, display }) => [source, display])),
         controls: plan === undefined ? [] : live.map((control) => controlStatus(control, plan, held)),
         coverage: plan === undefined ? [] : app.configuration.reports.map((report) => reportCoverage(report, plan, app)),
+        unseen: {
+          unentered: held.unentered,
+          tooOld: [...new Set([...held.stale, ...[...held.ended].map((identity) => identity.split(' ')[0] ?? '')])].sort(),
+        },
         warnings: [...unreadSince(held.summary, await readSourceGaps(index)), ...warningsOf(held), ...changedSince(app, held.summary)],
         anchorSentence: held.summary.anchors.length === 0 ? nobodyElseSaw : null,
       };
@@ -95,7 +101,8 @@ export async function describeStatus(app: Composition): Promise<DescribedStatus>
   }
 }
 
-function stateOf(type: string, plan: PlanDetail): CoveredType['state'] {
+/** Whether a covered type is collected, or by what there is none of it. */
+export function typeStateOf(type: string, plan: Pick<PlanDetail, 'collectors' | 'absentTypes'>): CoveredType['state'] {
   if (plan.collectors.some(({ yields }) => yields.includes(type))) return 'collected';
   const absent = plan.absentTypes.find((entry) => entry.type === type);
   if (absent === undefined) return 'not-collected';
@@ -104,7 +111,7 @@ function stateOf(type: string, plan: PlanDetail): CoveredType['state'] {
 
 /** Where one control stands by what its checks said and what it speaks for. */
 export function controlStatus(control: Control, plan: PlanDetail, { summary, unentered, stale, ended }: HeldToNow): ControlStatus {
-  const gone = (type: string) => ['absent', 'declared-absent'].includes(stateOf(type, plan));
+  const gone = (type: string) => ['absent', 'declared-absent'].includes(typeStateOf(type, plan));
   // A check over something of which there is none has nothing to say; what the control covers says why.
   const used = plan.checks.filter(({ controls, subject }) => controls.includes(control.id) && !gone(subject));
   const rows = used.map((use) => ({
@@ -116,7 +123,7 @@ export function controlStatus(control: Control, plan: PlanDetail, { summary, une
       check: use.id,
       counts: found.length === 0 ? undefined : sumCounts(found.map(({ counts }) => counts)),
     })),
-    control.covers.map((type) => ({ type, state: stateOf(type, plan) })),
+    control.covers.map((type) => ({ type, state: typeStateOf(type, plan) })),
   );
   const all = rows.flatMap(({ found }) => found);
   const sources = new Set(all.map(({ source }) => source));

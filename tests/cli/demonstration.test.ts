@@ -23,6 +23,8 @@ describe('every reading verb', () => {
   it.each<[keyof typeof jsonShapes, string[]]>([
     ['status', []],
     ['results', ['--outcome', 'fail', 'no-evidence', 'pass']],
+    ['readiness', ['--report', 'soc2']],
+    ['readiness', ['--report', 'soc1']],
     ['evidence list', ['--limit', '500']],
     ['evidence list', ['--all', '--incomplete']],
     ['controls list', []],
