@@ -1,4 +1,4 @@
-import type { Collector, Exchange, ItemRule, Reply, SourceDefinition } from '../model/collector.ts';
+import type { Collector, EventWindow, Exchange, ItemRule, Reply, SourceDefinition } from '../model/collector.ts';
 import { type Gap, gapReasons } from '../model/completeness.ts';
 import { SourceError } from '../model/errors.ts';
 import type { CollectedItem, Evidence } from '../model/evidence.ts';
@@ -32,6 +32,8 @@ export interface RunCollectorOptions<Client> {
   /** For a region-scoped collector. */
   readonly region?: string | undefined;
   readonly settings: JsonObject;
+  /** Of a collector of kind `events`: the stretch of the source's record to read. */
+  readonly window?: (EventWindow & { readonly backfill: boolean }) | undefined;
   /** Digest of the collector's logic. */
   readonly logic: string;
   readonly session: string;
@@ -60,7 +62,10 @@ export interface RunCollectorOptions<Client> {
  * @throws whatever a collector throws that is not a SourceError, and TypeError for a call that was not declared: bugs.
  */
 export async function runCollector<Client>(options: RunCollectorOptions<Client>): Promise<Evidence> {
-  const { collector, source, sourceId, region, now, monotonic } = options;
+  const { collector, source, sourceId, region, now, monotonic, window } = options;
+  if ((collector.kind === 'events') !== (window !== undefined)) {
+    throw new TypeError(`${collector.id} is of kind ${collector.kind} and was run ${window === undefined ? 'without' : 'with'} a window`);
+  }
   const startedAt = now();
   const before = monotonic();
   const tag = secretTag(options.redactKey);
@@ -93,6 +98,7 @@ export async function runCollector<Client>(options: RunCollectorOptions<Client>)
     ...(region === undefined ? {} : { region }),
     concurrency: options.concurrency,
     settings: options.settings,
+    ...(window === undefined ? {} : { window: { from: window.from, to: window.to } }),
   });
   try {
     for await (const reply of collector.collect(client)) gathering.add(reply, recorder.miss);
@@ -149,6 +155,7 @@ export async function runCollector<Client>(options: RunCollectorOptions<Client>)
     gaps,
     reconciliation,
     grade: options.grade ?? 'source-direct',
+    ...(window === undefined ? {} : { window: { from: window.from, to: window.to, backfill: window.backfill } }),
   };
 }
 

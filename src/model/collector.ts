@@ -149,6 +149,13 @@ export interface Collector<Client = unknown> {
   normalise(view: ItemView): readonly ResourceDraft[];
   /** Of kind `events`: how far back the source remembers, in days; a window never begins earlier, and what is lost is a gap. */
   readonly remembersDays?: number;
+  /**
+   * Of kind `events`: the change events that a window has all of (`cloudtrail.amazonaws.com:StopLogging`). What is not named may have
+   * happened unseen, so only these corroborate anything.
+   */
+  readonly carries?: readonly string[];
+  /** Of a region-scoped record: the regions in which the source records what has no region of its own; one of them has to be read. */
+  readonly central?: readonly string[];
   /** A count of this population that another collector of the same source and account scope gives. */
   readonly reconcile?: readonly {
     readonly operation: string;

@@ -99,20 +99,28 @@ export interface ChangeReference {
 export interface ChangeEvent extends ChangeReference {
   readonly source: string;
   readonly region: string | null;
-  /** Names, ARNs and ids the event speaks of: a subject is meant when its display or the last segment of its id is among them. */
+  /**
+   * Names, ARNs and ids the event speaks of, and the account's or organisation's own: a subject is meant when its display or the last
+   * segment of its id is among them. `*`: it reaches further than it says (a policy and all who have it), so any subject may be meant.
+   */
   readonly about: readonly string[];
   /** The source refused it: nothing changed. */
   readonly refused: boolean;
   /** The window it was collected in began before the entity collected at all. */
   readonly reconstructed: boolean;
 }
-/** Over which stretches a change record is whole, for the event names it carries. */
+/**
+ * Over which stretches a change record is whole, for the event names it carries. Where the names it carries change, there are two. Of a
+ * region-scoped collector there is one per region, and one with null for the stretches that all of the source's regions have.
+ */
 export interface ChangeRecord {
   readonly source: string;
   /** `aws/cloudtrail-events`. */
   readonly collector: string;
-  /** null: every region. */
+  /** null: every region. A subject whose id has a region needs that region's; any other needs this one. */
   readonly region: string | null;
+  /** The event names it has all of, sorted. */
+  readonly carries: readonly string[];
   readonly windows: readonly { readonly from: string; readonly to: string; readonly collection: number }[];
 }
 

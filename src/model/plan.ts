@@ -33,6 +33,8 @@ export const PlanDetail = z.strictObject({
       yields: z.array(z.string()),
       /** Per yielded type every change event that can alter it; a type that is not named is never corroborated. */
       changedBy: z.record(z.string(), z.array(z.string())).optional(),
+      /** Of kind `events`: the change events that its windows have all of. */
+      carries: z.array(z.string()).optional(),
       permissions: z.array(z.string()),
       logic: Digest,
       grade: z.enum(['source-direct', 'entity-built-logic']),

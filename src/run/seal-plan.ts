@@ -41,6 +41,8 @@ export function describePlan(input: PlanInput): PlanDetail {
         kind: collector.kind,
         scope: collector.scope,
         yields: collector.yields.map(({ type }) => type),
+        ...changedByOf(collector),
+        ...(collector.carries === undefined ? {} : { carries: [...new Set(collector.carries)].sort() }),
         permissions: [...collector.permissions],
         logic: input.registries.logicOf('collector', collector.id),
         grade: input.registries.gradeOf('collector', collector.id),
@@ -49,6 +51,7 @@ export function describePlan(input: PlanInput): PlanDetail {
     checks: input.checks.map(({ check, parameters, parametersDigest, logic, controls }) => ({
       id: check.id,
       claim: check.claim,
+      ...(check.changes === undefined ? {} : { changes: { breaks: [...check.changes.breaks], mends: [...check.changes.mends] } }),
       severity: check.severity,
       subject: check.subject.type,
       parameters,
@@ -63,6 +66,14 @@ export function describePlan(input: PlanInput): PlanDetail {
     absentTypes: input.absentTypes.map(({ type, reason, by, from }) => ({ type, reason, by, from })),
     scopeRules: input.scopeRules,
   });
+}
+
+/** Per yielded type what can change it; absent when that is said of none, so that plans of before stay the same bytes. */
+function changedByOf({ yields }: Pick<Registries['collectors'][number], 'yields'>): { changedBy?: Record<string, string[]> } {
+  const changedBy = yields.flatMap(({ type, changedBy: names }) =>
+    names === undefined ? [] : [[type, [...new Set(names)].sort()] as const],
+  );
+  return changedBy.length === 0 ? {} : { changedBy: Object.fromEntries(changedBy) };
 }
 
 /**

@@ -135,6 +135,7 @@ export function sealCollection(
     gaps: gapsToList(evidence),
     gapCount: evidence.gaps.length,
     reconciliation: evidence.reconciliation,
+    ...(evidence.window === undefined ? {} : { window: evidence.window }),
     redactions: redactions === null ? null : put(redactions),
     withheld: redactions === null ? 0 : redactions.items.reduce((sum, item) => sum + item.withheld.length, 0),
     grade: evidence.grade,
