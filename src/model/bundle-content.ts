@@ -1,5 +1,5 @@
 import type { GapReason } from './completeness.ts';
-import type { DecisionType, Person, PopulationRecord, RecordedDecision } from './decision.ts';
+import type { DecisionType, Person, PopulationRecord, RecordedDecision, RefusedDecision } from './decision.ts';
 import type { PeriodHistory } from './history.ts';
 import type { Severity } from './outcome.ts';
 import type { Actor } from './statement.ts';
@@ -33,6 +33,8 @@ export interface BundleContent {
   readonly samples: readonly BundleSample[];
   readonly persons: readonly BundlePerson[];
   readonly decisions: readonly RecordedDecision[];
+  /** Decisions that stand in the log and do not count. */
+  readonly refusedDecisions: readonly RefusedDecision[];
   readonly scope: readonly ScopeDecision[];
   readonly notCollected: readonly NotCollected[];
   /** Sorted by collector, scope, id and time; walked once. */
