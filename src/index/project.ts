@@ -8,6 +8,7 @@ import { type ManifestChange, Statement, type StatementOf } from '../model/state
 import { digestOf, toBase64 } from '../seal/digest.ts';
 import { CompactRange, leafHash } from '../seal/merkle.ts';
 import { type Index, inTransaction, makeTables, openIndex, removeIndex, translated } from './open-index.ts';
+import { HistoryProjection, type PopulationStarts } from './project-history.ts';
 
 export interface Projected {
   /** Entries projected: from this one to before `to`. */
@@ -24,7 +25,7 @@ type Placed<K extends Statement['kind']> = { readonly index: number; readonly st
  * replaced by an older backup, nothing is kept. After an erasure everything is made anew, so that nothing erased stays behind.
  * @throws ProoflineError `store-corrupt` when the log names a blob that is not there, `store-busy`, `disk-full`
  */
-export function project(reader: LogReader, index: Index): Projected {
+export function project(reader: LogReader, index: Index, starts: PopulationStarts = new Map()): Projected {
   const { database, file } = index;
   try {
     const now = reader.size();
@@ -35,7 +36,7 @@ export function project(reader: LogReader, index: Index): Projected {
       const from = continues(reader, database, size) ? projectedSize(database) : 0;
       if (from === 0) makeTables(database);
       if (from === size) return { from, to: size, unknown: 0 };
-      return projectFrom(reader, database, from, size);
+      return projectFrom(reader, database, from, size, starts);
     });
   } catch (error) {
     throw translated(error, file);
@@ -107,8 +108,28 @@ function* asSigned(reader: LogReader, from: number, to: number): Generator<LogEn
   }
 }
 
-function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to: number): Projected {
+function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to: number, starts: PopulationStarts): Projected {
   const write = statements(database);
+  const lost = new Set(
+    database
+      .prepare('SELECT commitment FROM erased_blob')
+      .all()
+      .map(({ commitment }) => String(commitment)),
+  );
+  let back = false;
+  const history = new HistoryProjection(
+    reader,
+    database,
+    (commitment) => {
+      const content = contentOf(reader, commitment);
+      if (content !== undefined && lost.delete(commitment)) {
+        back = true;
+        database.prepare('DELETE FROM erased_blob WHERE commitment = ?').run(commitment);
+      }
+      return content;
+    },
+    starts,
+  );
   const evaluations = new Map<string, Placed<'evaluation'>[]>();
   let plan: Placed<'plan'> | undefined;
   let unknown = 0;
@@ -124,12 +145,15 @@ function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to
     switch (statement.kind) {
       case 'plan':
         plan = { index, statement };
+        history.plan(plan);
         break;
       case 'collection':
         write.collection({ index, statement });
+        history.collection({ index, statement });
         break;
       case 'evaluation':
         evaluations.set(statement.source, [...(evaluations.get(statement.source) ?? []), { index, statement }]);
+        history.evaluation({ index, statement });
         break;
       case 'anchor':
         write.anchor({ index, statement });
@@ -144,12 +168,22 @@ function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to
         // What was projected before may hold what is now erased; made anew, it is read as the log gives it today.
         if (from > 0) {
           makeTables(database);
-          return projectFrom(reader, database, 0, to);
+          return projectFrom(reader, database, 0, to, starts);
+        }
+        for (const commitment of statement.commitments) {
+          lost.add(commitment);
+          database.prepare('INSERT OR IGNORE INTO erased_blob (commitment) VALUES (?)').run(commitment);
         }
         break;
       default:
     }
   }
+  // What was erased and is stored again opens what was said of it before, too.
+  if (back && from > 0) {
+    makeTables(database);
+    return projectFrom(reader, database, 0, to, starts);
+  }
+  history.end();
   if (plan) projectPlan(reader, database, plan);
   for (const [source, of] of evaluations) projectEvaluations(reader, database, source, of);
   const set = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
@@ -157,12 +191,12 @@ function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to
   return { from, to, unknown };
 }
 
-/** The content of a blob, or undefined when it was erased. */
+/** The content of a blob, or undefined when it was erased or, in what was handed out, withheld. */
 function contentOf(reader: LogReader, commitment: string): unknown {
   const blob = reader.blob(commitment);
   if (blob === undefined)
     throw new ProoflineError('store-corrupt', `the log names ${commitment}, and it is not there; run proofline verify`);
-  return blob.kind === 'erased' ? undefined : (JSON.parse(new TextDecoder().decode(blob.bytes)) as unknown);
+  return blob.kind === 'open' ? (JSON.parse(new TextDecoder().decode(blob.bytes)) as unknown) : undefined;
 }
 
 function statements(database: DatabaseSync) {

@@ -1,7 +1,7 @@
 import type { Outcome, Severity } from '../model/outcome.ts';
 
 /** Raised with every change of the tables; an index of another version is dropped and rebuilt. */
-export const indexVersion = 1;
+export const indexVersion = 2;
 
 export interface IndexSchema {
   meta: { key: string; value: string };
@@ -98,6 +98,102 @@ export interface IndexSchema {
   anchor: { idx: number; at: string; anchor: string; method: string; size: number; root: string; receipt_time: string | null };
   decision: { idx: number; at: string; decision: string; actor: string; authentication: string; reason: string; subjects: string };
   gap: { idx: number; at: string; subject: string; reason: string; from_at: string | null; to_at: string | null };
+  /** Every plan there was; `detail` is the commitment of its blob. */
+  plan_version: { idx: number; at: string; detail: string };
+
+  /** What was erased and has not been stored again since. */
+  erased_blob: { commitment: string };
+
+  // What follows is the history. Its times are milliseconds since 1970 and, but for `detected_at`, reading times: the source's as-of time
+  // of the oldest collection that a type was read from. It holds what is not a pass; passes follow from readings, lives and marks.
+
+  /** How far a source's evaluations are in the history. */
+  history_source: { source: string; idx: number; plan: number | null; list: string | null };
+  /** The latest reading of a type in a source. */
+  reading_head: { source: string; type: string; month: string; last_at: number; last_n: number; last_idx: number };
+  /**
+   * The readings of a type in a source in one month (UTC): a summary, and in `times` every one of them, 8 bytes each, little endian:
+   * milliseconds since the month began, and the log index of the evaluation.
+   */
+  reading_month: {
+    source: string;
+    type: string;
+    month: string;
+    /** Ordinal of its first reading among all of that type and source, from 1. */
+    first_n: number;
+    count: number;
+    first_at: number;
+    last_at: number;
+    /** Longest silence between two of its readings. */
+    max_gap: number;
+    times: Uint8Array;
+  };
+  /** One check with one set of parameters over one source. `results`: commitment of what the marks were last made from. */
+  series: {
+    id: number;
+    source: string;
+    check_id: string;
+    parameters_digest: string;
+    /** JSON. */
+    parameters: string;
+    subject_type: string;
+    results: string | null;
+    /** Its row of `series_logic` that has no end; null: the check is not run any more. */
+    logic: number | null;
+  };
+  /** By what logic it was judged, from reading to reading; `to_at`: the first reading by another logic, or without the check. */
+  series_logic: { id: number; series: number; logic: string; from_at: number; from_idx: number; to_at: number | null };
+  /** A stretch over which a subject of a series was not a pass. `*` and `*region` are the unseen part of the population, as in results. */
+  mark: {
+    id: number;
+    series: number;
+    subject: string;
+    display: string;
+    outcome: Exclude<Outcome, 'pass'>;
+    reason: string | null;
+    /** 1: the check does not apply to it. */
+    excluded: number;
+    /** 1: it is about every subject, since what was said of them is erased. */
+    blanket: number;
+    /** JSON: what the check said, distinct, in order. */
+    messages: string;
+    /** The reading before the first; null: there was none. */
+    before_at: number | null;
+    first_at: number;
+    first_n: number;
+    first_idx: number;
+    /** When the evaluation was recorded. */
+    detected_at: number;
+    /** The last reading that said so, and the one after it; null while it is still said. */
+    last_at: number | null;
+    last_n: number | null;
+    last_idx: number | null;
+    after_at: number | null;
+    after_idx: number | null;
+  };
+  /** From when to when a subject was there. `born_before`: the reading before, in which it was not; null: it was there from the first. */
+  life: {
+    source: string;
+    type: string;
+    subject: string;
+    display: string;
+    c_id: string;
+    born_before: number | null;
+    born_at: number;
+    /** The last reading that saw it, and the first complete one that did not. */
+    last_at: number | null;
+    died_at: number | null;
+  };
+  /** A stretch over which a subject was not among those seen, and not all were seen. */
+  unseen: {
+    source: string;
+    type: string;
+    subject: string;
+    reason: string;
+    before_at: number;
+    first_at: number;
+    after_at: number | null;
+  };
 }
 
 /** In the order in which they are made. */
@@ -136,4 +232,29 @@ export const indexTables = `
   CREATE TABLE decision (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, decision TEXT NOT NULL, actor TEXT NOT NULL, authentication TEXT NOT NULL,
     reason TEXT NOT NULL, subjects TEXT NOT NULL);
   CREATE TABLE gap (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, from_at TEXT, to_at TEXT);
+  CREATE TABLE plan_version (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, detail TEXT NOT NULL);
+  CREATE TABLE erased_blob (commitment TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE history_source (source TEXT PRIMARY KEY, idx INTEGER NOT NULL, plan INTEGER, list TEXT) WITHOUT ROWID;
+  CREATE TABLE reading_head (source TEXT NOT NULL, type TEXT NOT NULL, month TEXT NOT NULL, last_at INTEGER NOT NULL, last_n INTEGER NOT NULL,
+    last_idx INTEGER NOT NULL, PRIMARY KEY (source, type)) WITHOUT ROWID;
+  CREATE TABLE reading_month (source TEXT NOT NULL, type TEXT NOT NULL, month TEXT NOT NULL, first_n INTEGER NOT NULL, count INTEGER NOT NULL,
+    first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, max_gap INTEGER NOT NULL, times BLOB NOT NULL);
+  CREATE UNIQUE INDEX reading_month_of ON reading_month (source, type, month);
+  CREATE TABLE series (id INTEGER PRIMARY KEY, source TEXT NOT NULL, check_id TEXT NOT NULL, parameters_digest TEXT NOT NULL,
+    parameters TEXT NOT NULL, subject_type TEXT NOT NULL, results TEXT, logic INTEGER, UNIQUE (source, check_id, parameters_digest));
+  CREATE TABLE series_logic (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, logic TEXT NOT NULL, from_at INTEGER NOT NULL,
+    from_idx INTEGER NOT NULL, to_at INTEGER);
+  CREATE INDEX series_logic_of ON series_logic (series, from_at);
+  CREATE TABLE mark (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, subject TEXT NOT NULL, display TEXT NOT NULL, outcome TEXT NOT NULL,
+    reason TEXT, excluded INTEGER NOT NULL, blanket INTEGER NOT NULL, messages TEXT NOT NULL, before_at INTEGER, first_at INTEGER NOT NULL,
+    first_n INTEGER NOT NULL, first_idx INTEGER NOT NULL, detected_at INTEGER NOT NULL, last_at INTEGER, last_n INTEGER, last_idx INTEGER,
+    after_at INTEGER, after_idx INTEGER);
+  CREATE INDEX mark_of ON mark (series, subject, first_at);
+  CREATE INDEX mark_open ON mark (series) WHERE last_at IS NULL;
+  CREATE TABLE life (source TEXT NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, display TEXT NOT NULL, c_id TEXT NOT NULL,
+    born_before INTEGER, born_at INTEGER NOT NULL, last_at INTEGER, died_at INTEGER, PRIMARY KEY (source, type, subject, born_at)) WITHOUT ROWID;
+  CREATE INDEX life_open ON life (source, c_id) WHERE died_at IS NULL;
+  CREATE TABLE unseen (source TEXT NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, before_at INTEGER NOT NULL,
+    first_at INTEGER NOT NULL, after_at INTEGER, PRIMARY KEY (source, type, subject, first_at)) WITHOUT ROWID;
+  CREATE INDEX unseen_open ON unseen (source) WHERE after_at IS NULL;
 `;
