@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Period, Ruler } from './engagement.ts';
-import { Digest, Time } from './statement.ts';
+import { Digest, decisionKinds, Hash, Time } from './statement.ts';
 
 /**
  * Decisions by people. The statement says who, what kind and about what; its detail blob is a DecisionDetail with the payload and, where
@@ -144,23 +144,89 @@ export const DecisionSignature = z.strictObject({
   /** `SHA256:` fingerprint of the key, as OpenSSH prints it. */
   key: z.string(),
 });
+export type DecisionSignature = z.infer<typeof DecisionSignature>;
 /** The blob of a decision statement. Decisions of before this shape have none. */
 export const DecisionDetail = z.strictObject({ v: z.literal(1), payload: DecisionPayload, signature: DecisionSignature.nullable() });
 export type DecisionDetail = z.infer<typeof DecisionDetail>;
 
-/** A decision as it was recorded, read back from the log. */
+/** Namespace of the signatures: one made for anything else counts for nothing here. */
+export const decisionNamespace = 'proofline-decision';
+/** What `signedText` says. With origin and head it belongs to this log at this point, with the nonce it counts once. */
+export const SignedDecision = z.strictObject({
+  v: z.literal(1),
+  origin: z.string(),
+  /** Signed head of the log that the person saw; a prefix of the log the decision is recorded in. */
+  head: z.strictObject({ size: z.int().positive(), root: Hash }),
+  nonce: Text,
+  signedAt: Time,
+  /** Id of the registered person. */
+  person: z.string(),
+  decision: z.enum(decisionKinds),
+  subjects: z.array(z.string()),
+  reason: z.string(),
+  payload: DecisionPayload,
+});
+export type SignedDecision = z.infer<typeof SignedDecision>;
+
+/** Who decided. `person` is the id in the register when he signed with a key registered to him, otherwise null. */
+export interface DecisionActor {
+  readonly name: string;
+  readonly authentication: 'none' | 'personal-key' | 'schedule';
+  readonly person: string | null;
+}
+/** A decision as it was recorded, read back from the log: what is wrong in itself is not among these. */
 export interface RecordedDecision {
   readonly index: number;
   /** ISO-8601 UTC: when it was recorded. */
   readonly at: string;
-  readonly actor: { readonly name: string; readonly authentication: 'none' | 'personal-key' | 'schedule' };
+  readonly actor: DecisionActor;
+  readonly subjects: readonly string[];
   readonly reason: string;
   readonly payload: DecisionPayload;
-  readonly signature: z.infer<typeof DecisionSignature> | null;
-  /** Decisions that need two people: by whom and when (log index) it was approved; null while nobody else has. */
-  readonly approval: { readonly index: number; readonly at: string; readonly actor: RecordedDecision['actor'] } | null;
+  readonly signature: DecisionSignature | null;
+  /** Whether it has no effect before another person approved it. */
+  readonly needsApproval: boolean;
+  /** By whom and when (log index) it was approved; null while nobody else has. */
+  readonly approval: { readonly index: number; readonly at: string; readonly actor: DecisionActor } | null;
   /** Refused or withdrawn, by log index. */
   readonly ended: number | null;
+}
+/** A decision that stands in the log and does not count: its signature does not hold, or it was not his to make. */
+export interface RefusedDecision {
+  readonly index: number;
+  readonly at: string;
+  readonly actor: { readonly name: string; readonly authentication: string };
+  readonly decision: string;
+  readonly problems: readonly string[];
+}
+/** A person as the log knows him today. */
+export interface RegisteredPerson {
+  readonly person: Person;
+  readonly keys: readonly {
+    readonly line: string;
+    readonly fingerprint: string;
+    readonly from: string;
+    /** From when on signatures with it do not count; null: they do. */
+    readonly revokedFrom: string | null;
+  }[];
+  readonly registeredAt: string;
+  readonly registeredBy: DecisionActor;
+  /** Log index of the registration that holds. */
+  readonly decision: number;
+}
+
+/** Waivers, what loosens a period's ruler, and a deviation called false positive take two people. */
+export function needsSecondPerson(payload: DecisionPayload): boolean {
+  switch (payload.type) {
+    case 'waive':
+      return true;
+    case 'amend-period':
+      return payload.loosens.length > 0;
+    case 'dispose':
+      return payload.disposition === 'false-positive';
+    default:
+      return false;
+  }
 }
 
 /** Printed beside every decision whose actor did not sign with a registered key. */

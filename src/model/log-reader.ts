@@ -3,10 +3,11 @@ export interface LogEntry {
   /** Canonical bytes: the leaf. */
   readonly bytes: Uint8Array;
 }
-/** A blob as its commitment opens: salt and canonical bytes; or that it was erased, and by which log entry. */
+/** A blob as its commitment opens: salt and canonical bytes; that it was erased, and by which log entry; or that who handed it out kept it back. */
 export type OpenedBlob =
   | { readonly kind: 'open'; readonly salt: Uint8Array; readonly bytes: Uint8Array }
-  | { readonly kind: 'erased'; readonly index: number };
+  | { readonly kind: 'erased'; readonly index: number }
+  | { readonly kind: 'withheld' };
 
 /** A signed head of the log: the first `size` entries have this root (base64). `note` is the C2SP signed note, as signed. */
 export interface CheckpointRecord {
@@ -24,6 +25,8 @@ export interface LogReader {
   size(): number;
   /** Entries `from` (default: the first there is) to before `to` (default: the end), in order. */
   entries(from?: number, to?: number): Iterable<LogEntry>;
+  /** Indexes of every entry of a kind that is not one of many streams, ascending, where the reader knows them without reading the log. */
+  indexesOf?(kind: 'decision' | 'plan' | 'anchor' | 'gap'): readonly number[];
   /** In ascending size. */
   checkpoints(): readonly CheckpointRecord[];
   /** undefined: not there, and no erasure is known. */

@@ -116,6 +116,9 @@ export class EmbeddedStore implements Store {
   entries(from = 0, to = this.size()): Iterable<LogEntry> {
     return log.entriesOf(this.#database, from, Math.min(to, this.size()));
   }
+  indexesOf(kind: 'decision' | 'plan' | 'anchor' | 'gap'): readonly number[] {
+    return this.#read(() => log.indexesOf(this.#database, kind, '', 0, Number.MAX_SAFE_INTEGER));
+  }
   latestCollections(source?: string): readonly Sealed<'collection'>[] {
     return this.#read(() => log.latestCollectionsOf(this.#database, this.file, source));
   }
