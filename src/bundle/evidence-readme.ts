@@ -6,6 +6,7 @@ export interface EvidenceFacts {
   readonly to: number;
   readonly blobs: number;
   readonly erased: number;
+  readonly withheld: number;
   readonly generatedAt: string;
   readonly demonstration: boolean;
   readonly signed: boolean;
@@ -25,7 +26,12 @@ export function evidenceReadme(facts: EvidenceFacts): string {
   return `EVIDENCE EXPORT
 ${demonstration}
 Log         ${facts.origin}
-Contains    ${part}; ${facts.blobs} pieces of content${facts.erased > 0 ? `, of which ${facts.erased} are erased` : ''}
+Contains    ${part}; ${facts.blobs} pieces of content${facts.erased > 0 ? `, of which ${facts.erased} are erased` : ''}${
+    facts.withheld > 0
+      ? `;
+            ${facts.withheld} more are withheld: only their commitments are here`
+      : ''
+  }
 Checkpoint  size ${facts.size}, root ${facts.root}
 Made        ${facts.generatedAt}
 Signed      ${facts.signed ? 'yes, by the key of the log (manifest.note)' : 'no (manifest.sha256 binds the files, nobody vouches for them)'}

@@ -22,22 +22,28 @@ function openBlob(reader: LogReader, commitment: string, index: number): Uint8Ar
   return blob.kind === 'open' ? blob.bytes : undefined;
 }
 
+/** A blob, and whether it is part of what was collected: such content may be kept back from who receives the evidence. */
+export interface ReferredBlob {
+  readonly commitment: string;
+  readonly collected: boolean;
+}
+
 /**
  * Every blob a statement refers to, itself and through others, in the order of format/1: a statement's own in the order of its members,
  * each followed by what it refers to. May name one more than once.
  */
-export function* referredBlobs(reader: LogReader, statement: Statement, index: number): Generator<string> {
+export function* referredBlobs(reader: LogReader, statement: Statement, index: number): Generator<ReferredBlob> {
   for (const { role, commitment } of blobReferences(statement)) {
-    yield commitment;
+    yield { commitment, collected: role === 'requests' || role === 'redactions' };
     if (role === 'items-delta' || role === 'volatile-delta' || role === 'population-delta') {
       const bytes = openBlob(reader, commitment, index);
       if (bytes === undefined) continue;
       const delta = DeltaBlob.parse(parseCanonical(bytes));
-      for (const [, content] of [...delta.added, ...delta.changed]) yield content;
+      for (const [, content] of [...delta.added, ...delta.changed]) yield { commitment: content, collected: role !== 'population-delta' };
     } else if (role === 'results-list') {
       const bytes = openBlob(reader, commitment, index);
       if (bytes === undefined) continue;
-      for (const check of ResultsListBlob.parse(parseCanonical(bytes))) yield check.results;
+      for (const check of ResultsListBlob.parse(parseCanonical(bytes))) yield { commitment: check.results, collected: false };
     }
   }
 }

@@ -23,6 +23,8 @@ export interface EvidenceOptions {
   readonly period?: { readonly from: string; readonly to: string };
   /** Signs a text as a note with the log's key (seal/signed-note signNote). Without it nobody vouches for the directory as a whole. */
   readonly signNote?: (text: string) => string;
+  /** Ids of collectors of which only commitments leave the house, not what they collected. */
+  readonly withholdItemsOf?: ReadonlySet<string>;
 }
 export interface WrittenEvidence {
   /** Entries of the log at the checkpoint the export stands on. */
@@ -31,6 +33,7 @@ export interface WrittenEvidence {
   readonly to: number;
   readonly blobs: number;
   readonly erased: number;
+  readonly withheld: number;
   readonly files: number;
   readonly bytes: number;
   readonly signed: boolean;
@@ -51,6 +54,8 @@ class EvidenceWriter {
   readonly #blobsWritten = new Set<string>();
   readonly #open = new Set<ExportFile>();
   #erased = 0;
+  #withheld = 0;
+  #withholdItemsOf: ReadonlySet<string> = new Set();
 
   constructor(reader: LogReader, directory: string, head: CheckpointRecord, from: number, to: number) {
     this.#reader = reader;
@@ -69,6 +74,7 @@ class EvidenceWriter {
   }
 
   #write(options: EvidenceOptions): WrittenEvidence {
+    this.#withholdItemsOf = options.withholdItemsOf ?? this.#withholdItemsOf;
     const whole = this.#from === 0 && this.#to === this.#head.size;
     const entries = this.#create('entries.jsonl');
     const blobs = this.#create('blobs.txt');
@@ -91,7 +97,10 @@ class EvidenceWriter {
       entries.line(bytes);
       if (statement === undefined) continue;
       this.#relyOn(statement);
-      for (const commitment of referredBlobs(this.#reader, statement, index)) this.#writeBlob(blobs, commitment, index);
+      const keepBack = statement.kind === 'collection' && this.#withholdItemsOf.has(statement.collector);
+      for (const { commitment, collected } of referredBlobs(this.#reader, statement, index)) {
+        this.#writeBlob(blobs, commitment, index, keepBack && collected);
+      }
       for (const read of this.#readsOf(statement)) this.#noteOutside(read);
       if (statement.kind === 'anchor') this.#writeAnchor(statement, index);
     }
@@ -118,6 +127,7 @@ class EvidenceWriter {
       to: this.#to,
       blobs: this.#blobsWritten.size,
       erased: this.#erased,
+      withheld: this.#withheld,
       generatedAt: options.generatedAt,
       demonstration,
       signed: options.signNote !== undefined,
@@ -126,8 +136,19 @@ class EvidenceWriter {
     this.#text('README.txt', evidenceReadme(facts));
     this.#bind(options);
     const bytes = this.#files.reduce((sum, file) => sum + file.bytes, 0);
-    const { size, from, to, erased, signed } = facts;
-    return { size, from, to, blobs: facts.blobs, erased, files: this.#files.length, bytes, signed, unsigned: this.#reader.size() - size };
+    const { size, from, to, erased, withheld, signed } = facts;
+    return {
+      size,
+      from,
+      to,
+      blobs: facts.blobs,
+      erased,
+      withheld,
+      files: this.#files.length,
+      bytes,
+      signed,
+      unsigned: this.#reader.size() - size,
+    };
   }
 
   #create(path: string): ExportFile {
@@ -172,12 +193,13 @@ class EvidenceWriter {
     for (const { name, pairs } of before.starts(continued)) {
       const sorted = pairs && sortPairs(pairs);
       starts.line(canonicalText({ stream: name, pairs: sorted }));
-      for (const [, content] of sorted ?? []) this.#writeBlob(blobs, content, this.#from);
+      const keepBack = name[0] !== 'population' && this.#withholdItemsOf.has(name[1]);
+      for (const [, content] of sorted ?? []) this.#writeBlob(blobs, content, this.#from, keepBack);
     }
     this.#close(starts);
   }
 
-  #writeBlob(file: ExportFile, commitment: string, index: number): void {
+  #writeBlob(file: ExportFile, commitment: string, index: number, keepBack: boolean): void {
     if (this.#blobsWritten.has(commitment)) return;
     const blob = this.#reader.blob(commitment);
     if (blob === undefined) throw new ProoflineError('store-corrupt', `entry ${index} refers to a blob that the store does not have`);
@@ -185,7 +207,17 @@ class EvidenceWriter {
     if (blob.kind === 'erased') {
       this.#erased += 1;
       this.#noteOutside(blob.index);
+      if (blob.index >= this.#head.size)
+        throw new ProoflineError(
+          'usage',
+          `content that entry ${index} refers to was erased after the ${this.#head.size} entries that are to be written`,
+        );
       file.line(`${commitment} erased ${blob.index}`);
+      return;
+    }
+    if (keepBack || blob.kind === 'withheld') {
+      this.#withheld += 1;
+      file.line(`${commitment} withheld`);
       return;
     }
     file.write(`${commitment} ${toBase64(blob.salt)} `);

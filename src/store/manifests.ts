@@ -156,8 +156,9 @@ export function replayPairs(blobs: Blobs, file: string, changes: readonly Manife
 export function contentOf(blobs: Blobs, file: string, commitment: string): unknown {
   const opened = blobs.open(fromBase64(commitment));
   if (opened === undefined) throw new ProoflineError('store-corrupt', `${file}: blob ${commitment} is missing; run proofline verify`);
-  if (opened.kind === 'erased') {
-    throw new ProoflineError('not-found', `blob ${commitment} was erased, as entry ${opened.index} records; collect again to go on`);
+  if (opened.kind !== 'open') {
+    const by = opened.kind === 'erased' ? `, as entry ${opened.index} records` : '';
+    throw new ProoflineError('not-found', `blob ${commitment} was erased${by}; collect again to go on`);
   }
   return JSON.parse(Buffer.from(opened.bytes).toString('utf8'));
 }

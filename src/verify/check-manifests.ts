@@ -120,7 +120,7 @@ export class ManifestStream {
   /** Opens each content and sees to it that an id commitment and an id always go together. */
   #openContents(pairs: readonly ManifestPair[], entry: number): void {
     for (const [id, content] of pairs) {
-      const opened = this.#blobs.open(content, this.#shape, entry);
+      const opened = this.#blobs.open(content, this.#shape, entry, this.#claim !== 'population');
       const named = Identified.safeParse(opened);
       if (!named.success) continue;
       const formerId = this.#idOf.get(id);

@@ -8,6 +8,12 @@ export interface ExportFiles {
   size(path: string): number;
   /** Up to `length` bytes from `offset`; fewer at the end of the file. */
   read(path: string, offset: number, length: number): Uint8Array;
+  /** What a file was found to have before, where somebody looked already. */
+  digest?(path: string): FileDigest | undefined;
+}
+export interface FileDigest {
+  readonly hex: string;
+  readonly bytes: number;
 }
 
 const chunk = 1 << 20;
@@ -21,7 +27,9 @@ export function readAll(files: ExportFiles, path: string): Uint8Array {
   return Buffer.concat(parts);
 }
 
-export function sha256OfFile(files: ExportFiles, path: string): { hex: string; bytes: number } {
+export function digestOfFile(files: ExportFiles, path: string): FileDigest {
+  const known = files.digest?.(path);
+  if (known !== undefined) return known;
   const hash = createHash('sha256');
   let offset = 0;
   for (let part = files.read(path, 0, chunk); part.length > 0; part = files.read(path, offset, chunk)) {
@@ -35,6 +43,17 @@ export interface Line {
   readonly offset: number;
   /** Without the newline. */
   readonly bytes: Uint8Array;
+}
+
+/** One folder of them, as if it were all there is. */
+export function filesBelow(files: ExportFiles, folder: string): ExportFiles {
+  const prefix = `${folder}/`;
+  return {
+    list: () => files.list().flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])),
+    size: (path) => files.size(prefix + path),
+    read: (path, offset, length) => files.read(prefix + path, offset, length),
+    digest: (path) => files.digest?.(prefix + path),
+  };
 }
 
 /** Lines of a file in which every line ends in a newline; `undefined` once, at the end, when the last one does not. */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { CheckpointRecord, LogEntry, LogReader, OpenedBlob } from '../model/log-reader.ts';
 import { Hash, Time } from '../model/statement.ts';
 import { parseCanonical } from '../seal/canonical-json.ts';
-import { fromBase64, sha256, toHex } from '../seal/digest.ts';
+import { equalBytes, fromBase64, sha256, toHex } from '../seal/digest.ts';
 import { openNote } from '../seal/signed-note.ts';
-import { type ExportFiles, linesOf, oneCanonicalLine, readAll, sha256OfFile } from './export-files.ts';
+import { digestOfFile, type ExportFiles, linesOf, oneCanonicalLine, readAll } from './export-files.ts';
 import type { ClaimSheet } from './report.ts';
 import type { LogPart, OutsideEntry } from './verify-log.ts';
 
@@ -23,8 +23,11 @@ const Range = z.strictObject({ from: Index, to: Index, size: Index, left: z.arra
 const Outside = z.strictObject({ index: Index, entry: z.string(), hashes: z.array(Hash) });
 const Start = z.strictObject({ stream: z.array(z.string()).min(2).max(3), pairs: z.array(z.tuple([Hash, Hash])).nullable() });
 
-/** Where a blob's line is: the content, or the erasure it names. */
-type BlobPlace = { readonly offset: number; readonly length: number; readonly salt: Uint8Array } | { readonly erasedBy: number };
+/** Where a blob's line is: the content, the erasure it names, or the word that it was kept back. */
+type BlobPlace =
+  | { readonly offset: number; readonly length: number; readonly salt: Uint8Array }
+  | { readonly erasedBy: number }
+  | { readonly withheld: true };
 
 /** An export as a log, or a part of one. */
 export interface ExportReader extends LogReader {
@@ -40,10 +43,12 @@ const text = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM
 class ExportOpener {
   readonly #files: ExportFiles;
   readonly #sheet: ClaimSheet;
+  readonly #mustBeSigned: boolean;
 
-  constructor(files: ExportFiles, sheet: ClaimSheet) {
+  constructor(files: ExportFiles, sheet: ClaimSheet, mustBeSigned: boolean) {
     this.#files = files;
     this.#sheet = sheet;
+    this.#mustBeSigned = mustBeSigned;
   }
 
   open(): ExportReader | undefined {
@@ -79,7 +84,7 @@ class ExportOpener {
         this.#fail(`${path} is missing`);
         continue;
       }
-      const found = sha256OfFile(this.#files, path);
+      const found = digestOfFile(this.#files, path);
       if (found.hex !== expected || found.bytes !== bytes) this.#fail(`${path} is not what manifest.json says`);
     }
     for (const path of names) if (!listed.has(path)) this.#fail(`manifest.json does not list ${path}`);
@@ -103,6 +108,12 @@ class ExportOpener {
       }
     } else if (text(readAll(this.#files, 'manifest.sha256')) !== `${digest}  manifest.json\n`) {
       this.#sheet.fail('export-signature', null, 'manifest.sha256 is about another manifest.json');
+    } else if (this.#mustBeSigned) {
+      this.#sheet.fail(
+        'export-signature',
+        null,
+        'no key signed the export: the key you gave vouches for nothing but the log in it; ask for a signed one',
+      );
     } else {
       this.#sheet.warn(
         'export-signature',
@@ -185,6 +196,7 @@ class ExportOpener {
         if (place === undefined) return undefined;
         unused.delete(commitment);
         if ('erasedBy' in place) return { kind: 'erased', index: place.erasedBy };
+        if ('withheld' in place) return { kind: 'withheld' };
         return { kind: 'open', salt: place.salt, bytes: files.read('blobs.txt', place.offset, place.length) };
       },
       unusedBlobs: () => [...unused],
@@ -228,9 +240,12 @@ class ExportOpener {
   }
 }
 
-/** `commitment salt content`, or `commitment erased index`. */
+const withheldWord = new TextEncoder().encode('withheld');
+
+/** `commitment salt content`, `commitment erased index`, or `commitment withheld`. */
 function blobPlace(offset: number, bytes: Uint8Array): BlobPlace | undefined {
   if (bytes[44] !== 32) return undefined;
+  if (equalBytes(bytes.subarray(45), withheldWord)) return { withheld: true };
   const second = bytes.indexOf(32, 45);
   if (second < 0) return undefined;
   const word = text(bytes.subarray(45, second));
@@ -246,7 +261,10 @@ function blobPlace(offset: number, bytes: Uint8Array): BlobPlace | undefined {
   }
 }
 
-/** Opens an export; what is wrong with its files is said on the sheet. undefined: too broken to read any further. */
-export function openExport(files: ExportFiles, sheet: ClaimSheet): ExportReader | undefined {
-  return new ExportOpener(files, sheet).open();
+/**
+ * Opens an export; what is wrong with its files is said on the sheet. undefined: too broken to read any further. `mustBeSigned`: whoever reads
+ * it holds a key it should be signed by.
+ */
+export function openExport(files: ExportFiles, sheet: ClaimSheet, mustBeSigned = false): ExportReader | undefined {
+  return new ExportOpener(files, sheet, mustBeSigned).open();
 }

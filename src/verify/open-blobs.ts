@@ -13,14 +13,19 @@ export class BlobOpener {
   readonly #sheet: ClaimSheet;
   /** Erased blobs that were met: which erasure statement is said to have done it, and where they were referred to. */
   readonly erased = new Map<string, { readonly by: number; readonly entry: number }>();
+  /** Content that who handed the evidence out kept back: of what was collected only, never of what was said of it. */
+  readonly withheld = new Set<string>();
 
   constructor(reader: LogReader, sheet: ClaimSheet) {
     this.#reader = reader;
     this.#sheet = sheet;
   }
 
-  /** Its content, `'erased'`, or undefined when anything is wrong with it (which is then recorded). */
-  open<S extends z.ZodType>(commitment: string, shape: S, entry: number): z.output<S> | 'erased' | undefined {
+  /**
+   * Its content, `'erased'` when nobody can read it any more, or undefined when anything is wrong with it (which is then recorded).
+   * `mayBeWithheld`: it is part of what was collected; where it was kept back, that is `'erased'` too.
+   */
+  open<S extends z.ZodType>(commitment: string, shape: S, entry: number, mayBeWithheld = false): z.output<S> | 'erased' | undefined {
     const bad = (message: string): undefined => void this.#sheet.fail('blobs', entry, `blob ${commitment} ${message}`);
     let blob: OpenedBlob | undefined;
     try {
@@ -32,6 +37,11 @@ export class BlobOpener {
     if (blob === undefined) return bad('is missing');
     if (blob.kind === 'erased') {
       this.erased.set(commitment, { by: blob.index, entry });
+      return 'erased';
+    }
+    if (blob.kind === 'withheld') {
+      if (!mayBeWithheld) return bad('is withheld, and only what was collected may be');
+      this.withheld.add(commitment);
       return 'erased';
     }
     let value: unknown;

@@ -1,5 +1,8 @@
 /** Every claim a verification makes, in the order reported; format-1.md, section 10, says what each means. */
 export const claimIds = [
+  'bundle-files',
+  'bundle-signature',
+  'bundle-chain',
   'export-files',
   'export-signature',
   'entries-canonical',
@@ -7,6 +10,7 @@ export const claimIds = [
   'genesis',
   'log-root',
   'checkpoints',
+  'handed-over',
   'keys',
   'references',
   'blobs',
@@ -23,6 +27,7 @@ export const claimIds = [
   'hosts',
   'clocks',
   'erasures',
+  'withheld',
   'demonstration',
 ] as const;
 export type ClaimId = (typeof claimIds)[number];

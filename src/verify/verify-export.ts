@@ -7,11 +7,14 @@ import { ClaimSheet, type Verification } from './report.ts';
 import { type VerifyOptions, verifyLog } from './verify-log.ts';
 
 /** Verifies an export directory, read through `files`. Never throws for what is wrong with it: that is in the claims. */
-export async function verifyExport(files: ExportFiles, options: VerifyOptions = {}): Promise<Verification> {
-  const sheet = new ClaimSheet();
+export async function verifyExport(
+  files: ExportFiles,
+  options: VerifyOptions = {},
+  sheet: ClaimSheet = new ClaimSheet(),
+): Promise<Verification> {
   let reader: ExportReader | undefined;
   try {
-    reader = openExport(files, sheet);
+    reader = openExport(files, sheet, options.vkey !== undefined);
     if (reader === undefined) return sheet.verification();
     compareAnchorFiles(files, reader, sheet);
   } catch (error) {

@@ -17,6 +17,7 @@ import { fromBase64, toBase64 } from '../seal/digest.ts';
 import type { ManifestPair } from '../seal/manifest.ts';
 import { CompactRange, emptyRoot, leafHash, rootOf, rootWithRest, verifyInclusion } from '../seal/merkle.ts';
 import { AnchorChecker } from './check-anchors.ts';
+import { HandedOver } from './check-handed-over.ts';
 import { KeyChain } from './check-keys.ts';
 import { ManifestStream } from './check-manifests.ts';
 import { ResultsChecker } from './check-results.ts';
@@ -44,6 +45,8 @@ export interface VerifyOptions {
   readonly vkey?: string;
   /** Certificates (DER) of time-stamping authorities to trust; without them stamps are checked but not by whom. */
   readonly tsaRoots?: readonly Uint8Array[];
+  /** Signed notes of checkpoints that were handed over earlier: each must be a prefix of the log. */
+  readonly handedOver?: readonly string[];
 }
 
 const Any = z.unknown();
@@ -62,6 +65,7 @@ class LogVerifier {
   readonly #blobs: BlobOpener;
   readonly #results: ResultsChecker;
   readonly #anchors: AnchorChecker;
+  readonly #handedOver: HandedOver;
   readonly #streams = new Map<string, ManifestStream>();
   /** Streams that a part brought along and no statement has continued yet. */
   readonly #waiting = new Set<string>();
@@ -86,6 +90,7 @@ class LogVerifier {
     this.#keys = new KeyChain(sheet, reader.origin, reader.vkeys()[0]);
     this.#blobs = new BlobOpener(reader, sheet);
     this.#results = new ResultsChecker(sheet, this.#blobs);
+    this.#handedOver = new HandedOver(sheet, this.#keys, options.handedOver ?? []);
     this.#anchors = new AnchorChecker(sheet, this.#keys, options.tsaRoots ?? null, this.#rootAt, this.#from);
   }
 
@@ -98,6 +103,7 @@ class LogVerifier {
       this.#range.append(leafHash(bytes));
       const statement = this.#read(bytes, index);
       if (statement !== undefined) await this.#check(statement, index);
+      this.#handedOver.pass(this.#range);
       this.#passCheckpoints();
     }
     for (const { index, bytes } of part?.outside ?? []) {
@@ -275,7 +281,7 @@ class LogVerifier {
   #requests({ requests }: StatementOf<'collection'>, index: number): void {
     const fail = (message: string): void => this.sheet.fail('requests', index, message);
     this.#counts.requests += requests.count;
-    const kept = requests.kept === null ? [] : this.#blobs.open(requests.kept, RequestsBlob, index);
+    const kept = requests.kept === null ? [] : this.#blobs.open(requests.kept, RequestsBlob, index, true);
     if (requests.count === 0 && requests.root !== toBase64(emptyRoot)) fail('the root over no requests is another');
     if (kept === undefined || kept === 'erased') return;
     if (kept.length > requests.count) fail('more requests are kept than were made');
@@ -289,7 +295,7 @@ class LogVerifier {
   }
 
   #redactions(statement: StatementOf<'collection'>, index: number): void {
-    const list = statement.redactions === null ? { items: [] } : this.#blobs.open(statement.redactions, RedactionsBlob, index);
+    const list = statement.redactions === null ? { items: [] } : this.#blobs.open(statement.redactions, RedactionsBlob, index, true);
     if (list === undefined || list === 'erased') return;
     const paths = list.items.reduce((sum, item) => sum + item.withheld.length, 0);
     if (paths !== statement.withheld)
@@ -345,6 +351,7 @@ class LogVerifier {
     this.#finishKeys(pinned);
     this.#finishErasures();
     this.#anchors.finish();
+    this.#handedOver.finish(this.#reader.size(), this.#wholeRoot());
     const { entries, collections, incomplete, requests } = this.#counts;
     sheet.holds('entries-canonical', `${entries} entries, each in canonical form`);
     sheet.holds('statement-shapes', 'every statement has the shape of its kind');
@@ -422,6 +429,15 @@ class LogVerifier {
       }
     }
     sheet.holds('erasures', 'nothing is erased');
+    sheet.holds('withheld', 'nothing of what was collected is withheld');
+    const withheld = this.#blobs.withheld.size;
+    if (withheld > 0) {
+      sheet.warn(
+        'withheld',
+        null,
+        `${withheld} pieces of what was collected are withheld: their commitments are here, their content is not`,
+      );
+    }
   }
 }
 

@@ -1,24 +1,24 @@
 #!/usr/bin/env python3
-"""Verifies an evidence export. Python 3.9 standard library and openssl 3 (for Ed25519 and RFC 3161); no code shared with Proofline.
+"""Verifies a bundle, or an evidence export. Python 3.9 standard library and openssl 3 (for Ed25519 and RFC 3161); no code shared with Proofline.
 
-usage: verify_export.py DIRECTORY [--vkey 'NAME+ID+KEY'] [--tsa-roots ROOTS.pem] [--json]
+usage: verify_export.py DIRECTORY|FILE.zip [--vkey 'NAME+ID+KEY'] [--tsa-roots ROOTS.pem] [--against CHECKPOINT] [--json]
 exit:  0 nothing failed, 4 verification failed, 2 usage
 
 The format is format-1.md; section numbers below are its. --vkey is the key you were handed at the start of the engagement, --tsa-roots the
-certificates of the time-stamping authorities you trust. Take this file from where the project is published, never from an export.
+certificates of the time-stamping authorities you trust, --against a checkpoint (signed note) that you were handed before. Take this file from where the project is published, never from an export.
 """
-import base64, calendar, concurrent.futures, functools, hashlib, json, os, re, subprocess, sys, tempfile, time
+import base64, calendar, concurrent.futures, functools, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
 from decimal import Decimal
 
-CLAIMS = ('export-files export-signature entries-canonical statement-shapes genesis log-root checkpoints keys references blobs items volatile '
-          'population requests redactions results anchors anchor-times anchored completeness hosts clocks erasures demonstration').split()
+CLAIMS = ('bundle-files bundle-signature bundle-chain export-files export-signature entries-canonical statement-shapes genesis log-root checkpoints handed-over keys references blobs items volatile '
+          'population requests redactions results anchors anchor-times anchored completeness hosts clocks erasures withheld demonstration').split()
 OUTCOMES = ('pass', 'fail', 'not-applicable', 'empty', 'no-evidence', 'waived')
 REASONS = ('access-denied', 'rate-limited', 'source-unavailable', 'truncated', 'malformed-reply', 'not-collected', 'stale')
 NOTES = ('That a source answered truthfully, or that the collector was unmodified, is not shown: compare a sample with the source itself.',
          'What happened before the first time stamp is fixed only from that time on: it could have been written at once, with any times.',
          'That there is no second log is not shown: compare origin, key and first checkpoint with what was handed over at the start.',
          'That a request was sent is not shown: compare request ids and session names with the source\'s own log.')
-ERASED, UNKNOWN = object(), object()
+ERASED, UNKNOWN, WITHHELD = object(), object(), object()
 
 
 class Wrong(Exception):
@@ -226,8 +226,10 @@ READS = array(record(collector=is_str, scope=is_str, index=count))
 CONTEXT = record(staleAfterMs=null_or(is_number), missing=array(record(type=is_str, scope=is_str, reason=reason)))
 RESULTS_LIST = array(record(results=hash32, **head))
 CHECK_RESULTS = record(subjectType=is_str, excluded=array(is_str), exceptions=array(fixed(is_str, null_or(instant))), notPass=array(result), **head)
-MANIFEST = record(format=one_of('proofline/1 export'), generatedAt=instant, origin=is_str, size=count, root=hash32, range=record(from_=count, to=count),
-                  files=array(record(path=is_str, bytes=count, sha256=lambda v: is_str(v) and re.fullmatch('[0-9a-f]{64}', v) is not None)))
+FILES = array(record(path=is_str, bytes=count, sha256=lambda v: is_str(v) and re.fullmatch('[0-9a-f]{64}', v) is not None))
+BUNDLE = record(format=one_of('proofline/1 bundle'), generatedAt=instant, origin=is_str, size=count, root=hash32, period=is_str, version=is_str,
+                supplements=null_or(digest), published=array(record(path=is_str, sha256=is_str)), files=FILES)
+MANIFEST = record(format=one_of('proofline/1 export'), generatedAt=instant, origin=is_str, size=count, root=hash32, range=record(from_=count, to=count), files=FILES)
 
 
 # --- 6, 7, 8: keys, notes, time stamps, by openssl -----------------------------------------------------------------------------------------
@@ -314,8 +316,8 @@ class Export:
     """The files of an export; what is wrong with them is on the sheet."""
     NAMES = ('README.txt', 'blobs.txt', 'checkpoint', 'checkpoints.jsonl', 'entries.jsonl', 'vkeys.txt')
 
-    def __init__(self, directory, sheet):
-        self.directory, self.sheet, self.open_files = directory, sheet, {}
+    def __init__(self, directory, sheet, pinned=None):
+        self.directory, self.sheet, self.pinned, self.open_files = directory, sheet, pinned, {}
         self.present = set()
         for base, folders, files in os.walk(directory):
             links = [one for one in folders if os.path.islink(os.path.join(base, one))]
@@ -412,6 +414,7 @@ class Export:
                 if opened != body or text[len(body) + 1:].count('\n') != 1: fail('manifest.note is about another manifest.json')
             except (Wrong, UnicodeDecodeError) as error: fail('manifest.note: %s' % error)
         elif self.read('manifest.sha256') != b'%s  manifest.json\n' % digest_line.encode(): fail('manifest.sha256 is about another manifest.json')
+        elif self.pinned is not None: fail('no key signed the export: the key you gave vouches for nothing but the log in it; ask for a signed one')
         else: self.sheet.warn('export-signature', None, 'no key signed the export: what is not in the log itself (README.txt, the time it was made) may be the words of anybody; ask for a signed one')
         self.sheet.hold('export-signature', 'signed by the key of the log')
 
@@ -424,17 +427,18 @@ class Export:
     def read_blobs(self):
         self.places = {}
         for offset, line in self.lines('blobs.txt'):
-            match = re.match(rb'([A-Za-z0-9+/]{43}=) (?:erased (0|[1-9][0-9]*)$|([A-Za-z0-9+/]{22}==) )', line)
+            match = re.match(rb'([A-Za-z0-9+/]{43}=) (?:erased (0|[1-9][0-9]*)$|(withheld)$|([A-Za-z0-9+/]{22}==) )', line)
             commitment = match and match.group(1).decode()
-            if not match or not hash32(commitment) or (match.group(3) and b64(base64.b64decode(match.group(3))).encode() != match.group(3)):
+            if not match or not hash32(commitment) or (match.group(4) and b64(base64.b64decode(match.group(4))).encode() != match.group(4)):
                 self.wrong('blobs.txt: the line at byte %d is malformed' % offset)
             elif commitment in self.places: self.wrong('blobs.txt: blob %s is there twice' % commitment)
             elif match.group(2): self.places[commitment] = int(match.group(2))
-            else: self.places[commitment] = (offset + match.end(), len(line) - match.end(), base64.b64decode(match.group(3)))
+            elif match.group(3): self.places[commitment] = WITHHELD
+            else: self.places[commitment] = (offset + match.end(), len(line) - match.end(), base64.b64decode(match.group(4)))
         self.unused = set(self.places)
 
     def blob(self, commitment):
-        """(salt, bytes), the index of the erasure, or None."""
+        """(salt, bytes), the index of the erasure, WITHHELD, or None."""
         place = self.places.get(commitment)
         self.unused.discard(commitment)
         if not isinstance(place, tuple): return place
@@ -471,7 +475,7 @@ class Stream:
 
     def open_contents(self, pairs, entry):
         for place, content in pairs:
-            value = self.log.open(content, CONTENTS[self.claim], entry)
+            value = self.log.open(content, CONTENTS[self.claim], entry, self.claim != 'population')
             if value in (None, ERASED): continue
             named = value['id']
             if self.id_of.setdefault(place, named) != named or self.place_of.setdefault(named, place) != place:
@@ -533,7 +537,7 @@ class Log:
     def __init__(self, export, sheet, roots):
         self.export, self.sheet, self.roots = export, sheet, roots
         self.tree = Tree(export.start, export.left)
-        self.waiting = set()
+        self.waiting, self.withheld, self.handed = set(), set(), []
         self.keys, self.streams, self.results, self.erased, self.erasures = [], {}, {}, {}, {}
         self.plans, self.collections, self.root_at, self.after, self.last_at, self.next_checkpoint = set(), {}, {}, None, '', 0
         self.entries = self.opened = self.requests = self.incomplete = self.stamped = self.filed = self.longest = 0
@@ -543,13 +547,17 @@ class Log:
     def fail(self, claim, entry, message): self.sheet.fail(claim, entry, message)
     def warn(self, claim, entry, message): self.sheet.warn(claim, entry, message)
 
-    def open(self, commitment, shape, entry):
-        """The content of a blob, ERASED, or None when something is wrong with it."""
+    def open(self, commitment, shape, entry, may_be_withheld=False):
+        """The content of a blob, ERASED (also when it may be withheld, and is), or None when something is wrong with it."""
         bad = lambda message: self.fail('blobs', entry, 'blob %s %s' % (commitment, message))
         blob = self.export.blob(commitment)
         if blob is None: return bad('is missing')
         if isinstance(blob, int):
             self.erased[commitment] = (blob, entry)
+            return ERASED
+        if blob is WITHHELD:
+            if not may_be_withheld: return bad('is withheld, and only what was collected may be')
+            self.withheld.add(commitment)
             return ERASED
         if sha256(blob[0] + blob[1]) != strict_base64(commitment): return bad('does not open: it is not what was committed to')
         try: value = parse(blob[1])
@@ -641,6 +649,22 @@ class Log:
             self.streams[name].begin(one['pairs'], self.export.start)
         self.waiting = set(self.streams)
 
+    def hand_over(self, notes):
+        for note in notes:
+            try: self.handed.append([note, *read_checkpoint(note.rpartition('\n\n')[0] + '\n')[1:], None])
+            except Wrong as error: self.fail('handed-over', None, 'what you were handed is no checkpoint: %s' % error)
+
+    def check_handed_over(self):
+        for note, size, root, here in self.handed:
+            fail = lambda message: self.fail('handed-over', None, 'the checkpoint of size %d that you were handed: %s' % (size, message))
+            if here is None and size == self.export.size: here = self.export.manifest['root']
+            try: self.open_checkpoint(note)
+            except Wrong as error: fail(str(error)); continue
+            if size > self.export.size: fail('the log has %d entries only: it was rolled back, or this is another one' % self.export.size)
+            elif here is None: self.warn('handed-over', None, 'the checkpoint of size %d that you were handed lies outside this part: it cannot be recomputed from it' % size)
+            elif here != root: fail('two checkpoints of one log disagree: its root at that size is another')
+        if self.handed: self.sheet.hold('handed-over', 'what you were handed: the log has only grown since')
+
     def run(self, pinned):
         if not self.export.whole: self.start_part()
         for _, data in self.export.lines('entries.jsonl'):
@@ -649,6 +673,8 @@ class Log:
             self.entries += 1
             value = self.read(data, index)
             if value is not None: self.check(value, index)
+            for one in self.handed:
+                if one[1] == self.tree.size: one[3] = b64(self.tree.root())
             self.pass_checkpoints()
         for one in self.export.outside:
             value = self.read(one['entry'].encode('utf-8', 'surrogatepass'), one['index']) if one['index'] >= self.export.end else None
@@ -701,7 +727,7 @@ class Log:
         self.references(value, index)
         made = value['requests']
         self.requests += made['count']
-        kept = [] if made['kept'] is None else self.open(made['kept'], REQUESTS, index)
+        kept = [] if made['kept'] is None else self.open(made['kept'], REQUESTS, index, True)
         if made['count'] == 0 and made['root'] != b64(EMPTY): self.fail('requests', index, 'the root over no requests is another')
         if kept not in (None, ERASED):
             if len(kept) > made['count']: self.fail('requests', index, 'more requests are kept than were made')
@@ -710,7 +736,7 @@ class Log:
                 self.fail('requests', index, 'the requests do not give the root over them')
         self.stream(('items',) + name, value['items'], index)
         self.stream(('volatile',) + name, value['volatile'], index)
-        listed = {'items': []} if value['redactions'] is None else self.open(value['redactions'], REDACTIONS, index)
+        listed = {'items': []} if value['redactions'] is None else self.open(value['redactions'], REDACTIONS, index, True)
         if listed not in (None, ERASED) and sum(len(one['withheld']) for one in listed['items']) != value['withheld']:
             self.fail('redactions', index, 'another number of paths is listed than is stated')
         if value['completeness']['kind'] == 'incomplete':
@@ -835,6 +861,8 @@ class Log:
         for index, commitments in self.erasures.items():
             for commitment in commitments:
                 if isinstance(export.blob(commitment), tuple): self.warn('erasures', index, 'blob %s opens: it was seen again later, or never erased' % commitment)
+        if self.withheld: self.warn('withheld', None, '%d pieces of what was collected are withheld: their commitments are here, their content is not' % len(self.withheld))
+        self.check_handed_over()
         for _, at in self.uncovered: self.stretch(at)
         self.settle()
         if self.stamped and not self.roots: self.warn('anchors', None, '%d time stamps are validly signed, but by whom was not checked: no roots were given' % self.stamped)
@@ -854,7 +882,7 @@ class Log:
                 'anchor-times': 'the times of the entries agree with the time stamps around them',
                 'anchored': '%d time stamps; the longest stretch without one is %s' % (self.stamped, span(self.longest)),
                 'completeness': 'every collection is complete', 'hosts': 'every request went to a host of its source', 'clocks': 'no clock was suspect',
-                'erasures': 'nothing is erased'}.items(): hold(claim, detail)
+                'erasures': 'nothing is erased', 'withheld': 'nothing of what was collected is withheld'}.items(): hold(claim, detail)
 
 
 def prepare_signatures(export):
@@ -883,14 +911,107 @@ def compare_anchor_files(export):
         if path.startswith('anchors/'): export.wrong('%s belongs to no anchor' % path)
 
 
-def verify(directory, vkey=None, roots=None):
-    """Claims about an export. `roots`: PEM bytes."""
-    sheet, export = Sheet(), None
+# --- 11: the bundle ------------------------------------------------------------------------------------------------------------------------
+def check_bundle(directory, sheet):
+    """The files of a bundle around the export in it."""
+    fail = functools.partial(sheet.fail, 'bundle-files', None)
+    present = set()
+    for base, folders, files in os.walk(directory):
+        links = [one for one in folders if os.path.islink(os.path.join(base, one))]
+        present.update(os.path.relpath(os.path.join(base, one), directory).replace(os.sep, '/') for one in files + links)
+    def read(path):
+        full = os.path.join(directory, path)
+        if path not in present or os.path.islink(full): return b''
+        with open(full, 'rb') as file: return file.read()
+    raw = read('manifest.json')
+    manifest = Export.one_line(raw)
+    if not BUNDLE(manifest): return fail('manifest.json is missing or malformed')
+    listed = [one['path'] for one in manifest['files']]
+    if any(before >= after for before, after in zip(listed, listed[1:])): fail('manifest.json is not sorted')
+    for path in sorted(present - set(listed) - {'manifest.json', 'manifest.note'}): fail('%s is not listed' % path)
+    for one in manifest['files']:
+        path, made, length = one['path'], hashlib.sha256(), 0
+        full = os.path.join(directory, path)
+        if path not in present: fail('%s is missing' % path); continue
+        if os.path.islink(full) or not os.path.isfile(full): fail('%s is not a plain file' % path); continue
+        with open(full, 'rb') as file:
+            for chunk in iter(lambda: file.read(1 << 20), b''): made.update(chunk); length += len(chunk)
+        if made.hexdigest() != one['sha256'] or length != one['bytes']: fail('%s is not what manifest.json says' % path)
+    sheet.hold('bundle-files', '%d files, each as manifest.json says; made %s' % (len(listed), manifest['generatedAt']))
+    check_bundle_signature(read, present, raw, functools.partial(sheet.fail, 'bundle-signature', None))
+    sheet.hold('bundle-signature', 'signed by the key of the log')
+    check_chain(read, manifest, functools.partial(sheet.fail, 'bundle-chain', None))
+    sheet.hold('bundle-chain', 'the first bundle of %s' % manifest['period'] if manifest['supplements'] is None else 'supplements %s' % manifest['supplements'])
+
+def check_bundle_signature(read, present, raw, fail):
+    if 'manifest.note' not in present: return fail('manifest.note is missing: nobody vouches for the bundle as a whole')
+    if 'evidence/vkeys.txt' not in present: return fail('evidence/vkeys.txt is missing: there is no key to hold manifest.note against')
     try:
-        export = Export(directory, sheet)
+        text, body = read('manifest.note').decode('utf-8'), 'proofline/1 bundle\nsha256:%s\n' % sha256(raw).hex()
+        opened = open_note(text, read('evidence/vkeys.txt').decode('utf-8').rstrip('\n').split('\n')[-1])
+        if opened != body or text[len(body) + 1:].count('\n') != 1: fail('manifest.note is about another manifest.json')
+    except (Wrong, UnicodeDecodeError) as error: fail('manifest.note: %s' % error)
+
+def check_chain(read, manifest, fail):
+    evidence, former = Export.one_line(read('evidence/manifest.json')), None
+    if not is_object(evidence): fail('evidence/manifest.json is missing or malformed')
+    elif any(evidence.get(member) != manifest[member] for member in ('origin', 'size', 'root', 'generatedAt')):
+        fail('the log in it is another one, or of another size, than manifest.json says')
+    for line in read('evidence/entries.jsonl').split(b'\n'):
+        if b'"event":"bundle"' not in line: continue
+        try: one = parse(line)
+        except Wrong: continue
+        if not is_object(one) or (one.get('kind'), one.get('event'), one.get('period')) != ('lifecycle', 'bundle', manifest['period']): continue
+        if digest(one.get('manifest')): former = one['manifest']
+    if manifest['supplements'] != former: fail('the log records %s as the bundle of %s before it, and it names %s' % (former, manifest['period'], manifest['supplements']))
+
+def unpack(file, directory):
+    """Puts the files of a ZIP into an empty directory; nothing outside it, and no more than a file of its size can honestly hold."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            infos, seen = [one for one in archive.infolist() if not one.is_dir()], set()
+            most = max(1 << 30, 200 * os.path.getsize(file))
+            if sum(one.file_size for one in infos) > most: raise Wrong('%s holds far more than a file of its size should' % file)
+            for one in infos:
+                parts = one.filename.split('/')
+                if one.filename in seen or re.search(r'[\\:\0]', one.filename) or any(part in ('', '.', '..') for part in parts) or one.flag_bits & 1 or (one.external_attr >> 28) == 10:
+                    raise Wrong('%s: %s has no place in a bundle' % (file, one.filename))
+                seen.add(one.filename)
+                full, written = os.path.join(directory, *parts), 0
+                os.makedirs(os.path.dirname(full), exist_ok=True)
+                with archive.open(one) as source, open(full, 'xb') as target:
+                    for chunk in iter(lambda: source.read(1 << 20), b''):
+                        written += len(chunk)
+                        if written > one.file_size: raise Wrong('%s: %s is longer than it says' % (file, one.filename))
+                        target.write(chunk)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, zlib.error) as error: raise Wrong('%s is no whole ZIP: %s' % (file, error))
+
+
+def verify(place, vkey=None, roots=None, against=()):
+    """Claims about a bundle or an export, in a directory or a ZIP. `roots`: PEM bytes; `against`: signed notes handed over before."""
+    sheet = Sheet()
+    if os.path.isdir(place): return verify_directory(place, sheet, vkey, roots, against)
+    with tempfile.TemporaryDirectory() as directory:
+        try: unpack(place, directory)
+        except Wrong as error:
+            sheet.fail('bundle-files', None, str(error))
+            return sheet.claims()
+        return verify_directory(directory, sheet, vkey, roots, against)
+
+
+def verify_directory(directory, sheet, vkey, roots, against):
+    export = None
+    try:
+        if os.path.isdir(os.path.join(directory, 'evidence')):
+            try: check_bundle(directory, sheet)
+            except (Wrong, OSError) as error: sheet.fail('bundle-files', None, str(error))
+            directory = os.path.join(directory, 'evidence')
+        export = Export(directory, sheet, vkey)
         compare_anchor_files(export)
         prepare_signatures(export)
-        Log(export, sheet, roots).run(vkey)
+        log = Log(export, sheet, roots)
+        log.hand_over(against)
+        log.run(vkey)
     except (Wrong, OSError) as error: sheet.fail('export-files', None, str(error))
     finally:
         if export is not None: export.close()
@@ -898,27 +1019,33 @@ def verify(directory, vkey=None, roots=None):
 
 
 def main(arguments):
-    options, rest = {'--vkey': None, '--tsa-roots': None}, []
+    options, rest = {'--vkey': None, '--tsa-roots': None, '--against': None}, []
     while arguments:
         one = arguments.pop(0)
         if one in options and arguments: options[one] = arguments.pop(0)
         else: rest.append(one)
     as_json = '--json' in rest
     rest = [one for one in rest if one != '--json']
-    if len(rest) != 1 or rest[0].startswith('-') or not os.path.isdir(rest[0]):
+    if len(rest) != 1 or rest[0].startswith('-') or not os.path.exists(rest[0]):
         sys.stderr.write(__doc__.split('\n\n')[1] + '\n')
         return 2
     if not re.match(br'OpenSSL ([3-9]|\d\d)\.', openssl({}, 'version') or b''):
         sys.stderr.write('this needs OpenSSL 3 or later as `openssl`: others cannot verify Ed25519 signatures\n')
         return 2
-    roots = None
-    if options['--tsa-roots'] is not None:
+    given = {}
+    for name in ('--tsa-roots', '--against'):
+        if options[name] is None: continue
         try:
-            with open(options['--tsa-roots'], 'rb') as file: roots = file.read()
+            with open(options[name], 'rb') as file: given[name] = file.read()
         except OSError as error:
             sys.stderr.write('%s\n' % error)
             return 2
-    claims = verify(rest[0], options['--vkey'], roots)
+    if os.path.isfile(rest[0]):
+        with open(rest[0], 'rb') as file: encrypted = file.read(21) == b'age-encryption.org/v1'
+        if encrypted:
+            sys.stderr.write('%s is encrypted: decrypt it first (age -d -i KEY_FILE -o bundle.zip %s)\n' % (rest[0], rest[0]))
+            return 2
+    claims = verify(rest[0], options['--vkey'], given.get('--tsa-roots'), [given['--against'].decode('utf-8', 'replace')] if '--against' in given else [])
     ok = all(one['result'] != 'FAIL' for one in claims)
     if as_json: print(json.dumps({'ok': ok, 'claims': claims, 'notes': NOTES}, indent=1))
     else:
