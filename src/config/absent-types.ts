@@ -15,7 +15,7 @@ export interface AbsentType {
   readonly type: string;
   readonly reason: string;
   readonly by: string;
-  /** Date the declaration applies from, or the day AWS Config was asked. */
+  /** Date the declaration applies from, or the first day on which AWS Config showed it. */
   readonly from: string;
 }
 

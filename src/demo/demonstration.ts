@@ -1,4 +1,3 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import awsSource from '../../collectors/aws/source.ts';
 import githubSource from '../../collectors/github/source.ts';
@@ -8,9 +7,12 @@ import { loadConfiguration } from '../config/load-configuration.ts';
 import type { SourceDefinition } from '../model/collector.ts';
 import type { SourceAccess, SourceMember } from '../run/source-access.ts';
 import { awsExchange } from './aws-exchange.ts';
-import { type CompanyState, firstDay, stateAt } from './company.ts';
+import { type CompanyState, stateAt } from './company.ts';
 import { githubExchange, organisationId } from './github-exchange.ts';
 import { changes } from './year.ts';
+
+export { describedClock } from './described-clock.ts';
+export { describedLife } from './described-life.ts';
 
 /** Where the demonstration lives unless it is told otherwise. */
 export const defaultDirectory = '.proofline-demo';
@@ -28,33 +30,6 @@ export function demonstrationConfiguration(dataDir?: string): Configuration {
     store: { data, keys: beside('keys') },
     anchors: configuration.anchors.map((anchor) => (anchor.kind === 'file' ? { ...anchor, path: beside(anchor.name) } : anchor)),
   };
-}
-
-/**
- * The described clock: it shows the first day's morning when the log begins, and runs on with the real one. Once a log is there, the
- * same clock goes on in every later process.
- */
-export function demonstrationClock(dataDir: string): () => string {
-  const file = join(dataDir, 'described-clock.json');
-  const offset = existsSync(join(dataDir, 'store.db')) && existsSync(file) ? offsetIn(file) : Date.parse(firstDay) - Date.now();
-  // Written with the first look at the clock of a log that is being made, so that its later readers agree on the time.
-  let kept = existsSync(join(dataDir, 'store.db'));
-  return () => {
-    if (!kept && existsSync(join(dataDir, 'store.db'))) {
-      keep(file, dataDir, offset);
-      kept = true;
-    }
-    return new Date(Date.now() + offset).toISOString();
-  };
-}
-function offsetIn(file: string): number {
-  const { offsetMs } = JSON.parse(readFileSync(file, 'utf8')) as { offsetMs?: unknown };
-  if (typeof offsetMs !== 'number' || !Number.isFinite(offsetMs)) throw new TypeError(`${file} holds no offset`);
-  return offsetMs;
-}
-function keep(file: string, dataDir: string, offsetMs: number): void {
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ offsetMs })}\n`);
 }
 
 /** The company's two AWS accounts and its GitHub organisation, behind the same seam as the real ones. */

@@ -33,6 +33,7 @@ export interface LogicParts {
 /** Says of a unit which logic it runs: changes when, and only when, a file or a package it imports at run time changes. */
 export class LogicDigests {
   readonly graph: SourceGraph;
+  readonly #known = new Map<string, string>();
 
   constructor(graph: SourceGraph) {
     this.graph = graph;
@@ -40,7 +41,9 @@ export class LogicDigests {
 
   /** `sha256:...` of the parts of a unit (`checks/aws/root-user-has-mfa.ts`). Throws TypeError for a file that is not there. */
   of(unit: string): string {
-    return digestOf(this.partsOf(unit));
+    const digest = this.#known.get(unit) ?? digestOf(this.partsOf(unit));
+    this.#known.set(unit, digest);
+    return digest;
   }
 
   /** Everything a unit imports at run time, sorted by path and by name. */

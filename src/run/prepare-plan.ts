@@ -56,7 +56,8 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
     checks,
     async sealWith(store, known, actor) {
       const members = [...(known.members ?? [])].map(([name, found]) => [name, found.map(({ id }) => id), settingsOf(found)]);
-      const what = JSON.stringify([members, known.absent ?? null]);
+      // Since when something is known to be absent is not what is known now.
+      const what = JSON.stringify([members, known.absent?.map(({ type, reason, by }) => [type, reason, by]) ?? null]);
       const before = sealed.get(store) ?? new Map<string, number>();
       sealed.set(store, before);
       const latest = store.latest('plan')?.index;
@@ -79,7 +80,10 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
           controls: inForce,
           criteria,
           objectives,
-          absentTypes: known.absent ?? former?.absentTypes ?? absentNow([], app.uncollectedTypes(), scope, app.now().slice(0, 10)),
+          absentTypes:
+            sinceWhen(known.absent, former?.absentTypes) ??
+            former?.absentTypes ??
+            absentNow([], app.uncollectedTypes(), scope, app.now().slice(0, 10)),
           scopeRules: scope.rules as unknown as readonly JsonObject[],
         }),
         actor,
@@ -96,6 +100,14 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
  */
 export async function recordPlan(app: Composition, store: Store, actor: Actor): Promise<number> {
   return await (await preparePlan(app)).sealWith(store, {}, actor);
+}
+
+/** What was absent for the same reason before has been since then: a plan that differs by today's date alone is no other plan. */
+function sinceWhen(now: readonly AbsentType[] | undefined, before: readonly AbsentType[] | undefined): readonly AbsentType[] | undefined {
+  return now?.map((absent) => {
+    const former = before?.find(({ type, reason, by }) => type === absent.type && reason === absent.reason && by === absent.by);
+    return former !== undefined && former.from < absent.from ? former : absent;
+  });
 }
 
 /** What `normalise` is told of each member: recompute has nothing but the plan to know it from. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { firstDay } from '../../src/demo/company.ts';
-import { defaultDirectory, demonstrationClock, demonstrationConfiguration } from '../../src/demo/demonstration.ts';
+import { defaultDirectory, demonstrationConfiguration, describedClock } from '../../src/demo/demonstration.ts';
 import type { Composition } from '../../src/run/composition.ts';
 import { type CollectionRun, runCollection } from '../../src/run/run-collection.ts';
 
@@ -68,10 +68,10 @@ describe('the demonstration', () => {
 
   it('has one clock for all who read its log', () => {
     expect(existsSync(path.join(data, 'described-clock.json'))).toBe(true);
-    const now = demonstrationClock(data)();
+    const now = describedClock(data).now();
     expect(now >= second.finishedAt).toBe(true);
     expect(now.slice(0, 10)).toBe(firstDay.slice(0, 10));
-    expect(demonstrationClock(path.join(folder, 'nowhere'))().slice(0, 16)).toBe(firstDay.slice(0, 16));
+    expect(describedClock(path.join(folder, 'nowhere')).now().slice(0, 16)).toBe(firstDay.slice(0, 16));
     expect(existsSync(path.join(folder, 'nowhere'))).toBe(false);
   });
 });

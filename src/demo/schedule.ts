@@ -1,0 +1,66 @@
+import type { DescribedStep } from '../run/described-life.ts';
+import { describedPeriod } from './company.ts';
+import { closerLooks, outages } from './incidents.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/**
+ * Everything is collected every 71 hours: within the 72 that a setting may go unseen, and never at the same time of the day. What is
+ * critical (second factors, branch protection, logging, public access, open ports) and every record of events is collected each day.
+ */
+const everythingEvery = 71 * hour;
+const dailyAt = 5 * hour + 10 * 60_000;
+const closeTogether = 2 * hour;
+
+/** What somebody who answers for these settings looks at every few hours. */
+const critical: readonly string[] = [
+  'aws/cloudtrail-trails',
+  'aws/ec2-security-groups',
+  'aws/iam-account-summary',
+  'aws/iam-credential-report',
+  'aws/regions',
+  'aws/s3-account-public-access',
+  'aws/s3-buckets',
+  'github/branches',
+  'github/members',
+  'github/organisation',
+];
+
+/** First collection of all: some days before the period, when Proofline was installed. */
+export const installedAt = '2025-03-28T09:00:00.000Z';
+
+/**
+ * When the described company collects what, by time. `events` are the collectors of kind events there are; `from` and `to` are the period's
+ * own edges, which are looked at within minutes.
+ */
+export function collectionSteps(
+  events: readonly string[],
+  edges: { readonly from: string; readonly to: string },
+): readonly DescribedStep[] {
+  const steps = new Map<number, DescribedStep>();
+  const everything = (at: number) => steps.set(at, { at: new Date(at).toISOString(), kind: 'collect' });
+  const some = (at: number) =>
+    steps.set(at, { at: new Date(at).toISOString(), kind: 'collect', collectors: [...critical, ...events].sort() });
+  const start = Date.parse(installedAt);
+  const edgeFrom = Date.parse(edges.from);
+  const edgeTo = Date.parse(edges.to);
+  const end = Date.parse(describedPeriod.to) + 6 * hour;
+  everything(start);
+  for (let at = edgeFrom + 5 * 60_000; at < edgeTo - 6 * hour; at += everythingEvery) everything(at);
+  everything(edgeTo - 10 * 60_000);
+  // After the end: a population is final only when it was collected then.
+  everything(end);
+  for (let midnight = Date.parse(`${installedAt.slice(0, 10)}T00:00:00.000Z`) + day; midnight < end; midnight += day) {
+    const at = midnight + dailyAt;
+    if (![...steps.keys()].some((other) => Math.abs(other - at) < closeTogether)) some(at);
+  }
+  for (const { from, to, everyHours } of closerLooks) {
+    for (let at = Date.parse(from); at <= Date.parse(to); at += everyHours * hour) if (!steps.has(at)) some(at);
+  }
+  const isOut = (at: number) => outages.some(({ from, to }) => at >= Date.parse(from) && at < Date.parse(to));
+  return [...steps.entries()]
+    .filter(([at]) => !isOut(at))
+    .sort(([left], [right]) => left - right)
+    .map(([, step]) => step);
+}
