@@ -95,6 +95,9 @@ import awsUserHasNoDirectPolicies from './aws/user-has-no-direct-policies.ts';
 import awsVpcHasFlowLogs from './aws/vpc-has-flow-logs.ts';
 import githubActionsAreRestricted from './github/actions-are-restricted.ts';
 import githubBasePermissionIsRestricted from './github/base-permission-is-restricted.ts';
+import githubChangeApprovedByAnother from './github/change-approved-by-another.ts';
+import githubChangeCameThroughPullRequest from './github/change-came-through-pull-request.ts';
+import githubChangeChecksSucceeded from './github/change-checks-succeeded.ts';
 import githubDefaultBranchBlocksDeletion from './github/default-branch-blocks-deletion.ts';
 import githubDefaultBranchBlocksForcePush from './github/default-branch-blocks-force-push.ts';
 import githubDefaultBranchDismissesStaleApprovals from './github/default-branch-dismisses-stale-approvals.ts';
@@ -218,6 +221,9 @@ const checks: readonly Check[] = [
   awsVpcHasFlowLogs,
   githubActionsAreRestricted,
   githubBasePermissionIsRestricted,
+  githubChangeApprovedByAnother,
+  githubChangeCameThroughPullRequest,
+  githubChangeChecksSucceeded,
   githubDefaultBranchBlocksDeletion,
   githubDefaultBranchBlocksForcePush,
   githubDefaultBranchDismissesStaleApprovals,

@@ -1,6 +1,6 @@
 import limitConcurrency from 'p-limit';
-import type { CallOptions, ClientContext, Gap, GapReason, Json, JsonObject, Reply } from '../../src/authoring.ts';
-import { findOperation } from './operations.ts';
+import type { CallOptions, ClientContext, EventWindow, Gap, GapReason, Json, JsonObject, Reply } from '../../src/authoring.ts';
+import { findOperation, queryOf } from './operations.ts';
 import { at, type GraphqlError, graphqlErrors, isObject, isTooLarge, reasonOf } from './replies.ts';
 
 /** GitHub's own maximum for a page, REST and GraphQL. */
@@ -30,6 +30,12 @@ export class GithubClient {
     this.settings = context.settings;
     this.#context = context;
     this.#limit = limitConcurrency(Math.max(1, context.concurrency));
+  }
+
+  /** The stretch of the source's record to read. Throws TypeError for a collector that is not of kind `events`: a bug. */
+  get window(): EventWindow {
+    if (this.#context.window === undefined) throw new TypeError('only a collector of kind events has a window');
+    return this.#context.window;
   }
 
   /** One request. Undefined: refused or failed, and recorded. A reply with a null output: GitHub said there is none. */
@@ -105,7 +111,7 @@ export class GithubClient {
     let after: string | null = null;
     let seen = 0;
     for (let page = 1; ; ) {
-      const reply = await this.#send(operation, { ...this.#variables(variables), first, after }, { ...scope, page });
+      const reply = await this.#send(operation, { ...this.#variables(query, variables), first, after }, { ...scope, page });
       if (!reply) return;
       if (isTooLarge(reply.output)) {
         if (first === 1) {
@@ -149,7 +155,7 @@ export class GithubClient {
   /** One GraphQL request that is not a list. Undefined: refused or failed, and recorded. */
   async graphql(query: string, variables: JsonObject = {}, options: CallOptions = {}): Promise<Reply | undefined> {
     const operation = `graphql:${query}`;
-    const reply = await this.#send(operation, this.#variables(variables), options);
+    const reply = await this.#send(operation, this.#variables(query, variables), options);
     for (const error of graphqlErrors(reply?.output ?? null)) {
       this.#miss(reasonOf(error), operation, { ...options, subject: partOf(options.subject, error.path) }, error.code);
     }
@@ -191,9 +197,10 @@ export class GithubClient {
   #path(route: string): JsonObject {
     return route.includes('{org}') ? { org: this.organisation } : {};
   }
-  /** A query about one node names it; every other one is about this organisation. */
-  #variables(variables: JsonObject): JsonObject {
-    return 'repository' in variables || 'team' in variables ? variables : { organisation: this.organisation, ...variables };
+  /** Told only to a query that is about the organisation, and not about nodes it names. */
+  #variables(query: string, variables: JsonObject): JsonObject {
+    const isAboutOrganisation = queryOf(`graphql:${query}`)?.includes('$organisation:') === true;
+    return isAboutOrganisation ? { organisation: this.organisation, ...variables } : variables;
   }
 
   async #send(operation: string, input: JsonObject, options: CallOptions & { page?: number }): Promise<Reply | undefined> {

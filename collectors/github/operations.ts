@@ -40,6 +40,8 @@ const routes: Readonly<Record<string, Operation>> = {
   'GET /orgs/{org}/actions/permissions/selected-actions': organisation,
   'GET /orgs/{org}/actions/permissions/workflow': organisation,
   'GET /orgs/{org}/rulesets/{ruleset_id}': organisation,
+  'GET /orgs/{org}/rulesets/rule-suites': organisation,
+  'GET /orgs/{org}/audit-log': { ...organisation, cursor: true },
   'GET /orgs/{org}/secret-scanning/alerts': { permission: 'secret_scanning_alerts:read' },
   'GET /orgs/{org}/dependabot/alerts': { permission: 'vulnerability_alerts:read', cursor: true },
   'GET /installation/repositories': { permission: 'metadata:read' },
@@ -73,6 +75,13 @@ const queryPermissions: Readonly<Record<QueryName, string>> = {
   environments: 'actions:read',
   'repository-environments': 'actions:read',
   'actions-repositories': 'metadata:read',
+  'change-branches': 'contents:read',
+  'change-production-branches': 'contents:read',
+  'repository-change-branches': 'contents:read',
+  'branch-changes': 'contents:read',
+  'change-pull-requests': 'pull_requests:read',
+  'change-checks': 'checks:read',
+  'merged-pull-requests': 'pull_requests:read',
 };
 
 /** The query an operation `graphql:<name>` stands for; undefined for a route. */

@@ -59,6 +59,17 @@ const ruleset = `
 
 const repository = 'id databaseId nameWithOwner visibility isArchived isFork isDisabled isEmpty viewerCanAdminister';
 
+/** A repository and a branch of it, with how many commits its history has in the range. */
+const changedRepository = 'id nameWithOwner isArchived isFork isEmpty createdAt';
+const changedRef = 'name target{__typename oid ... on Commit{history(since:$since,until:$until){totalCount}}}';
+/** What is the same in the commit of a branch and in that of a pull request: who wrote it, and who made a commit of it. */
+const written = `
+  oid committedDate committedViaWeb
+  committer{name email user{id login}}
+  authors(first:20){totalCount nodes{name email user{id login}}}`;
+const actor =
+  '__typename login ... on User{id} ... on Bot{id} ... on Mannequin{id} ... on Organization{id} ... on EnterpriseUserAccount{id}';
+
 export const queries = {
   'organisation-membership': `query($organisation:String!){
     organization(login:$organisation){id databaseId viewerIsAMember viewerCanAdminister membersWithRole(first:1){totalCount}}
@@ -188,6 +199,96 @@ export const queries = {
       repositories(first:$first,after:$after,${byAge}){${paged} nodes{id nameWithOwner isArchived isDisabled}}
     }
   }`,
+
+  'change-branches': `query($organisation:String!,$first:Int!,$after:String,$since:GitTimestamp!,$until:GitTimestamp!){
+    organization(login:$organisation){
+      repositories(first:$first,after:$after,${byAge}){${paged} nodes{${changedRepository} defaultBranchRef{${changedRef}}}}
+    }
+  }`,
+
+  'change-production-branches': `query($organisation:String!,$first:Int!,$after:String,$literal:String,$since:GitTimestamp!,$until:GitTimestamp!){
+    organization(login:$organisation){
+      repositories(first:$first,after:$after,${byAge}){
+        ${paged}
+        nodes{
+          ${changedRepository}
+          defaultBranchRef{name}
+          refs(refPrefix:"refs/heads/",query:$literal,first:10){${paged} nodes{${changedRef}}}
+        }
+      }
+    }
+  }`,
+
+  'repository-change-branches': `query($repository:ID!,$first:Int!,$after:String,$literal:String,$since:GitTimestamp!,$until:GitTimestamp!){
+    node(id:$repository){
+      ... on Repository{id refs(refPrefix:"refs/heads/",query:$literal,first:$first,after:$after){${paged} nodes{${changedRef}}}}
+    }
+  }`,
+
+  'branch-changes': `query($repository:ID!,$head:GitObjectID!,$first:Int!,$after:String,$since:GitTimestamp!,$until:GitTimestamp!){
+    node(id:$repository){
+      ... on Repository{
+        id
+        object(oid:$head){
+          ... on Commit{
+            history(first:$first,after:$after,since:$since,until:$until){
+              ${paged}
+              nodes{
+                id messageHeadline parents{totalCount} ${written}
+                associatedPullRequests(first:10){
+                  totalCount
+                  nodes{id number state mergedAt baseRefName baseRef{name} mergeCommit{oid} repository{id}}
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }`,
+
+  'change-pull-requests': `query($ids:[ID!]!){
+    nodes(ids:$ids){
+      ... on PullRequest{
+        id number title state mergedAt baseRefName headRefOid mergeCommit{oid} repository{id}
+        author{${actor}}
+        mergedBy{${actor}}
+        reviews(first:100){totalCount nodes{id state submittedAt author{${actor}} commit{oid}}}
+        timelineItems(first:100,itemTypes:[REVIEW_DISMISSED_EVENT]){
+          totalCount
+          nodes{... on ReviewDismissedEvent{createdAt previousReviewState actor{${actor}} review{id}}}
+        }
+        commits(first:100){totalCount nodes{commit{${written}}}}
+      }
+    }
+  }`,
+
+  'change-checks': `query($ids:[ID!]!){
+    nodes(ids:$ids){
+      ... on PullRequest{
+        id
+        commits(last:1){
+          nodes{
+            commit{
+              oid
+              statusCheckRollup{
+                contexts(first:100){
+                  totalCount
+                  nodes{
+                    __typename
+                    ... on CheckRun{name status conclusion startedAt completedAt}
+                    ... on StatusContext{context state createdAt}
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }`,
+
+  'merged-pull-requests': `query($search:String!){search(query:$search,type:ISSUE,first:1){issueCount}}`,
 } as const satisfies Readonly<Record<string, string>>;
 
 export type QueryName = keyof typeof queries;

@@ -1,4 +1,4 @@
-import type { ExchangeScope, JsonObject, SourceDefinition } from '../../src/authoring.ts';
+import type { ExchangeScope, Json, JsonObject, SourceDefinition } from '../../src/authoring.ts';
 import { GithubClient } from './client.ts';
 import { findOperation, limits, queryOf } from './operations.ts';
 
@@ -21,7 +21,11 @@ function equivalentCommand(operation: string, input: JsonObject, _scope: Exchang
   const asked = Object.entries(input).filter(([, value]) => value !== '$token' && value !== null);
   const query = queryOf(operation);
   if (query !== undefined) {
-    const variables = asked.map(([name, value]) => `${typeof value === 'string' ? '-f' : '-F'} ${quoted(`${name}=${String(value)}`)}`);
+    const variables = asked
+      .flatMap(([name, value]) =>
+        Array.isArray(value) ? value.map((member: Json) => [`${name}[]`, member] as const) : [[name, value] as const],
+      )
+      .map(([name, value]) => `${typeof value === 'string' ? '-f' : '-F'} ${quoted(`${name}=${String(value)}`)}`);
     return ['gh api graphql', `-f ${quoted(`query=${query.replace(/\s+/g, ' ').trim()}`)}`, ...variables].join(' ');
   }
   const [, path = '', fixed] = /^GET ([^?]+)(?:\?(.*))?$/.exec(operation) ?? [];

@@ -193,6 +193,11 @@ function ref(repository: Repository, name: string) {
   };
 }
 
+/** A branch on which nothing happened in the range that was asked for. */
+function unchangedRef(repository: Repository, name: string) {
+  return { name, target: { __typename: 'Commit', oid: nodeId('C', `${repository.name} ${name}`), history: { totalCount: 0 } } };
+}
+
 function environmentNode(repository: Repository, name: string) {
   const reviewed = name === 'production';
   return {
@@ -271,6 +276,8 @@ const answers: Readonly<Record<string, (question: Question) => object>> = {
     total_private_repos: github.repositories.filter((one) => one.visibility === 'PRIVATE').length,
     plan: { name: 'enterprise' },
   }),
+  'GET /orgs/{org}/audit-log': (question) => listedByCursor(question, []),
+  'GET /orgs/{org}/rulesets/rule-suites': (question) => listed(question, []),
   'GET /orgs/{org}/members': (question) =>
     listed(
       question,
@@ -524,6 +531,20 @@ const answers: Readonly<Record<string, (question: Question) => object>> = {
       },
     };
   },
+  'graphql:change-branches': (question) =>
+    ofRepositories(question, (repository) => ({
+      ...repositoryFields(repository),
+      createdAt: repository.createdAt,
+      defaultBranchRef: unchangedRef(repository, repository.defaultBranch),
+    })),
+  'graphql:change-production-branches': (question) =>
+    ofRepositories(question, (repository) => ({
+      ...repositoryFields(repository),
+      createdAt: repository.createdAt,
+      defaultBranchRef: { name: repository.defaultBranch },
+      refs: inner(releases(question, repository).map((found) => unchangedRef(repository, String((found as { name?: unknown }).name)))),
+    })),
+  'graphql:merged-pull-requests': () => ({ data: { search: { issueCount: 0 } } }),
   'graphql:organisation-rulesets': (question) =>
     ofOrganisation({ id: nodeId('O', organisationLogin), viewerCanAdminister: true, rulesets: connection(question, [baseline]) }),
   'graphql:repository-rulesets': (question) => {

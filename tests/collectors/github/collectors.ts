@@ -7,6 +7,7 @@ import members from '../../../collectors/github/members/collector.ts';
 import organisation from '../../../collectors/github/organisation/collector.ts';
 import outside from '../../../collectors/github/outside-collaborators/collector.ts';
 import owners from '../../../collectors/github/owners/collector.ts';
+import changes from '../../../collectors/github/production-changes/collector.ts';
 import repositories from '../../../collectors/github/repositories/collector.ts';
 import security from '../../../collectors/github/repository-security/collector.ts';
 import secrets from '../../../collectors/github/secret-alerts/collector.ts';
@@ -21,6 +22,7 @@ export const collectors: readonly Collector<GithubClient>[] = [
   teams,
   repositories,
   branches,
+  changes,
   actions,
   environments,
   security,

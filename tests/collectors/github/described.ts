@@ -1,4 +1,4 @@
-import type { Repository, Ruleset, World } from './world.ts';
+import { type Commit, check, type Repository, type Ruleset, type World } from './world.ts';
 
 /** A ruleset that demands what the branch checks ask for. */
 export const baseline: Ruleset = {
@@ -45,6 +45,7 @@ export function acme(change: Partial<World> = {}): World {
       name: 'payroll',
       id: 1,
       branches: { main: {}, 'release/1.0': {}, 'feature/x': {} },
+      ...history(),
       environments: [
         { id: 11, name: 'production', reviewers: ['ann', 'bob'], preventSelfReview: true, adminsBypass: false },
         { id: 12, name: 'staging' },
@@ -102,6 +103,53 @@ export function acme(change: Partial<World> = {}): World {
     secretAlerts: [secretAlert(1, '2025-12-01T00:00:00Z')],
     dependabotAlerts: [dependabotAlert(7, 'critical', '2025-11-01T00:00:00Z'), dependabotAlert(8, 'low', '2026-01-10T00:00:00Z')],
     ...change,
+  };
+}
+
+/** A change as it should be, one that its author approved himself, one that was pushed, and one that is on two branches. */
+function history(): Pick<Repository, 'commits' | 'pulls'> {
+  const own = (oid: string, author: string): Commit => ({ oid, at: '2026-01-14T08:00:00Z', authors: [author] });
+  const approved = (by: string, commit: string) => [{ by, state: 'APPROVED', at: '2026-01-14T09:00:00Z', commit }];
+  return {
+    commits: {
+      main: [
+        { oid: 'd1', at: '2026-01-14T12:00:00Z', authors: ['cyd'] },
+        { oid: 'c2', at: '2026-01-14T11:00:00Z', authors: ['cyd'], committer: 'github', pulls: [2] },
+        { oid: 'c1', at: '2026-01-14T10:00:00Z', authors: ['cyd'], committer: 'github', pulls: [1] },
+        { oid: 'c0', at: '2026-01-10T10:00:00Z', authors: ['ann'] },
+      ],
+      'release/1.0': [{ oid: 'c1', at: '2026-01-14T10:00:00Z', authors: ['cyd'], committer: 'github', pulls: [1] }],
+    },
+    pulls: [
+      {
+        number: 1,
+        base: 'main',
+        mergedAt: '2026-01-14T10:00:00Z',
+        mergeCommit: 'c1',
+        author: 'cyd',
+        commits: [own('p1', 'cyd')],
+        reviews: approved('ann', 'p1'),
+      },
+      {
+        number: 2,
+        base: 'main',
+        mergedAt: '2026-01-14T11:00:00Z',
+        mergeCommit: 'c2',
+        author: 'cyd',
+        commits: [own('p2', 'cyd')],
+        reviews: [
+          ...approved('cyd', 'p2'),
+          {
+            by: 'bob',
+            state: 'DISMISSED',
+            at: '2026-01-14T09:10:00Z',
+            commit: 'p2',
+            dismissed: { from: 'APPROVED', at: '2026-01-14T09:20:00Z', by: 'cyd' },
+          },
+        ],
+        checks: [check('build', '2026-01-14T11:00:00Z', { conclusion: 'FAILURE' })],
+      },
+    ],
   };
 }
 

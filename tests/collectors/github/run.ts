@@ -11,6 +11,8 @@ import type { Server } from './world.ts';
 
 export const token = 'not-a-real-token';
 export const asOf = '2026-01-15T12:00:00.000Z';
+/** What a collector of kind `events` is asked for. */
+export const window = { from: '2026-01-14T00:00:00.000Z', to: '2026-01-15T00:00:00.000Z', backfill: false };
 
 export function connectTo(
   server: Server,
@@ -52,6 +54,7 @@ export async function run(
     now: () => asOf,
     monotonic: () => 0,
     limiter: unlimited,
+    ...(collector.kind === 'events' ? { window } : {}),
     retry: { ...defaultRetry, attempts: 3, firstWaitMs: 1, longestWaitMs: 2, patienceMs: 5 },
   });
   const normalised = normaliseItems(collector, evidence.items, { source: 'github:9919', tenant: 'acme', region: null, settings });

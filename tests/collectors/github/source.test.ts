@@ -25,8 +25,9 @@ test.each(collectors.map((collector) => [collector.id, collector] as const))(
   (_, collector) => {
     const needed = Object.keys(collector.items).map((operation) => source.permissionFor(operation));
     for (const permission of needed) expect(collector.permissions).toContain(permission);
-    // GraphQL reads contents and metadata along the way; nothing else may be asked for that no operation names.
-    for (const permission of collector.permissions) expect([...needed, 'contents:read', 'metadata:read']).toContain(permission);
+    // GraphQL reads contents, metadata and statuses along the way; nothing else may be asked for that no operation names.
+    const along = ['contents:read', 'metadata:read', 'statuses:read'];
+    for (const permission of collector.permissions) expect([...needed, ...along]).toContain(permission);
   },
 );
 

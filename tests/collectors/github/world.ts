@@ -65,6 +65,43 @@ export interface Repository {
   alerts?: boolean;
   security?: Record<string, { status: string }>;
   actions?: { enabled: boolean; token: 'read' | 'write'; approve: boolean };
+  /** What branches hold, newest first. */
+  commits?: Record<string, Commit[]>;
+  pulls?: Pull[];
+}
+/** Whom a commit names: a login of the organisation, or an identity of no account. */
+export type Writer = string | { name: string; email: string };
+export interface Commit {
+  oid: string;
+  at: string;
+  /** The first one is the author, the others come from trailers. */
+  authors: Writer[];
+  /** `github`: made by a button of GitHub's; default: the author. */
+  committer?: Writer | 'github';
+  parents?: number;
+  /** Numbers of the pull requests that GitHub names with it. */
+  pulls?: number[];
+}
+export interface Pull {
+  number: number;
+  base: string;
+  /** The branch it went into is not there any more. */
+  baseGone?: boolean;
+  state?: 'OPEN' | 'CLOSED' | 'MERGED';
+  mergedAt: string | null;
+  mergeCommit?: string;
+  author: string | null;
+  /** Default: the author. */
+  mergedBy?: string | null;
+  commits: Commit[];
+  reviews?: {
+    by: string | null;
+    state: string;
+    at: string | null;
+    commit: string | null;
+    dismissed?: { from: string; at: string; by: string };
+  }[];
+  checks?: object[] | null;
 }
 
 export interface WorldRequest {
@@ -209,6 +246,125 @@ function root(world: World) {
       };
     },
     node: ({ id }: { id: string }) => [...repositories, ...teams].find((node) => node.id === id) ?? null,
+    nodes: ({ ids }: { ids: string[] }) => {
+      const pulls = new Map(
+        world.repositories.flatMap((repository) =>
+          (repository.pulls ?? []).map((pull) => [pullId(repository, pull), pullNode(world, repository, pull)]),
+        ),
+      );
+      return ids.map((id) => pulls.get(id) ?? null);
+    },
+    search: ({ query }: { query: string }) => {
+      const [, base, since = '', until = ''] = /^org:\S+ is:pr is:merged base:"([^"]*)" merged:(\S+)\.\.(\S+)$/.exec(query) ?? [];
+      const merged = world.repositories
+        .flatMap(({ pulls }) => pulls ?? [])
+        .filter((pull) => pull.base === base && pull.mergedAt !== null && pull.mergedAt >= since && pull.mergedAt <= until);
+      return { issueCount: merged.length };
+    },
+  };
+}
+
+/** Accounts that are not members: bots by their login's ending. */
+function accountNode(world: World, login: string | null) {
+  if (login === null) return null;
+  const person = [...world.members, ...world.outside].find((one) => one.login === login);
+  if (person) return userNode(person);
+  return login.endsWith('[bot]')
+    ? { __typename: 'Bot', id: `BOT_${login}`, login: login.replace('[bot]', '') }
+    : { __typename: 'User', id: `U_${login}`, login };
+}
+function gitActor(world: World, writer: Writer | 'github') {
+  if (writer === 'github')
+    return { name: 'GitHub', email: 'noreply@github.com', user: { __typename: 'User', id: 'U_webflow', login: 'web-flow' } };
+  if (typeof writer !== 'string') return { ...writer, user: null };
+  const user = writer.endsWith('[bot]') ? null : accountNode(world, writer);
+  return { name: writer, email: user === null ? `1+${writer}@users.noreply.github.com` : `${writer}@acme.example`, user };
+}
+const pullId = (repository: Repository, pull: Pull) => `PR_${repository.id}_${pull.number}`;
+function pullNode(world: World, repository: Repository, pull: Pull): Record<string, unknown> {
+  const { mergedAt } = pull;
+  const state = pull.state ?? (mergedAt === null ? 'OPEN' : 'MERGED');
+  const head = pull.commits.at(-1)?.oid ?? '';
+  const reviews = (pull.reviews ?? []).map((review, index) => ({
+    __typename: 'PullRequestReview',
+    id: `PRR_${repository.id}_${pull.number}_${index}`,
+    state: review.state,
+    submittedAt: review.at,
+    author: accountNode(world, review.by),
+    commit: review.commit === null ? null : { oid: review.commit },
+  }));
+  const contexts = pull.checks === undefined ? [check('build', mergedAt ?? '2026-01-14T09:00:00Z')] : pull.checks;
+  return {
+    __typename: 'PullRequest',
+    id: pullId(repository, pull),
+    number: pull.number,
+    title: `Change ${pull.number}`,
+    state,
+    mergedAt,
+    baseRefName: pull.base,
+    baseRef: pull.baseGone ? null : { name: pull.base },
+    headRefOid: head,
+    mergeCommit: pull.mergeCommit === undefined ? null : { oid: pull.mergeCommit },
+    repository: { id: nodeId('R', repository.id) },
+    author: accountNode(world, pull.author),
+    mergedBy: mergedAt === null ? null : accountNode(world, pull.mergedBy === undefined ? pull.author : pull.mergedBy),
+    reviews: connection(reviews),
+    timelineItems: connection(
+      (pull.reviews ?? []).flatMap(({ dismissed }, index) =>
+        dismissed
+          ? [
+              {
+                __typename: 'ReviewDismissedEvent',
+                createdAt: dismissed.at,
+                previousReviewState: dismissed.from,
+                actor: accountNode(world, dismissed.by),
+                review: reviews[index],
+              },
+            ]
+          : [],
+      ),
+    ),
+    commits: (args: Args & { last?: number }) => {
+      const nodes = pull.commits.map((commit) => ({ commit: commitNode(world, repository, commit, contexts) }));
+      return args.last === undefined ? connection(nodes)(args) : { ...connection(nodes)({ first: 100 }), nodes: nodes.slice(-args.last) };
+    },
+  };
+}
+/** A check that ended well a minute before. */
+export function check(name: string, before: string, change: object = {}): object {
+  const at = (minutes: number) => new Date(Date.parse(before) - minutes * 60_000).toISOString().replace('.000Z', 'Z');
+  return { __typename: 'CheckRun', name, status: 'COMPLETED', conclusion: 'SUCCESS', startedAt: at(10), completedAt: at(1), ...change };
+}
+function commitNode(world: World, repository: Repository, commit: Commit, contexts: object[] | null = null): Record<string, unknown> {
+  const committer = commit.committer ?? commit.authors[0]!;
+  return {
+    __typename: 'Commit',
+    id: `C_${repository.id}_${commit.oid}`,
+    oid: commit.oid,
+    messageHeadline: `Commit ${commit.oid}`,
+    committedDate: commit.at,
+    committedViaWeb: committer === 'github',
+    committer: gitActor(world, committer),
+    authors: connection(commit.authors.map((writer) => gitActor(world, writer))),
+    parents: { totalCount: commit.parents ?? 1 },
+    associatedPullRequests: connection(
+      (repository.pulls ?? []).filter(({ number }) => commit.pulls?.includes(number)).map((pull) => pullNode(world, repository, pull)),
+    ),
+    statusCheckRollup: contexts === null ? null : { contexts: connection(contexts) },
+  };
+}
+/** The head of a branch, from which its history is read. */
+function headNode(world: World, repository: Repository, branch: string) {
+  const commits = repository.commits?.[branch] ?? [];
+  return {
+    __typename: 'Commit',
+    oid: commits[0]?.oid ?? `head-of-${branch}`,
+    history: (args: Args & { since?: string; until?: string }) =>
+      connection(
+        commits
+          .filter(({ at }) => (args.since === undefined || at >= args.since) && (args.until === undefined || at <= args.until))
+          .map((commit) => commitNode(world, repository, commit)),
+      )(args),
   };
 }
 
@@ -262,6 +418,7 @@ function repositoryNode(world: World, repository: Repository) {
       __typename: 'Ref',
       prefix: 'refs/heads/',
       name,
+      target: headNode(world, repository, name),
       // To whoever is not an administrator GitHub answers null here, whether there is a rule or not.
       branchProtectionRule: classic && admin ? classicNode(classic) : null,
       rules: connection(
@@ -303,6 +460,10 @@ function repositoryNode(world: World, repository: Repository) {
           .filter((name) => !query || name.includes(query))
           .map(ref),
       )(args),
+    object: ({ oid }: { oid: string }) =>
+      Object.keys(branches)
+        .map((name) => headNode(world, repository, name))
+        .find((head) => head.oid === oid) ?? null,
     rulesets: connection((repository.rulesets ?? []).map((ruleset) => rulesetNode(ruleset, source, admin))),
     environments: connection(
       (repository.environments ?? []).map((environment) => ({
