@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface FileEntry {
@@ -57,5 +57,22 @@ export class ExportFile {
     this.#bytes += bytes.length;
     this.#waiting = [];
     this.#waitingBytes = 0;
+  }
+}
+
+/** What the manifest says of a file that is there already. */
+export function digestFile(directory: string, path: string): FileEntry {
+  const descriptor = openSync(join(directory, path), 'r');
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(chunk);
+    let bytes = 0;
+    for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer)) {
+      hash.update(buffer.subarray(0, count));
+      bytes += count;
+    }
+    return { path, bytes, sha256: hash.digest('hex') };
+  } finally {
+    closeSync(descriptor);
   }
 }

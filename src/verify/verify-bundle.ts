@@ -37,7 +37,9 @@ const text = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM
 
 /** Whether the files are those of a bundle, rather than of an export of the log alone. */
 export function isBundle(files: ExportFiles): boolean {
-  return files.list().some((path) => path.startsWith(`${evidenceFolder}/`));
+  const paths = files.list();
+  if (paths.some((path) => path.startsWith(`${evidenceFolder}/`))) return true;
+  return paths.includes('manifest.json') && text(readAll(files, 'manifest.json')).includes('"proofline/1 bundle"');
 }
 
 /** Verifies a bundle: its own files, its place among the bundles of its period, and everything the log in it says. Never throws for what is wrong with it. */

@@ -999,10 +999,16 @@ def verify(place, vkey=None, roots=None, against=()):
         return verify_directory(directory, sheet, vkey, roots, against)
 
 
+def says_bundle(directory):
+    try:
+        with open(os.path.join(directory, 'manifest.json'), 'rb') as file: return b'"proofline/1 bundle"' in file.read()
+    except OSError: return False
+
+
 def verify_directory(directory, sheet, vkey, roots, against):
     export = None
     try:
-        if os.path.isdir(os.path.join(directory, 'evidence')):
+        if os.path.isdir(os.path.join(directory, 'evidence')) or says_bundle(directory):
             try: check_bundle(directory, sheet)
             except (Wrong, OSError) as error: sheet.fail('bundle-files', None, str(error))
             directory = os.path.join(directory, 'evidence')

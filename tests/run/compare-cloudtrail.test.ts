@@ -7,9 +7,10 @@ import { openApp } from '../../src/app.ts';
 import { writeEvidence } from '../../src/bundle/write-evidence.ts';
 import { RequestsBlob } from '../../src/model/blobs.ts';
 import { ProoflineError } from '../../src/model/errors.ts';
+import { withBundleFiles } from '../../src/run/bundle/open-bundle.ts';
 import { compareCloudtrail } from '../../src/run/compare-cloudtrail.ts';
 import { runCollection } from '../../src/run/run-collection.ts';
-import { withExport } from '../../src/run/verify-data.ts';
+import { logIn } from '../../src/run/verify-data.ts';
 import type { EmbeddedStore } from '../../src/store/embedded.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'proofline-trail-'));
@@ -97,17 +98,17 @@ describe('the calls in CloudTrail and in the log', () => {
     const other = { ...sts, eventName: 'GetSessionToken' };
     expect(compare({ Records: [...records, ...beginning, other] }).recorded.result).toBe('FAIL');
   });
-  it('are compared of an export too, which is all that an auditor has', () => {
+  it('are compared of an export too, which is all that an auditor has', async () => {
     const out = join(directory, 'export');
     writeEvidence(store, out, { generatedAt: '2026-03-17T00:00:00.000Z' });
     const file = join(directory, 'trail');
-    const compared = (content: unknown) => {
+    const compared = async (content: unknown) => {
       writeFileSync(file, JSON.stringify(content));
-      return withExport(out, (log) => compareCloudtrail(log, file)).map(({ result }) => result);
+      return await withBundleFiles(out, {}, (files) => compareCloudtrail(logIn(files, out), file).map(({ result }) => result));
     };
-    expect(compared({ Records: records })).toEqual(['PASS', 'PASS']);
-    expect(compared({ Records: [...records, notRecorded()] })[0]).toBe('FAIL');
-    expect(() => withExport(directory, () => undefined)).toThrow('no export that can be read');
+    expect(await compared({ Records: records })).toEqual(['PASS', 'PASS']);
+    expect((await compared({ Records: [...records, notRecorded()] }))[0]).toBe('FAIL');
+    await expect(withBundleFiles(directory, {}, (files) => logIn(files, directory))).rejects.toThrow('no log that can be read');
   });
   it('warn of a session that no collection has: stopped before it was sealed, or removed', () => {
     const { recorded } = compare({ Records: [...records, { ...records[0], userAgent: 'proofline/0.1.0 session/proofline-gone' }] });

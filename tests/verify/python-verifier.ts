@@ -8,6 +8,8 @@ export interface PythonRequest {
   readonly vkey?: string;
   /** File of PEM certificates. */
   readonly roots?: string;
+  /** File of a signed note that was handed over before. */
+  readonly against?: string;
   readonly flips?: readonly (readonly [path: string, offset: number, xor: number])[];
   readonly canonical?: readonly unknown[];
   readonly numbers?: readonly string[];

@@ -11,6 +11,11 @@ def roots_of(request):
     with open(request['roots'], 'rb') as file: return file.read()
 
 
+def notes_of(request):
+    if not request.get('against'): return []
+    with open(request['against'], encoding='utf-8') as file: return [file.read()]
+
+
 def uncaught(request):
     """The byte flips [path, offset, xor] after which nothing fails."""
     missed, roots = [], roots_of(request)
@@ -34,6 +39,6 @@ for line in sys.stdin:
     if 'flips' in request: answer = uncaught(request)
     elif 'canonical' in request: answer = [verify_export.canonical(value) for value in request['canonical']]
     elif 'numbers' in request: answer = [verify_export.es_number(float.fromhex(value)) for value in request['numbers']]
-    else: answer = verify_export.verify(request['directory'], request.get('vkey'), roots_of(request))
+    else: answer = verify_export.verify(request['directory'], request.get('vkey'), roots_of(request), notes_of(request))
     sys.stdout.write(json.dumps(answer) + '\n')
     sys.stdout.flush()
