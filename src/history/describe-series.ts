@@ -1,0 +1,158 @@
+import type { GapReason } from '../model/completeness.ts';
+import type { EvidenceClass } from '../model/engagement.ts';
+import type { SeriesKey } from '../model/history.ts';
+import type { Severity } from '../model/outcome.ts';
+import { wholePopulation } from '../model/result.ts';
+import { CoverageMeter } from './measure-coverage.ts';
+import type { ReadingTimes } from './reading-times.ts';
+import { joinSpans, type Span, type Stretch } from './spans.ts';
+import { mergeFlapping, type Outage } from './to-episodes.ts';
+import { type Life, type Mark, type SubjectEvent, type Timeline, type TimelineInput, toIntervals } from './to-intervals.ts';
+import { worstLine } from './worst-line.ts';
+
+/** A subject that was there for some of the period, with what is said of it. */
+export interface SubjectInput {
+  readonly subject: string;
+  readonly display: string;
+  readonly life: Life;
+  readonly marks: readonly Mark[];
+  readonly events: readonly SubjectEvent[];
+  /** Where the record of changes is whole for it. */
+  readonly recorded: readonly Stretch[];
+}
+/** Subjects that were there throughout and of which nothing is said: they pass whenever the type was read. */
+export interface QuietSubjects {
+  readonly count: number;
+  /** The one with the smallest id. */
+  readonly subject: string;
+  readonly display: string;
+  readonly recorded: readonly Stretch[];
+}
+export interface SeriesInput {
+  readonly key: SeriesKey;
+  readonly severity: Severity;
+  readonly subjectType: string;
+  readonly evidenceClass: EvidenceClass;
+  /** Ends where the log is read to. */
+  readonly period: Stretch;
+  readonly expected: readonly Stretch[];
+  readonly readings: ReadingTimes;
+  readonly run: readonly Stretch[];
+  /** Of `*` and `*region`: what is said of the population and of no single subject. */
+  readonly population: readonly { readonly subject: string; readonly display: string; readonly marks: readonly Mark[] }[];
+  readonly subjects: Iterable<SubjectInput>;
+  readonly quiet: readonly QuietSubjects[];
+  /** Milliseconds. */
+  readonly thresholds: { readonly gapAfter: number; readonly materialAfter: number };
+  readonly flappingWithin: number;
+}
+
+/** A subject whose timeline is not the population's own. */
+export interface DescribedSubject {
+  readonly subject: string;
+  readonly display: string;
+  readonly life: Life | null;
+  readonly spans: readonly Span[];
+  readonly outages: readonly Outage[];
+}
+export interface DescribedSeries {
+  readonly input: Omit<SeriesInput, 'subjects'>;
+  readonly listed: readonly DescribedSubject[];
+  /** Subjects that are not listed: they passed whenever they could be seen. */
+  readonly quiet: number;
+  /** The readings themselves: when the population was seen, and when not. */
+  readonly seen: readonly Span[];
+  readonly worst: readonly Span[];
+  readonly gaps: readonly (Stretch & { readonly reason: GapReason; readonly material: boolean })[];
+  readonly meter: CoverageMeter;
+}
+
+/** The timelines of one check over one source. Subjects are taken one by one; only those with something to tell are kept. */
+export function describeSeries(input: SeriesInput): DescribedSeries {
+  const { subjects, ...rest } = input;
+  const meter = new CoverageMeter(input.thresholds);
+  const listed: DescribedSubject[] = [];
+  const common = {
+    period: input.period,
+    expected: input.expected,
+    readings: input.readings,
+    run: input.run,
+    gapAfter: input.thresholds.gapAfter,
+  };
+  const timeline = (own: Pick<TimelineInput, 'marks' | 'life' | 'recorded' | 'events'>) => toIntervals({ ...common, ...own });
+
+  const seen = populationLine(input, timeline);
+  const gapsOf = new Set(seen.spans.filter(isSilent).map(({ from, to }) => `${from} ${to}`));
+  const lines: (readonly Span[])[] = [seen.spans];
+  let quiet = 0;
+  for (const group of input.quiet) {
+    const { spans } = timeline({ marks: [], life: null, recorded: group.recorded, events: [] });
+    meter.add(group.subject, group.display, spans, group.count);
+    quiet += group.count;
+    lines.push(spans);
+  }
+  for (const { subject, display, life, marks, events, recorded } of subjects) {
+    const { spans, failures } = timeline({ marks, life, recorded, events });
+    // What the check does not apply to, it does not answer for.
+    if (spans.length === 0 || spans.every(({ outcome }) => outcome === 'not-applicable')) continue;
+    meter.add(subject, display, spans);
+    lines.push(spans);
+    const tells = failures.length > 0 || spans.some((span) => isSilent(span) && !gapsOf.has(`${span.from} ${span.to}`));
+    if (!tells) {
+      quiet += 1;
+      continue;
+    }
+    const outages = mergeFlapping(failures, input.flappingWithin);
+    for (const outage of outages) meter.episode(outage);
+    listed.push({ subject, display, life, spans, outages });
+  }
+  for (const one of seen.listed) {
+    listed.push(one);
+    // With no subject at all the population is what there is to measure.
+    if (quiet === 0 && listed.length === seen.listed.length) meter.add(one.subject, one.display, one.spans);
+    else for (const span of one.spans) if (isSilent(span)) meter.add(one.subject, one.display, [span]);
+  }
+  const bounds = seen.spans;
+  meter.edges(isSeen(bounds[0]), isSeen(bounds.at(-1)));
+  return {
+    input: rest,
+    listed,
+    quiet,
+    seen: seen.spans,
+    worst: worstLine(lines),
+    gaps: silences(seen.spans).map(({ from, to, reason }) => ({ from, to, reason, material: to - from > input.thresholds.materialAfter })),
+    meter,
+  };
+}
+
+const isSilent = ({ outcome }: Span): boolean => outcome === 'no-evidence';
+/** The edge has a reading near it; what is reconstructed has none. */
+function isSeen(span: Span | undefined): boolean {
+  return span !== undefined && !isSilent(span) && span.basis !== 'reconstructed' && span.basis !== 'none';
+}
+
+/** When the population was seen whole: readings, and what `*` and `*region` say of them. */
+function populationLine(
+  input: SeriesInput,
+  timeline: (own: Pick<TimelineInput, 'marks' | 'life' | 'recorded' | 'events'>) => Timeline,
+): { readonly spans: readonly Span[]; readonly listed: readonly DescribedSubject[] } {
+  const recorded = input.quiet[0]?.recorded ?? [];
+  const plain = timeline({ marks: [], life: null, recorded, events: [] }).spans;
+  const own = input.population.map(({ subject, display, marks }) => ({
+    subject,
+    display,
+    life: null,
+    spans: timeline({ marks, life: null, recorded: [], events: [] }).spans,
+    outages: [],
+  }));
+  const whole = own.filter(({ subject }) => subject === wholePopulation);
+  return {
+    spans: own.length === 0 ? plain : worstLine([plain, ...own.map(({ spans }) => spans)]),
+    listed: own.length === 0 ? [] : [...whole, ...own.filter((one) => !whole.includes(one))],
+  };
+}
+
+function silences(spans: readonly Span[]): { from: number; to: number; reason: GapReason }[] {
+  const silent = joinSpans(spans.filter(isSilent));
+  return silent.map(({ from, to, reason }) => ({ from, to, reason: reason ?? 'not-collected' }));
+}

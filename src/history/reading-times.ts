@@ -1,0 +1,125 @@
+import type { Stretch } from './spans.ts';
+
+/** A reading: when, the how-manieth of its type and source, and the log index of its evaluation. */
+export interface ReadingPoint {
+  readonly at: number;
+  readonly n: number;
+  readonly idx: number;
+}
+/** The readings of one month (UTC): a summary, and every one of them when it is asked for. */
+export interface ReadingMonth {
+  /** `2026-01`. */
+  readonly month: string;
+  readonly firstN: number;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly maxGap: number;
+  /** 8 bytes each, little endian: milliseconds since the month began, log index. */
+  times(): Uint8Array;
+}
+
+/**
+ * When one type was read in one source within a period. What was read before or after it is not in here: state captured outside a period
+ * never speaks for it. Months are opened only where single readings matter.
+ */
+export class ReadingTimes {
+  readonly first: ReadingPoint | undefined;
+  readonly last: ReadingPoint | undefined;
+  readonly #months: readonly ReadingMonth[];
+  readonly #opened = new Map<ReadingMonth, readonly ReadingPoint[]>();
+  readonly #gaps = new Map<number, readonly Stretch[]>();
+
+  /** `months`: ascending; those that have no reading in the period may be among them. */
+  constructor(months: readonly ReadingMonth[], period: Stretch) {
+    this.#months = months.filter(({ firstAt, lastAt }) => lastAt >= period.from && firstAt < period.to);
+    this.first = this.#pointAtOrAfter(period.from);
+    this.last = this.#pointBefore(period.to);
+    if (this.first === undefined || this.last === undefined || this.first.at > this.last.at) {
+      this.first = undefined;
+      this.last = undefined;
+      this.#months = [];
+    }
+  }
+
+  /** Number of readings in the period. */
+  get count(): number {
+    return this.first === undefined || this.last === undefined ? 0 : this.last.n - this.first.n + 1;
+  }
+
+  /** Neighbouring readings of the period that are apart by more than `limit` milliseconds. */
+  gapsOver(limit: number): readonly Stretch[] {
+    const known = this.#gaps.get(limit);
+    if (known !== undefined) return known;
+    const gaps: Stretch[] = [];
+    const { first, last } = this;
+    if (first !== undefined && last !== undefined) {
+      let before = first.at;
+      const step = (at: number) => {
+        if (at - before > limit) gaps.push({ from: before, to: at });
+        before = at;
+      };
+      for (const month of this.#months) {
+        const partly = month.firstAt < first.at || month.lastAt > last.at;
+        if (partly || month.maxGap > limit) {
+          for (const { at } of this.#open(month)) if (at >= first.at && at <= last.at) step(at);
+        } else {
+          step(month.firstAt);
+          before = month.lastAt;
+        }
+      }
+    }
+    this.#gaps.set(limit, gaps);
+    return gaps;
+  }
+
+  /** The last reading of the period that is not after `at`. */
+  atOrBefore(at: number): ReadingPoint | undefined {
+    const point = this.#pointBefore(at + 1);
+    return point !== undefined && this.first !== undefined && point.at >= this.first.at ? point : undefined;
+  }
+  /** The first reading of the period that is not before `at`. */
+  atOrAfter(at: number): ReadingPoint | undefined {
+    const point = this.#pointAtOrAfter(at);
+    return point !== undefined && this.last !== undefined && point.at <= this.last.at ? point : undefined;
+  }
+
+  #open(month: ReadingMonth): readonly ReadingPoint[] {
+    const known = this.#opened.get(month);
+    if (known !== undefined) return known;
+    const bytes = month.times();
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const start = Date.parse(`${month.month}-01T00:00:00.000Z`);
+    const points = Array.from({ length: month.count }, (_, n) => ({
+      at: start + view.getUint32(n * 8, true),
+      n: month.firstN + n,
+      idx: view.getUint32(n * 8 + 4, true),
+    }));
+    this.#opened.set(month, points);
+    return points;
+  }
+  #pointAtOrAfter(at: number): ReadingPoint | undefined {
+    const month = this.#months.find(({ lastAt }) => lastAt >= at);
+    if (month === undefined) return undefined;
+    const points = this.#open(month);
+    return points[lowerBound(points, at)];
+  }
+  #pointBefore(at: number): ReadingPoint | undefined {
+    const month = this.#months.findLast(({ firstAt }) => firstAt < at);
+    if (month === undefined) return undefined;
+    const points = this.#open(month);
+    return points[lowerBound(points, at) - 1];
+  }
+}
+
+/** Place of the first point that is not before `at`. */
+function lowerBound(points: readonly ReadingPoint[], at: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle] as ReadingPoint).at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
