@@ -5,6 +5,7 @@ import type { AwsConnection } from '../collectors/aws/connect.ts';
 import type { GithubConnection } from '../collectors/github/connect.ts';
 import type { Anchor } from './anchor/contract.ts';
 import type { AwsSource, Configuration, GithubSource } from './config/configuration.ts';
+import { loadEngagements } from './config/engagements.ts';
 import { loadFrameworks } from './config/frameworks.ts';
 import { libraryDirectory } from './config/library-directory.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
@@ -45,8 +46,8 @@ export async function openApp(options: AppOptions): Promise<Composition> {
         options.env,
         options.dataDir === undefined ? {} : { dataDir: resolve(options.dataDir) },
       );
-  const clock = demonstration?.demonstrationClock(configuration.store.data);
-  const now = clock ?? (() => new Date().toISOString());
+  const clock = demonstration?.describedClock(configuration.store.data);
+  const now = clock?.now ?? (() => new Date().toISOString());
   const monotonic = () => performance.now();
   const newId = () => randomUUID();
   const tenant = configuration.entity.tenant;
@@ -81,6 +82,15 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     uncollectedTypes,
     controls: async () => (await controls())(now().slice(0, 10)),
     scope: once(async () => (configuration.scope === undefined ? wholeScope : loadScope(configuration.scope, await catalog()))),
+    engagements: once(async () =>
+      configuration.engagements === undefined
+        ? []
+        : loadEngagements(configuration.engagements, {
+            frameworks: frameworks(),
+            sources: [...configuration.sources.aws, ...configuration.sources.github].map(({ name }) => name),
+            collectors: (await registries()).collectors.map(({ id }) => id),
+          }),
+    ),
     definition: sourceDefinition,
     async sources(state) {
       if (demonstration) return demonstration.demonstrationSources(now);
@@ -114,6 +124,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     },
     openState: ({ readOnly = false } = {}) =>
       openState(configuration.store.data, readOnly ? { now, readOnly } : { now, wrap: keys().wrap }),
+    ...(demonstration === undefined || clock === undefined ? {} : { described: demonstration.describedLife(clock) }),
   };
 }
 

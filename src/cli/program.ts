@@ -6,14 +6,18 @@ import { addCatalog } from './catalog.ts';
 import type { Cli } from './cli.ts';
 import { addCollect } from './collect.ts';
 import { addControls } from './controls.ts';
+import { addDecisions } from './decisions.ts';
 import { addDemo } from './demo.ts';
+import { addDeviation } from './deviation.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvidence } from './evidence.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addGenerate } from './generate-verb.ts';
 import { addInit } from './init.ts';
 import { addNew } from './new.ts';
+import { addPeriod } from './period.ts';
 import { addPermissions } from './permissions.ts';
+import { addPerson } from './person.ts';
 import { addReadiness } from './readiness.ts';
 import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
@@ -22,6 +26,7 @@ import { addScope } from './scope.ts';
 import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
 import { addVerify } from './verify.ts';
+import { addWaiver } from './waiver.ts';
 
 /** Verbs in the order a new user meets them. Each registers its options here and loads what it needs when it runs. */
 const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
@@ -37,6 +42,11 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addAnchor,
   addControls,
   addScope,
+  addPerson,
+  addPeriod,
+  addWaiver,
+  addDeviation,
+  addDecisions,
   addReadiness,
   addCatalog,
   addNew,

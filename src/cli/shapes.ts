@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { GapReason } from '../model/completeness.ts';
 import { controlStates } from '../model/control.ts';
+import { personRoles } from '../model/decision.ts';
+import { Ruler } from '../model/engagement.ts';
 import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
 import { Readiness } from '../model/readiness.ts';
+import { decisionKinds } from '../model/statement.ts';
 
 /**
  * What `--json` prints, verb by verb. Times are ISO-8601 UTC; a null is something that is not there, never something not known.
@@ -276,6 +279,122 @@ export const TestOutput = z.strictObject({
 });
 export type TestOutput = z.infer<typeof TestOutput>;
 
+export const PeriodRow = z.strictObject({
+  id: z.string(),
+  engagement: z.string(),
+  report: z.enum(['soc1', 'soc2']),
+  type: z.union([z.literal(1), z.literal(2)]),
+  state: z.enum(['open', 'closed']),
+  start: z.iso.date(),
+  end: z.iso.date(),
+  zone: z.string(),
+  from: Time,
+  to: Time.meta({ description: 'The first instant after it' }),
+  cutOff: z.iso.date().nullable(),
+  plan: z.int().meta({ description: 'Log index of the plan that was in force when it was opened' }),
+  decision: z.int().meta({ description: 'Log index' }),
+  openedAt: Time,
+  openedBy: z.string(),
+  ruler: Ruler.meta({ description: 'In force now' }),
+  amendments: z.array(
+    z.strictObject({
+      decision: z.int(),
+      at: Time,
+      by: z.string(),
+      reason: z.string(),
+      loosens: z.array(z.string()),
+      tightens: z.array(z.string()),
+      approvedBy: z.string().nullable(),
+      inForceFrom: Time.nullable().meta({ description: 'null: it loosens, and no second person approved it' }),
+    }),
+  ),
+  closed: z.strictObject({ decision: z.int(), at: Time, by: z.string(), cutOff: Time, reportDate: z.iso.date().nullable() }).nullable(),
+  missing: z.array(z.string()).meta({ description: 'What it should have and has not yet' }),
+});
+export const PeriodListOutput = z.strictObject({ v, periods: z.array(PeriodRow) });
+export type PeriodRow = z.infer<typeof PeriodRow>;
+export type PeriodListOutput = z.infer<typeof PeriodListOutput>;
+
+export const PersonListOutput = z.strictObject({
+  v,
+  persons: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      email: z.string().nullable(),
+      roles: z.array(z.enum(personRoles)),
+      keys: z.array(
+        z.strictObject({
+          line: z.string(),
+          fingerprint: z.string(),
+          from: Time,
+          revokedFrom: Time.nullable().meta({ description: 'From when on signatures with it do not count' }),
+        }),
+      ),
+      registeredAt: Time,
+      registeredBy: z.string(),
+      decision: z.int(),
+    }),
+  ),
+});
+export type PersonListOutput = z.infer<typeof PersonListOutput>;
+
+export const WaiverListOutput = z.strictObject({
+  v,
+  waivers: z.array(
+    z.strictObject({
+      id: z.string(),
+      kind: z.enum(['waiver', 'known-at-onboarding']),
+      control: z.string().nullable(),
+      scope: z.array(
+        z.strictObject({ check: z.string().nullable(), source: z.string().nullable(), subjects: z.array(z.string()).nullable() }),
+      ),
+      reason: z.string(),
+      compensatingControl: z.string().nullable(),
+      from: Time,
+      expires: Time,
+      state: z.enum(['requested', 'approved', 'in-force', 'expired', 'ended', 'refused']),
+      inForce: z.strictObject({ from: Time, to: Time }).nullable().meta({ description: 'The stretch in which it lies over failures' }),
+      decision: z.int(),
+      requestedAt: Time,
+      requestedBy: z.string(),
+      approvedBy: z.string().nullable(),
+      authenticated: z.boolean().meta({ description: 'Requester and approver both signed with registered keys' }),
+    }),
+  ),
+});
+export type WaiverListOutput = z.infer<typeof WaiverListOutput>;
+
+export const DecisionRow = z.strictObject({
+  index: z.int(),
+  at: Time,
+  decision: z.enum(decisionKinds),
+  by: z.string().meta({ description: 'With "identity not authenticated" where that holds' }),
+  person: z.string().nullable().meta({ description: 'Id of the registered person who signed; null: nobody did' }),
+  subjects: z.array(z.string()),
+  reason: z.string(),
+  needsApproval: z.boolean(),
+  approval: z.strictObject({ index: z.int(), at: Time, by: z.string() }).nullable(),
+  ended: z.int().nullable().meta({ description: 'Log index of the decision that refused or withdrew it' }),
+  key: z.string().nullable().meta({ description: 'Fingerprint of the key that signed' }),
+});
+export const DecisionsListOutput = z.strictObject({
+  v,
+  decisions: z.array(DecisionRow),
+  refused: z
+    .array(z.strictObject({ index: z.int(), at: Time, decision: z.string(), by: z.string(), problems: z.array(z.string()) }))
+    .meta({ description: 'Stand in the log and do not count' }),
+});
+export const DecisionsShowOutput = z.strictObject({
+  v,
+  decision: DecisionRow,
+  payload: z.record(z.string(), z.json()),
+  signature: z.strictObject({ signedText: z.string(), sshsig: z.string(), key: z.string() }).nullable(),
+});
+export type DecisionRow = z.infer<typeof DecisionRow>;
+export type DecisionsListOutput = z.infer<typeof DecisionsListOutput>;
+export type DecisionsShowOutput = z.infer<typeof DecisionsShowOutput>;
+
 /** The shape of every reading verb's `--json`. */
 export const jsonShapes = {
   collect: CollectOutput,
@@ -289,6 +408,12 @@ export const jsonShapes = {
   verify: VerifyOutput,
   'controls list': ControlsListOutput,
   'scope preview': ScopePreviewOutput,
+  'period list': PeriodListOutput,
+  'period show': PeriodListOutput,
+  'person list': PersonListOutput,
+  'waiver list': WaiverListOutput,
+  'decisions list': DecisionsListOutput,
+  'decisions show': DecisionsShowOutput,
   'catalog checks': CatalogChecksOutput,
   'catalog collectors': CatalogCollectorsOutput,
   'catalog controls': ControlsListOutput,

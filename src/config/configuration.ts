@@ -141,6 +141,7 @@ export const ConfigurationFile = z
     controls: z.array(Text).default([]).meta({ description: 'Your own control files: adoptions, changes, additions' }),
     objectives: Text.optional().meta({ description: 'SOC 1: your own control objectives, added to the template or in place of it by id' }),
     scope: Text.optional().meta({ description: 'File of scope rules and declarations' }),
+    engagements: Text.optional().meta({ description: 'File of what the auditors were engaged to examine: SOC 1, SOC 2, of either type' }),
     extensions: z
       .array(Text)
       .default([])

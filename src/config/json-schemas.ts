@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationFile } from './configuration.ts';
 import { OwnControlsFile } from './control-file.ts';
+import { EngagementsFile } from './engagements.ts';
 import { ObjectivesFile } from './frameworks.ts';
 import { ScopeFile } from './scope.ts';
 
@@ -10,6 +11,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
   return {
     'proofline.schema.json': text(ConfigurationFile),
     'controls.schema.json': text(OwnControlsFile),
+    'engagements.schema.json': text(EngagementsFile),
     'objectives.schema.json': text(ObjectivesFile),
     'scope.schema.json': text(ScopeFile),
   };

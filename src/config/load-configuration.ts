@@ -170,6 +170,7 @@ export function loadConfiguration(file: string, env: Env, options: { readonly da
     controls: declared.controls.map(place),
     ...(declared.objectives === undefined ? {} : { objectives: place(declared.objectives) }),
     ...(declared.scope === undefined ? {} : { scope: place(declared.scope) }),
+    ...(declared.engagements === undefined ? {} : { engagements: place(declared.engagements) }),
     extensions: declared.extensions.map(place),
   };
 }

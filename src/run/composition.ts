@@ -5,9 +5,11 @@ import type { LoadedControl } from '../config/load-controls.ts';
 import type { UncollectedType } from '../config/resource-types.ts';
 import type { Scope } from '../config/scope.ts';
 import type { SourceDefinition } from '../model/collector.ts';
+import type { Engagement } from '../model/engagement.ts';
 import type { Keys } from '../model/keys.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
 import type { State } from '../store/state.ts';
+import type { DescribedLife } from './described-life.ts';
 import type { Registries } from './registries.ts';
 import type { SourceAccess } from './source-access.ts';
 
@@ -25,6 +27,8 @@ export interface Composition {
   /** Controls in force today. */
   controls(): Promise<readonly LoadedControl[]>;
   scope(): Promise<Scope>;
+  /** What the auditors were engaged to examine; empty when the configuration names no file. */
+  engagements(): Promise<readonly Engagement[]>;
   definition(kind: string): Promise<SourceDefinition>;
   sources(state: State | undefined): Promise<readonly SourceAccess[]>;
   keys(): Keys;
@@ -34,6 +38,8 @@ export interface Composition {
   /** @throws ProoflineError `store-missing` when there is none and `create` is not set. */
   openStore(options?: StoreOptions): Promise<EmbeddedStore>;
   openState(options?: { readOnly?: boolean }): State;
+  /** Of the demonstration: the year it can live through. */
+  readonly described?: DescribedLife;
 }
 
 export interface StoreOptions {

@@ -21,6 +21,7 @@ import { wholeScope } from '../../src/config/scope.ts';
 import { createKeys, loadKeys } from '../../src/keys/key-files.ts';
 import type { Check } from '../../src/model/check.ts';
 import type { Control } from '../../src/model/control.ts';
+import type { Engagement } from '../../src/model/engagement.ts';
 import { SourceError } from '../../src/model/errors.ts';
 import type { Composition } from '../../src/run/composition.ts';
 import type { SourceAccess } from '../../src/run/source-access.ts';
@@ -151,6 +152,7 @@ export class Toys {
   time = Date.parse(exampleAsOf);
   scope = wholeScope;
   controls: Control[] = [];
+  engagements: Engagement[] = [];
   settings: Partial<Configuration['declared']> = {};
   #id = 0;
 
@@ -206,6 +208,7 @@ export class Toys {
       uncollectedTypes: () => [],
       controls: async () => this.controls.map((control) => ({ control, origin: 'own' as const, versions: [] })),
       scope: async () => this.scope,
+      engagements: async () => this.engagements,
       definition: async () => definition as unknown as SourceDefinition,
       sources: async () => [this.#access()],
       keys,

@@ -1,0 +1,100 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { causeCategories, dispositions } from '../model/decision.ts';
+import { ProoflineError } from '../model/errors.ts';
+import type { Cli } from './cli.ts';
+import { type DecidingOptions, deciding, recordedText, recording } from './deciding.ts';
+
+interface RespondOptions extends DecidingOptions {
+  readonly owner?: string;
+  readonly response?: string;
+  readonly compensatingControl?: string;
+  readonly remediation?: string;
+  readonly remediationEvidence?: number[];
+  readonly retest?: 'no-failures-observed' | 'failures-observed';
+  readonly retestEvidence?: number[];
+  readonly because: string;
+}
+interface DisposeOptions extends DecidingOptions {
+  readonly disposition: (typeof dispositions)[number];
+  readonly cause?: (typeof causeCategories)[number];
+  readonly because: string;
+}
+
+export function addDeviation(program: Command, cli: Cli): void {
+  const deviation = program.command('deviation').description('what management says of a deviation; none is ever removed from the list');
+  deciding(deviation.command('respond'))
+    .description("owner, management's response, remediation and retest of a deviation; what is not given stays as it was")
+    .argument('<id>', 'D-...', deviationId)
+    .option('--owner <name>', 'who answers for it')
+    .option('--response <text>', "management's response")
+    .option('--compensating-control <text>', 'what guarded meanwhile')
+    .option('--remediation <text>', 'what put it right')
+    .option('--remediation-evidence <entry...>', 'log entries that show it', entryIndex)
+    .addOption(new Option('--retest <result>', 'what was seen afterwards').choices(['no-failures-observed', 'failures-observed']))
+    .option('--retest-evidence <entry...>', 'log entries that show it', entryIndex)
+    .option('--because <reason>', 'why, for the auditor', "management's response")
+    .action(async (id: string, options: RespondOptions) => respond(cli, id, options));
+  deciding(deviation.command('dispose'))
+    .description('what a deviation is taken for; false-positive takes a second person, stays listed, and is for the auditor to accept')
+    .argument('<id>', 'D-...', deviationId)
+    .addOption(new Option('--disposition <word>', 'what it is taken for').choices([...dispositions]).makeOptionMandatory())
+    .addOption(new Option('--cause <word>', 'where it comes from').choices([...causeCategories]))
+    .requiredOption('--because <reason>', 'why, for the auditor')
+    .action(async (id: string, options: DisposeOptions) => dispose(cli, id, options));
+}
+function deviationId(text: string): string {
+  if (!/^D-.+-[0-9a-f]{8}$/.test(text)) throw new InvalidArgumentError('expected the id of a deviation: D-<control>-<8 digits>');
+  return text;
+}
+function entryIndex(text: string, before: readonly number[] = []): number[] {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected the index of a log entry');
+  return [...before, Number(text)];
+}
+
+async function respond(cli: Cli, id: string, options: RespondOptions): Promise<void> {
+  const problems: string[] = [];
+  const { owner, response, compensatingControl, remediation, retest } = options;
+  if ([owner, response, compensatingControl, remediation, retest].every((value) => value === undefined))
+    problems.push('say something: --owner, --response, --compensating-control, --remediation or --retest');
+  if (remediation === undefined && options.remediationEvidence !== undefined)
+    problems.push('--remediation-evidence shows what --remediation says');
+  if (retest === undefined && options.retestEvidence !== undefined) problems.push('--retest-evidence shows what --retest says');
+  const { recordDecision } = await import('../run/decisions/record-decision.ts');
+  const decision = await recording(cli, options, async (app, store, by) => {
+    for (const index of [...(options.remediationEvidence ?? []), ...(options.retestEvidence ?? [])]) {
+      if (index >= store.size()) problems.push(`there is no entry ${index}`);
+    }
+    if (problems.length > 0)
+      throw new ProoflineError('usage', 'nothing was recorded', { problems: problems.map((message) => ({ message })) });
+    return await recordDecision(app, store, {
+      ...by,
+      payload: {
+        type: 'respond',
+        deviation: id,
+        owner: owner ?? null,
+        response: response ?? null,
+        compensatingControl: compensatingControl ?? null,
+        remediation: remediation === undefined ? null : { what: remediation, evidence: options.remediationEvidence ?? [] },
+        retest: retest === undefined ? null : { result: retest, evidence: options.retestEvidence ?? [] },
+      },
+      reason: options.because,
+    });
+  });
+  cli.out(recordedText(decision));
+}
+
+async function dispose(cli: Cli, id: string, options: DisposeOptions): Promise<void> {
+  const { recordDecision } = await import('../run/decisions/record-decision.ts');
+  const decision = await recording(cli, options, (app, store, by) =>
+    recordDecision(app, store, {
+      ...by,
+      payload: { type: 'dispose', deviation: id, disposition: options.disposition, cause: options.cause ?? null },
+      reason: options.because,
+    }),
+  );
+  cli.out(recordedText(decision));
+  if (decision.needsApproval)
+    cli.out(
+      `Not in force before another person approves it: proofline decisions approve ${decision.index}. The auditor has the last word.`,
+    );
+}
