@@ -102,16 +102,27 @@ export function notRead(resource: Pick<ReadResource, 'id' | 'display'>, error: N
   };
 }
 
-/** Whether the subject is in the check's population; NotRead when that cannot be told, and then it is. */
+/**
+ * Whether the subject is in the check's population; NotRead when that cannot be told, and then it is. `onTime` is told when the answer
+ * looked at the time.
+ */
 export function appliesTo(
   check: Check,
   guarded: GuardedSubject,
   asOf: string,
   parameters: Readonly<Record<string, unknown>>,
+  onTime?: () => void,
 ): boolean | NotRead {
   if (!check.appliesTo) return true;
   const { appliesTo: applies } = check;
-  const answer = ask(check, guarded, () => applies.call(check, guarded.subject, { asOf, parameters }));
+  const context = {
+    get asOf() {
+      onTime?.();
+      return asOf;
+    },
+    parameters,
+  };
+  const answer = ask(check, guarded, () => applies.call(check, guarded.subject, context));
   if (answer instanceof NotRead) return answer;
   if (typeof answer !== 'boolean') throw new Error(`${check.id}: appliesTo of ${guarded.subject.id} is not true or false`);
   return answer;

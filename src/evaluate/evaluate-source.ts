@@ -34,6 +34,17 @@ export interface JudgedCollection {
 export interface VerdictCache {
   load(checkKey: string): Map<string, CachedVerdict>;
   update(checkKey: string, changed: Iterable<CachedVerdict>, gone: Iterable<string>): void;
+  /** What each check came to last, for a process that judges the same subjects over and over. */
+  readonly uses?: Map<string, RememberedUse>;
+}
+/** Holds while every subject is the very same object, nothing else is missing, and no verdict has ended. */
+export interface RememberedUse {
+  readonly members: readonly { readonly resource: ReadResource; readonly stale: boolean }[];
+  /** As JSON: where there may be more subjects. */
+  readonly incomplete: string;
+  /** Earliest end of a verdict; null: none ends. */
+  readonly until: string | null;
+  readonly use: OneUse;
 }
 export interface CachedVerdict {
   readonly subject: string;
@@ -171,7 +182,7 @@ function contradicted(left: ReadResource, right: ReadResource): ReadResource {
   return { ...left, fields: {}, unread: Object.fromEntries([...names].map((name) => [name, 'malformed-reply' as const])) };
 }
 
-interface OneUse {
+export interface OneUse {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly results: readonly Result[];
   readonly excluded: readonly string[];
@@ -188,15 +199,20 @@ function evaluateUse(
   const { check } = use;
   const parameters = check.parameters.parse(use.parameters);
   const checkKey = digestOf({ check: check.id, parameters, logic: use.logic, source: options.source });
+  const same = rememberedUse(checkKey, members, incomplete, options);
+  if (same !== undefined) return { ...same, judged: 0 };
   const known = options.cache?.load(checkKey) ?? new Map<string, CachedVerdict>();
   const kept = new Set<string>();
   const changed: CachedVerdict[] = [];
   const results: Result[] = [];
   const excluded: string[] = [];
   let judged = 0;
+  let looksAtTime = false;
   for (const { resource, asOf, stale } of members) {
     const guarded = guardSubject(resource);
-    const applies = appliesTo(check, guarded, asOf, parameters);
+    const applies = appliesTo(check, guarded, asOf, parameters, () => {
+      looksAtTime = true;
+    });
     if (applies === false) {
       excluded.push(resource.id);
       continue;
@@ -227,7 +243,37 @@ function evaluateUse(
   }
   const gone = [...known.keys()].filter((subject) => !kept.has(subject));
   if (options.cache !== undefined && (changed.length > 0 || gone.length > 0)) options.cache.update(checkKey, changed, gone);
-  return { parameters, results: wholeResults(results, incomplete), excluded: excluded.sort(), judged, checkKey };
+  const one = { parameters, results: wholeResults(results, incomplete), excluded: excluded.sort(), judged, checkKey };
+  // Whom a check applies to must not depend on the time; a verdict does not, until it ends.
+  if (looksAtTime) options.cache?.uses?.delete(checkKey);
+  else {
+    options.cache?.uses?.set(checkKey, {
+      members: members.map(({ resource, stale }) => ({ resource, stale })),
+      incomplete: JSON.stringify(incomplete),
+      until: results.reduce<string | null>(
+        (least, { until }) => (until !== undefined && (least === null || until < least) ? until : least),
+        null,
+      ),
+      use: one,
+    });
+  }
+  return one;
+}
+
+function rememberedUse(
+  checkKey: string,
+  members: readonly Member[],
+  incomplete: readonly object[],
+  options: EvaluateSourceOptions,
+): OneUse | undefined {
+  const former = options.cache?.uses?.get(checkKey);
+  if (former === undefined || former.members.length !== members.length) return undefined;
+  const { until } = former;
+  const holds = members.every(({ resource, asOf, stale }, at) => {
+    const before = former.members[at];
+    return before?.resource === resource && before.stale === stale && (until === null || asOf < until);
+  });
+  return holds && former.incomplete === JSON.stringify(incomplete) ? former.use : undefined;
 }
 
 /** A cached verdict as a result, while it holds. */

@@ -1,14 +1,17 @@
+import type { RememberedUse } from '../evaluate/evaluate-source.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
 import type { State } from '../store/state.ts';
 import type { CachedVerdict, VerdictCache } from '../store/verdict-cache.ts';
 import type { Composition } from './composition.ts';
 import { type ReadCollections, readCollections } from './read-collections.ts';
 
+type RememberedVerdicts = VerdictCache & { readonly uses: Map<string, RememberedUse> };
+
 /** A log that stays open over several runs of one process, and what need not be worked out again while its evidence is the same. */
 export interface OpenedLog {
   readonly store: EmbeddedStore;
   readonly state: State;
-  readonly verdicts: VerdictCache;
+  readonly verdicts: RememberedVerdicts;
   readonly collections: ReadCollections;
   close(): Promise<void>;
 }
@@ -34,14 +37,16 @@ export async function openLog(app: Composition, options: { readonly relaxed?: bo
 }
 
 /** The same cache, read once: reading eight thousand verdicts back takes longer than giving them. Writes go through. */
-function rememberedVerdicts(kept: VerdictCache): VerdictCache {
+function rememberedVerdicts(kept: VerdictCache): RememberedVerdicts {
   const known = new Map<string, Map<string, CachedVerdict>>();
   const of = (checkKey: string) => {
     const found = known.get(checkKey) ?? kept.load(checkKey);
     known.set(checkKey, found);
     return found;
   };
+  const uses: RememberedVerdicts['uses'] = new Map();
   return {
+    uses,
     load: of,
     replace(checkKey, verdicts) {
       const list = [...verdicts];
@@ -59,7 +64,11 @@ function rememberedVerdicts(kept: VerdictCache): VerdictCache {
     },
     keepOnly(checkKeys) {
       kept.keepOnly(checkKeys);
-      for (const checkKey of known.keys()) if (!checkKeys.has(checkKey)) known.delete(checkKey);
+      for (const checkKey of [...known.keys(), ...uses.keys()]) {
+        if (checkKeys.has(checkKey)) continue;
+        known.delete(checkKey);
+        uses.delete(checkKey);
+      }
     },
   };
 }

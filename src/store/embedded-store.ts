@@ -86,7 +86,11 @@ export class EmbeddedStore implements Store {
   async appendCollection(evidence: Evidence, plan: number | null): Promise<Sealed<'collection'>> {
     const prepared = prepareCollection(evidence, this.#blobs);
     const fence = this.#leases.token(collectionLease(evidence.collector, evidence.scope));
-    return this.#append((session) => sealCollection(this.#database, this.#blobs, session, prepared, plan, this.#parts.now(), fence));
+    const sealed = this.#append((session) =>
+      sealCollection(this.#database, this.#blobs, session, prepared, plan, this.#parts.now(), fence),
+    );
+    log.rememberLatest(this.#database, sealed);
+    return sealed;
   }
 
   async appendEvaluation(draft: EvaluationDraft): Promise<Sealed<'evaluation'>> {

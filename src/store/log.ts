@@ -192,6 +192,18 @@ export function rowsOf(database: DatabaseSync): number {
   return typeof last === 'number' ? last + 1 : 0;
 }
 
+/**
+ * Statements of the latest collections, by index, so that a log that stays open does not parse the same entries with every run: an entry
+ * never changes. What is no longer the latest is forgotten.
+ */
+const latestStatements = new WeakMap<DatabaseSync, Map<number, Sealed<'collection'>>>();
+
+/** What was just appended need not be parsed to be read. */
+export function rememberLatest(database: DatabaseSync, sealed: Sealed<'collection'>): void {
+  const known = latestStatements.get(database);
+  if (known !== undefined) known.set(sealed.index, sealed);
+}
+
 /** @throws ProoflineError `store-corrupt` when the entry is no statement of that kind. */
 export function statementAt<K extends Kind>(database: DatabaseSync, file: string, kind: K, index: number): Sealed<K> {
   const entry = entryAt(database, index);
@@ -231,10 +243,13 @@ export function latestOf<K extends Kind>(database: DatabaseSync, file: string, k
 /** Latest collection of each collector and scope of a source, or of all. */
 export function latestCollectionsOf(database: DatabaseSync, file: string, source: string | undefined): Sealed<'collection'>[] {
   const from = source === undefined ? '[' : JSON.stringify([source]).slice(0, -2);
-  return lastOfEach
+  const before = latestStatements.get(database) ?? new Map<number, Sealed<'collection'>>();
+  const found = lastOfEach
     .all(database, { kind: 'collection', from, to: `${from}\u{10ffff}` })
-    .map((row) => statementAt(database, file, 'collection', Number(row.idx)))
-    .filter(({ statement }) => source === undefined || statement.source === source);
+    .map((row) => before.get(Number(row.idx)) ?? statementAt(database, file, 'collection', Number(row.idx)));
+  const others = [...before].filter(([, { statement }]) => source !== undefined && statement.source !== source);
+  latestStatements.set(database, new Map([...others, ...found.map((sealed): [number, Sealed<'collection'>] => [sealed.index, sealed])]));
+  return found.filter(({ statement }) => source === undefined || statement.source === source);
 }
 /** Indexes of a stream's statements, ascending. */
 export function indexesOf(database: DatabaseSync, kind: Kind, stream: string, from: number, to: number): number[] {

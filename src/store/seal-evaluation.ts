@@ -31,10 +31,7 @@ export function prepareEvaluation(draft: EvaluationDraft, blobs: Blobs): Prepare
   const checks = draft.checks
     .map((check) => ({ check, digest: digestOf(check.parameters) }))
     .sort((left, right) => order(left.check.check, right.check.check) || order(left.digest, right.digest))
-    .map(({ check }) => {
-      const blob = checkResultsBlob(check);
-      return { blob, committed: blobs.commit(draft.source, canonicalBytes(blob)) };
-    });
+    .map(({ check }) => resultsOf(check, draft.source, blobs));
   return {
     draft,
     population: nextManifest(distinct(pairs)),
@@ -49,6 +46,23 @@ export function prepareEvaluation(draft: EvaluationDraft, blobs: Blobs): Prepare
       results: committed.name,
     })),
   };
+}
+
+interface SealableResults {
+  readonly blob: CheckResultsBlob;
+  readonly committed: Committed;
+}
+/** By the list of results: a process that judges again and again hands over the very same list while nothing changed. */
+const made = new WeakMap<readonly Result[], { readonly blobs: Blobs; readonly of: string; readonly results: SealableResults }>();
+
+function resultsOf(check: CheckResults, source: string, blobs: Blobs): SealableResults {
+  const of = JSON.stringify([source, check.check, check.parameters, check.logic, check.subjectType, check.excluded]);
+  const known = made.get(check.results);
+  if (known?.blobs === blobs && known.of === of) return known.results;
+  const blob = checkResultsBlob(check);
+  const results = { blob, committed: blobs.commit(source, canonicalBytes(blob)) };
+  made.set(check.results, { blobs, of, results });
+  return results;
 }
 
 function order(left: string, right: string): number {
