@@ -63,5 +63,7 @@ export const PlanDetail = z.strictObject({
   /** Covered resource types that no collector yields, with what is known of their existence. */
   absentTypes: z.array(z.strictObject({ type: z.string(), reason: z.string(), by: z.string(), from: z.string() })),
   scopeRules: z.array(z.json()),
+  /** What scope rules call an environment. Absent where none is defined, and in plans of before. */
+  scopeEnvironments: z.array(z.json()).optional(),
 });
 export type PlanDetail = z.infer<typeof PlanDetail>;

@@ -1,14 +1,15 @@
-import { decideScope, type Scope, scopeFactsOf } from '../config/scope.ts';
-import { evaluateSource, type JudgedCollection, type VerdictCache } from '../evaluate/evaluate-source.ts';
+import type { Scope } from '../config/scope.ts';
+import type { JudgedCollection, VerdictCache } from '../evaluate/evaluate-source.ts';
+import { isChangeRecord } from '../model/change.ts';
 import type { GapReason } from '../model/completeness.ts';
-import type { ReadResource } from '../model/resource.ts';
 import type { CheckResults } from '../model/result.ts';
 import type { Sealed, Store } from '../store/contract.ts';
 import type { CollectedMember } from './collect-member.ts';
+import { judgeCollections } from './judge-collections.ts';
 import { regionOf } from './normalise-evidence.ts';
 import type { PlannedCheck } from './plan-checks.ts';
 import { type ReadCollections, readCollections } from './read-collections.ts';
-import { type Registries, sourceKindOf } from './registries.ts';
+import { isOfKind, type Registries, sourceKindOf } from './registries.ts';
 
 export interface ReadMember {
   readonly collected: CollectedMember;
@@ -28,8 +29,9 @@ export function readMember(
     const { index, statement } = collection;
     const collector = collectors.get(statement.collector);
     const region = regionOf(statement.scope);
-    // A collector that is gone, or a region that was switched off, says nothing about today.
-    if (collector === undefined || (region !== null && regions !== undefined && !regions.includes(region))) return [];
+    // A collector that is gone, or a region that was switched off, says nothing about today; a record of changes is not judged at all.
+    if (collector === undefined || isChangeRecord(collector) || (region !== null && regions !== undefined && !regions.includes(region)))
+      return [];
     const normalised = collectionsRead.read(store, collector, collection, member);
     return [
       {
@@ -69,22 +71,16 @@ export async function evaluateMember(read: ReadMember, options: EvaluateMemberOp
   const { member } = read.collected;
   const kind = member.id.slice(0, member.id.indexOf(':'));
   const missing = missingScopes(read, options.registries, kind);
-  const evaluation = evaluateSource({
+  const { evaluation, checks } = judgeCollections({
     source: member.id,
-    checks: options.checks
-      .filter(({ check }) => check.subject.type.split('.')[0] === kind || sourceKindOf(check) === kind)
-      .map(({ check, parameters, logic }) => ({ check, parameters, logic })),
+    checks: options.checks.filter(({ check }) => isOfKind(kind, check.id, check.subject.type)),
     collections: read.collections,
     missing,
+    scope: options.scope,
     now: options.now,
     staleAfterMs: options.staleAfterMs,
     cache: options.cache,
   });
-  const out = outOfScope(read, options.scope, options.now);
-  const checks = evaluation.checks.map((one) => ({
-    ...one,
-    results: one.results.map((result) => out.get(result.subject)?.(result) ?? result),
-  }));
   const sealed = await options.store.appendEvaluation({
     source: member.id,
     asOf: evaluation.asOf,
@@ -113,29 +109,4 @@ function missingScopes(read: ReadMember, registries: Registries, kind: string): 
       const closed = unlisted.filter((one) => one.collector === collector.id);
       return [...never, ...closed].flatMap(({ scope, reason }) => collector.yields.map(({ type }) => ({ type, scope, reason })));
     });
-}
-
-type Outside = (result: CheckResults['results'][number]) => CheckResults['results'][number];
-
-/** Subjects that a scope rule puts out: still judged against nothing, still listed, with the rule and its reason. */
-function outOfScope(read: ReadMember, scope: Scope, now: string): ReadonlyMap<string, Outside> {
-  const outside = new Map<string, Outside>();
-  if (scope.rules.length === 0) return outside;
-  for (const resource of read.collections.flatMap(({ resources }) => resources)) {
-    const rule = ruleAgainst(resource, read.collected.member.id, scope, now);
-    if (rule === undefined) continue;
-    outside.set(resource.id, ({ subject, display }) => ({
-      subject,
-      display,
-      outcome: 'not-applicable',
-      message: `out of scope by rule "${rule.id}" (${rule.by}, from ${rule.from}): ${rule.because}`,
-    }));
-  }
-  return outside;
-}
-
-/** The rule by which a resource is out of scope on the day of `now`; undefined when it is in. */
-export function ruleAgainst(resource: ReadResource, source: string, scope: Scope, now: string): Scope['rules'][number] | undefined {
-  const decision = decideScope(scope, scopeFactsOf(resource, source), now.slice(0, 10));
-  return decision.inScope ? undefined : decision.rule;
 }

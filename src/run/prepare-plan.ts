@@ -85,6 +85,7 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
             former?.absentTypes ??
             absentNow([], app.uncollectedTypes(), scope, app.now().slice(0, 10)),
           scopeRules: scope.rules as unknown as readonly JsonObject[],
+          scopeEnvironments: scope.environments as unknown as readonly JsonObject[],
         }),
         actor,
       );

@@ -16,3 +16,8 @@ export function sourceKindOf(collector: { readonly id: string }): string {
   const parts = collector.id.split('/');
   return (parts[0] === 'own' ? parts[1] : parts[0]) ?? '';
 }
+
+/** Whether a check judges sources of a kind: by what its subject is, or by where it lies. */
+export function isOfKind(kind: string, check: string, subjectType: string): boolean {
+  return subjectType.split('.')[0] === kind || sourceKindOf({ id: check }) === kind;
+}

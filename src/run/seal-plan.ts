@@ -19,6 +19,7 @@ export interface PlanInput {
   readonly objectives: readonly Objective[];
   readonly absentTypes: Readonly<PlanDetail['absentTypes']>;
   readonly scopeRules: readonly JsonObject[];
+  readonly scopeEnvironments?: readonly JsonObject[];
 }
 
 /** What a plan says, in the order that makes equal plans equal bytes. */
@@ -65,6 +66,7 @@ export function describePlan(input: PlanInput): PlanDetail {
     objectives: input.objectives.map(({ id, area, text }) => ({ id, area, text })),
     absentTypes: input.absentTypes.map(({ type, reason, by, from }) => ({ type, reason, by, from })),
     scopeRules: input.scopeRules,
+    ...((input.scopeEnvironments ?? []).length === 0 ? {} : { scopeEnvironments: input.scopeEnvironments }),
   });
 }
 
