@@ -1,6 +1,7 @@
 // Made by `proofline generate` from the files beside it; not written by hand.
 import type { Collector, SourceDefinition } from '../src/authoring.ts';
 import awsCallerIdentity from './aws/caller-identity/collector.ts';
+import awsCloudtrailEvents from './aws/cloudtrail-events/collector.ts';
 import awsCloudtrailLogBuckets from './aws/cloudtrail-log-buckets/collector.ts';
 import awsCloudtrailTrails from './aws/cloudtrail-trails/collector.ts';
 import awsConfigDiscoveredResources from './aws/config-discovered-resources/collector.ts';
@@ -35,6 +36,7 @@ import awsRegions from './aws/regions/collector.ts';
 import awsS3AccountPublicAccess from './aws/s3-account-public-access/collector.ts';
 import awsS3Buckets from './aws/s3-buckets/collector.ts';
 import githubActionsSettings from './github/actions-settings/collector.ts';
+import githubAuditLog from './github/audit-log/collector.ts';
 import githubBranches from './github/branches/collector.ts';
 import githubDependabotAlerts from './github/dependabot-alerts/collector.ts';
 import githubEnvironments from './github/environments/collector.ts';
@@ -42,8 +44,10 @@ import githubMembers from './github/members/collector.ts';
 import githubOrganisation from './github/organisation/collector.ts';
 import githubOutsideCollaborators from './github/outside-collaborators/collector.ts';
 import githubOwners from './github/owners/collector.ts';
+import githubProductionChanges from './github/production-changes/collector.ts';
 import githubRepositories from './github/repositories/collector.ts';
 import githubRepositorySecurity from './github/repository-security/collector.ts';
+import githubRuleSuites from './github/rule-suites/collector.ts';
 import githubSecretAlerts from './github/secret-alerts/collector.ts';
 import githubTeams from './github/teams/collector.ts';
 import awsSource from './aws/source.ts';
@@ -52,6 +56,7 @@ import githubSource from './github/source.ts';
 /** Every shipped collector, by id. */
 const collectors: readonly Collector[] = [
   awsCallerIdentity,
+  awsCloudtrailEvents,
   awsCloudtrailLogBuckets,
   awsCloudtrailTrails,
   awsConfigDiscoveredResources,
@@ -86,6 +91,7 @@ const collectors: readonly Collector[] = [
   awsS3AccountPublicAccess,
   awsS3Buckets,
   githubActionsSettings,
+  githubAuditLog,
   githubBranches,
   githubDependabotAlerts,
   githubEnvironments,
@@ -93,8 +99,10 @@ const collectors: readonly Collector[] = [
   githubOrganisation,
   githubOutsideCollaborators,
   githubOwners,
+  githubProductionChanges,
   githubRepositories,
   githubRepositorySecurity,
+  githubRuleSuites,
   githubSecretAlerts,
   githubTeams,
 ];

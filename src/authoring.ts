@@ -7,7 +7,7 @@ import type { GapReason } from './model/completeness.ts';
 import type { Verdict } from './model/outcome.ts';
 import { type Reading, type Resource, type ResourceType, type Shape, Unread } from './model/resource.ts';
 
-export { changeFields, recordFields } from './model/change.ts';
+export { type ChangeFields, changeFields, recordFields } from './model/change.ts';
 export { type Check, exampleAsOf } from './model/check.ts';
 export type {
   CallOptions,

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import limitConcurrency from 'p-limit';
-import type { CallOptions, ClientContext, GapReason, JsonObject, Reply } from '../../src/authoring.ts';
+import type { CallOptions, ClientContext, EventWindow, GapReason, JsonObject, Reply } from '../../src/authoring.ts';
 import { findOperation, type Paging, saysMore } from './operations.ts';
 
 /** More pages than any account has; beyond it the source is sending us in circles with ever new tokens. */
@@ -28,6 +28,12 @@ export class AwsClient {
     this.settings = context.settings;
     this.#context = context;
     this.#limit = limitConcurrency(Math.max(1, context.concurrency));
+  }
+
+  /** The stretch of the source's record to read. Throws TypeError for a collector that is not of kind `events`: a bug. */
+  get window(): EventWindow {
+    if (this.#context.window === undefined) throw new TypeError('only a collector of kind events has a window');
+    return this.#context.window;
   }
 
   /** One request. Undefined: refused or failed, and recorded. A reply with a null output: the source said there is none. */

@@ -309,9 +309,9 @@ function openSession(options: SessionOptions): AwsSession {
   const exchange: Exchange = async (operation, input, scope) => {
     const { service, name } = callable(operation);
     const { client, module } = await clientFor(service, scope.region ?? options.region);
-    const Command = module[`${name}Command`] as (new (input: JsonObject) => SdkCommand) | undefined;
+    const Command = module[`${name}Command`] as (new (input: Readonly<Record<string, unknown>>) => SdkCommand) | undefined;
     if (Command === undefined) throw new TypeError(`the SDK has no operation ${operation}`);
-    const command = new Command(input);
+    const command = new Command(withDates(input, findOperation(operation)?.facts.instants ?? []));
     const seen: Seen = { headers: {} };
     command.middlewareStack.add(witness(seen), { step: 'deserialize', priority: 'low', name: 'prooflineWitness' });
     if (endpoint !== undefined) {
@@ -347,6 +347,12 @@ function openSession(options: SessionOptions): AwsSession {
       clients.clear();
     },
   };
+}
+
+/** The SDK takes an instant as a Date; what we record, and an auditor repeats, is text. */
+function withDates(input: JsonObject, instants: readonly string[]): Readonly<Record<string, unknown>> {
+  const dates = instants.flatMap((field) => (typeof input[field] === 'string' ? [[field, new Date(input[field])] as const] : []));
+  return { ...input, ...Object.fromEntries(dates) };
 }
 
 /** Besides the declared read operations only the one that gives us the credentials to make them. */

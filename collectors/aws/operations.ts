@@ -15,6 +15,8 @@ export interface OperationFacts {
   readonly permission?: string;
   readonly paging?: Paging;
   readonly limit?: Limit;
+  /** Parameters that are instants: ISO-8601 in our words, dates in the SDK's. */
+  readonly instants?: readonly string[];
 }
 export interface Limit {
   readonly perSecond: number;
@@ -116,7 +118,14 @@ export const services: Readonly<Record<string, ServiceFacts>> = {
     host: 'cloudtrail',
     cli: 'cloudtrail',
     limit: { perSecond: 10, burst: 10 },
-    operations: { ListTrails: token(), DescribeTrails: whole, GetTrailStatus: whole, GetEventSelectors: whole },
+    operations: {
+      ListTrails: token(),
+      DescribeTrails: whole,
+      GetTrailStatus: whole,
+      GetEventSelectors: whole,
+      // Two a second per account and region, whoever asks.
+      LookupEvents: { ...token(50), limit: { perSecond: 2, burst: 2 }, instants: ['StartTime', 'EndTime'] },
+    },
   },
   kms: {
     prefix: 'kms',

@@ -121,6 +121,9 @@ function note(log: Logger, event: CollectProgress): void {
     case 'unreachable':
       log.warn({ source: event.source, reason: event.reason }, 'source could not be read');
       return;
+    case 'forgotten':
+      log.warn({ collector: event.collector, scope: event.scope, from: event.from, to: event.to }, 'record forgotten by its source');
+      return;
     case 'anchor-failed':
       log.warn({ anchor: event.anchor }, 'anchor failed');
       return;
@@ -152,7 +155,8 @@ async function watch(cli: Cli, quiet: boolean) {
     show(event: CollectProgress) {
       state = nextProgress(state, event);
       if (cli.liveProgress) {
-        if (event.kind === 'unreachable' || event.kind === 'anchor-failed') this.say(progressText(event) ?? '');
+        if (event.kind === 'unreachable' || event.kind === 'anchor-failed' || event.kind === 'forgotten')
+          this.say(progressText(event) ?? '');
         else if (performance.now() - drawn > 100) draw();
       } else if (!quiet) {
         const text = progressText(event);

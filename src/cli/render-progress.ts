@@ -69,6 +69,8 @@ export function progressText(event: CollectProgress): string | undefined {
       const gaps = event.completeness.kind === 'incomplete' ? ` INCOMPLETE (${event.completeness.reasons.join(', ')})` : '';
       return `collected ${event.collector} ${event.scope}: ${counted(event.items, 'item')}${event.changed ? ', changed' : ''}${gaps} [${event.done}/${event.of}]`;
     }
+    case 'forgotten':
+      return `${event.collector} ${event.scope}: the source no longer knows what happened from ${event.from} to ${event.to}; recorded as a gap`;
     case 'unreachable':
       return `source ${event.source} could not be read: ${event.message}`;
     case 'evaluated':

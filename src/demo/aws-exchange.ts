@@ -256,6 +256,7 @@ const answers: Readonly<Record<string, AwsAnswer>> = {
     TrailARN: input['TrailName'],
     EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] }],
   }),
+  'cloudtrail:LookupEvents': (question) => paged(question, 'Events', []),
 
   'kms:ListKeys': (question) =>
     paged(

@@ -21,6 +21,7 @@ export const changeFields = {
   refused: z.boolean(),
 };
 export const ChangeFields = z.object(changeFields);
+export type ChangeFields = z.infer<typeof ChangeFields>;
 
 /** What a resource has that says whether there is a record at all (an audit log that the plan has not). Without it a record is always there. */
 export const recordFields = { recorded: z.boolean() };

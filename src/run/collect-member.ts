@@ -2,14 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import limitConcurrency from 'p-limit';
 import type { Limiter } from '../collect/limiter.ts';
 import { runCollector } from '../collect/run-collector.ts';
-import type { Collector, SourceDefinition } from '../model/collector.ts';
+import type { Collector, EventWindow, SourceDefinition } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { ReadResource } from '../model/resource.ts';
-import type { Actor } from '../model/statement.ts';
+import type { Actor, StatementOf } from '../model/statement.ts';
 import type { Sealed, Store } from '../store/contract.ts';
 import { collectionLease } from '../store/held-leases.ts';
+import { nextWindow } from './next-window.ts';
 import { orderCollectors } from './order-collectors.ts';
 import type { CollectProgress } from './progress.ts';
 import type { Registries } from './registries.ts';
@@ -34,6 +35,10 @@ export interface CollectMemberOptions extends CollectClock {
   /** Key of the tags by which a withheld secret is seen to change. */
   readonly redactKey: Uint8Array | undefined;
   readonly trigger: Actor;
+  /** Collectors of kind `events` read their record from here on (ISO-8601 UTC), as far as the source remembers. */
+  readonly backfillFrom?: string | undefined;
+  /** In place of the next window: exactly this of the record. */
+  readonly exactWindow?: EventWindow | undefined;
   readonly onProgress: (progress: CollectProgress) => void;
   readonly signal: AbortSignal;
   readonly normalise: (collector: Collector<never>, evidence: Evidence) => readonly ReadResource[];
@@ -69,7 +74,7 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     const scope = region === undefined ? member.id : `${member.id}/${region}`;
     options.onProgress({ kind: 'collecting', collector: collector.id, scope });
     const collection = await store.withLease(collectionLease(collector.id, scope), async () => {
-      const evidence = await collectOnce(collector, region);
+      const evidence = await collectOnce(collector, region, await windowOf(collector, scope));
       return { evidence, entry: await store.appendCollection(evidence, options.plan) };
     });
     sealed.push(collection.entry);
@@ -90,7 +95,34 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     return collection.evidence;
   };
 
-  const collectOnce = async (collector: Collector<never>, region: string | undefined): Promise<Evidence> => {
+  let latest: readonly StatementOf<'collection'>[] | undefined;
+  const formerly = () => {
+    latest ??= store.latestCollections(member.id).map(({ statement }) => statement);
+    return latest;
+  };
+  /** What of the source's record is to be read now. What it has forgotten meanwhile is recorded before anything is read. */
+  const windowOf = async (collector: Collector<never>, scope: string) => {
+    if (collector.kind !== 'events') return undefined;
+    if (options.exactWindow !== undefined) return { ...options.exactWindow, backfill: false };
+    const { window, lost } = nextWindow({
+      former: formerly().find((statement) => statement.collector === collector.id && statement.scope === scope),
+      remembersDays: collector.remembersDays,
+      now: options.now(),
+      backfillFrom: options.backfillFrom,
+    });
+    if (lost !== null) {
+      const reason = `not-collected: the source remembers ${collector.remembersDays} days, and this is gone`;
+      await store.append<'gap'>({ kind: 'gap', subject: `record ${collector.id} ${scope}`, reason, ...lost });
+      options.onProgress({ kind: 'forgotten', collector: collector.id, scope, ...lost });
+    }
+    return window;
+  };
+
+  const collectOnce = async (
+    collector: Collector<never>,
+    region: string | undefined,
+    window: Awaited<ReturnType<typeof windowOf>>,
+  ): Promise<Evidence> => {
     const session = `proofline-${options.newId()}`.slice(0, 64);
     const opened = member.open(session);
     try {
@@ -107,6 +139,7 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
         tenant: member.tenant,
         ...(region === undefined ? {} : { region }),
         settings: member.settings,
+        window,
         logic: options.registries.logicOf('collector', collector.id),
         grade: options.registries.gradeOf('collector', collector.id),
         session,

@@ -1,5 +1,5 @@
 import { createLimiter, unlimited } from '../collect/limiter.ts';
-import type { Collector } from '../model/collector.ts';
+import type { Collector, EventWindow } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type { Actor } from '../model/statement.ts';
@@ -19,6 +19,10 @@ export interface CollectOptions extends CollectClock {
   readonly concurrency: number;
   readonly redactKey: Uint8Array | undefined;
   readonly trigger: Actor;
+  /** Collectors of kind `events` read their record from here on (ISO-8601 UTC), as far as the source remembers. */
+  readonly backfillFrom?: string | undefined;
+  /** Collectors of kind `events` read exactly this of their record: a population of a period. */
+  readonly exactWindow?: EventWindow | undefined;
   readonly onProgress: (progress: CollectProgress) => void;
   readonly signal: AbortSignal;
   /** Answers from memory need no token buckets. */

@@ -15,6 +15,7 @@ export type CollectProgress =
       readonly done: number;
       readonly of: number;
     }
+  | { readonly kind: 'forgotten'; readonly collector: string; readonly scope: string; readonly from: string; readonly to: string }
   | { readonly kind: 'unreachable'; readonly source: string; readonly reason: string; readonly message: string }
   | { readonly kind: 'evaluated'; readonly source: string; readonly results: number; readonly judged: number }
   | { readonly kind: 'anchored'; readonly anchor: string; readonly at: string | null }

@@ -18,6 +18,8 @@ export interface RunCollectionOptions {
   /** Ids of collectors; undefined: all. */
   readonly collectors?: readonly string[] | undefined;
   readonly trigger: Actor;
+  /** Collectors of kind `events` read their record from here on (ISO-8601 UTC), as far as the source remembers. */
+  readonly backfillFrom?: string | undefined;
   readonly onProgress: (progress: CollectProgress) => void;
   readonly signal: AbortSignal;
   /** A log that stays open over many runs; without it the log is opened for this one and closed after it. */
@@ -72,6 +74,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
       concurrency: app.configuration.collect.concurrency,
       redactKey: createHmac('sha256', app.keys().commit.bytes).update('proofline/1 redact').digest(),
       trigger: options.trigger,
+      backfillFrom: options.backfillFrom,
       onProgress: options.onProgress,
       signal: options.signal,
       unlimited: app.demonstration,

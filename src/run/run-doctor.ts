@@ -1,4 +1,5 @@
 import { existsSync, statfsSync } from 'node:fs';
+import { Temporal } from 'temporal-polyfill';
 import { createLimiter, unlimited } from '../collect/limiter.ts';
 import { runCollector } from '../collect/run-collector.ts';
 import { probeKeys } from '../keys/probe-keys.ts';
@@ -219,6 +220,7 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
       tenant: member.tenant,
       region,
       settings: member.settings,
+      window: collector.kind === 'events' ? lastHour(app.now()) : undefined,
       logic: registries.logicOf('collector', collector.id),
       session,
       principal: null,
@@ -257,6 +259,11 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
   } finally {
     opened.close();
   }
+}
+
+/** What a trial reads of a record of events. */
+function lastHour(now: string) {
+  return { from: Temporal.Instant.from(now).subtract({ hours: 1 }).toString({ smallestUnit: 'millisecond' }), to: now, backfill: false };
 }
 
 function enabledIn(

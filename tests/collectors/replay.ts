@@ -89,6 +89,8 @@ export interface CollectOptions {
   readonly settings?: JsonObject;
   readonly concurrency?: number;
   readonly now?: string;
+  /** Of a collector of kind `events`; default: the day before `now`. */
+  readonly window?: NonNullable<Evidence['window']>;
   /** Counts of other collectors, by `collector field`. */
   readonly expected?: Readonly<Record<string, number>>;
 }
@@ -98,6 +100,10 @@ export interface Collected extends Normalised {
   of(type: string): readonly ReadResource[];
   /** The only resource of a type; throws when there is another number of them. */
   one(type: string): ReadResource;
+}
+
+function dayBefore(now: string) {
+  return { from: new Date(Date.parse(now) - 86_400_000).toISOString(), to: now, backfill: false };
 }
 
 /** Runs a collector the way the product does, against an exchange, and normalises what it saw. Nothing waits. */
@@ -120,6 +126,7 @@ export async function collectWith<Client>(
     tenant,
     region,
     settings,
+    window: collector.kind === 'events' ? (options.window ?? dayBefore(now)) : undefined,
     logic: `sha256:${'0'.repeat(64)}`,
     session: 'proofline-test',
     principal: null,

@@ -1,4 +1,5 @@
 import actions from '../../../collectors/github/actions-settings/collector.ts';
+import auditLog from '../../../collectors/github/audit-log/collector.ts';
 import branches from '../../../collectors/github/branches/collector.ts';
 import type { GithubClient } from '../../../collectors/github/client.ts';
 import dependabot from '../../../collectors/github/dependabot-alerts/collector.ts';
@@ -10,6 +11,7 @@ import owners from '../../../collectors/github/owners/collector.ts';
 import changes from '../../../collectors/github/production-changes/collector.ts';
 import repositories from '../../../collectors/github/repositories/collector.ts';
 import security from '../../../collectors/github/repository-security/collector.ts';
+import ruleSuites from '../../../collectors/github/rule-suites/collector.ts';
 import secrets from '../../../collectors/github/secret-alerts/collector.ts';
 import teams from '../../../collectors/github/teams/collector.ts';
 import type { Collector } from '../../../src/authoring.ts';
@@ -28,4 +30,6 @@ export const collectors: readonly Collector<GithubClient>[] = [
   security,
   secrets,
   dependabot,
+  auditLog,
+  ruleSuites,
 ];
