@@ -82,12 +82,14 @@ class EvidenceWriter {
     let started = false;
     let demonstration = false;
     let lastAnchorBefore: number | undefined;
+    const decisionsOutside: { statement: Statement; index: number }[] = [];
     for (const { index, bytes } of this.#reader.entries(0, this.#head.size)) {
       this.#tree.append(leafHash(bytes));
       const statement = readStatement(bytes);
       if (statement?.kind === 'genesis') demonstration = statement.demonstration;
       if (index < this.#from || index >= this.#to) {
         if (statement?.kind === 'genesis' || statement?.kind === 'key') this.#outside.add(index);
+        if (statement?.kind === 'decision') decisionsOutside.push({ statement, index });
         if (statement?.kind === 'anchor' && index < this.#from) lastAnchorBefore = index;
         if (statement !== undefined && index < this.#from) before.follow(statement, index);
         continue;
@@ -108,6 +110,11 @@ class EvidenceWriter {
       throw new ProoflineError('store-corrupt', 'the entries of the log do not give the root of its latest checkpoint; run verify');
     }
     if (lastAnchorBefore !== undefined) this.#outside.add(lastAnchorBefore);
+    // Who may decide, what was waived and which period was opened: what counts in the part was decided at any time.
+    for (const { statement, index } of decisionsOutside) {
+      this.#outside.add(index);
+      for (const { commitment } of referredBlobs(this.#reader, statement, index)) this.#writeBlob(blobs, commitment, index, false);
+    }
     this.#close(entries);
     this.#close(blobs);
     this.#writeCheckpoints();

@@ -20,6 +20,7 @@ export const claimIds = [
   'requests',
   'redactions',
   'results',
+  'decisions',
   'anchors',
   'anchor-times',
   'anchored',

@@ -17,6 +17,7 @@ import { fromBase64, toBase64 } from '../seal/digest.ts';
 import type { ManifestPair } from '../seal/manifest.ts';
 import { CompactRange, emptyRoot, leafHash, rootOf, rootWithRest, verifyInclusion } from '../seal/merkle.ts';
 import { AnchorChecker } from './check-anchors.ts';
+import { DecisionsChecker } from './check-decisions.ts';
 import { HandedOver } from './check-handed-over.ts';
 import { KeyChain } from './check-keys.ts';
 import { ManifestStream } from './check-manifests.ts';
@@ -64,6 +65,7 @@ class LogVerifier {
   readonly #keys: KeyChain;
   readonly #blobs: BlobOpener;
   readonly #results: ResultsChecker;
+  readonly #decisions: DecisionsChecker;
   readonly #anchors: AnchorChecker;
   readonly #handedOver: HandedOver;
   readonly #streams = new Map<string, ManifestStream>();
@@ -90,6 +92,7 @@ class LogVerifier {
     this.#keys = new KeyChain(sheet, reader.origin, reader.vkeys()[0]);
     this.#blobs = new BlobOpener(reader, sheet);
     this.#results = new ResultsChecker(sheet, this.#blobs);
+    this.#decisions = new DecisionsChecker(sheet, this.#blobs);
     this.#handedOver = new HandedOver(sheet, this.#keys, options.handedOver ?? []);
     this.#anchors = new AnchorChecker(sheet, this.#keys, options.tsaRoots ?? null, this.#rootAt, this.#from);
   }
@@ -110,6 +113,7 @@ class LogVerifier {
       if (index < (part?.to ?? 0)) continue;
       const statement = this.#read(bytes, index);
       if (statement?.kind === 'key') this.#keys.rotate(statement, index);
+      if (statement?.kind === 'decision') this.#decisions.take(statement, index);
     }
     this.#isRead = true;
     this.#passCheckpoints();
@@ -161,6 +165,7 @@ class LogVerifier {
         await this.#anchors.anchor(statement, index);
       }
       if (statement.kind === 'plan') this.#plans.add(index);
+      if (statement.kind === 'decision' && index < part.from) this.#decisions.take(statement, index);
       if (statement.kind === 'collection') this.#collections.set(index, collectionKey(statement));
       if (statement.kind === 'erasure') this.#erasures.set(index, new Set(statement.commitments));
     }
@@ -211,7 +216,8 @@ class LogVerifier {
         this.#plans.add(index);
         return this.#openAll(statement, index);
       case 'decision':
-        return this.#openAll(statement, index);
+        this.#decisions.take(statement, index);
+        return;
       case 'gap':
         this.#counts.gaps += 1;
         this.sheet.warn('completeness', index, `a gap is recorded: ${statement.subject}, ${statement.reason}`);
@@ -351,6 +357,7 @@ class LogVerifier {
     this.#finishKeys(pinned);
     this.#finishErasures();
     this.#anchors.finish();
+    this.#finishDecisions();
     this.#handedOver.finish(this.#reader.size(), this.#wholeRoot());
     const { entries, collections, incomplete, requests } = this.#counts;
     sheet.holds('entries-canonical', `${entries} entries, each in canonical form`);
@@ -368,6 +375,13 @@ class LogVerifier {
     sheet.holds('completeness', `${collections - incomplete} of ${collections} collections are complete`);
     sheet.holds('hosts', 'every request went to a host of its source');
     sheet.holds('clocks', 'no clock was suspect');
+  }
+
+  #finishDecisions(): void {
+    const size = this.#reader.size();
+    const reach = (at: number): boolean => this.#part === undefined || (at > this.#part.from && at <= this.#part.to) || at === size;
+    const rootAt = (at: number): string | null | undefined => this.#rootAt.get(at) ?? (reach(at) ? undefined : null);
+    this.#decisions.finish(this.#reader.origin, rootAt, this.#part !== undefined);
   }
 
   #finishLog(): void {

@@ -7,11 +7,11 @@ exit:  0 nothing failed, 4 verification failed, 2 usage
 The format is format-1.md; section numbers below are its. --vkey is the key you were handed at the start of the engagement, --tsa-roots the
 certificates of the time-stamping authorities you trust, --against a checkpoint (signed note) that you were handed before. Take this file from where the project is published, never from an export.
 """
-import base64, calendar, concurrent.futures, functools, hashlib, json, os, re, subprocess, sys, tempfile, time, zipfile, zlib
+import base64, calendar, concurrent.futures, functools, hashlib, json, os, re, subprocess, sys, tempfile, time, unicodedata, zipfile, zlib
 from decimal import Decimal
 
 CLAIMS = ('bundle-files bundle-signature bundle-chain export-files export-signature entries-canonical statement-shapes genesis log-root checkpoints handed-over keys references blobs items volatile '
-          'population requests redactions results anchors anchor-times anchored completeness hosts clocks erasures withheld demonstration').split()
+          'population requests redactions results decisions anchors anchor-times anchored completeness hosts clocks erasures withheld demonstration').split()
 OUTCOMES = ('pass', 'fail', 'not-applicable', 'empty', 'no-evidence', 'waived')
 REASONS = ('access-denied', 'rate-limited', 'source-unavailable', 'truncated', 'malformed-reply', 'not-collected', 'stale')
 NOTES = ('That a source answered truthfully, or that the collector was unmodified, is not shown: compare a sample with the source itself.',
@@ -184,6 +184,8 @@ gap = record(reason=reason, operation=is_str, maybe={'subject': is_str, 'region'
 completeness = either(record(kind=one_of('complete')), record(kind=one_of('incomplete'), reasons=lambda v: array(reason)(v) and len(v) > 0))
 index_or_none = null_or(is_int)
 
+DECISIONS = ('adopt-control retire-control import-controls scope register-person revoke-person open-period amend-period close-period waive end-waiver dispose '
+             'respond freeze-population draw-sample observe approve refuse withdraw').split()
 def statement(kind, **members): return record(v=lambda v: v == 1 and is_int(v), kind=one_of(kind), id=lambda v: is_str(v) and v != '', at=instant, loose=True, **members)
 STATEMENTS = {
     'genesis': statement('genesis', origin=is_str, tenant=is_str, demonstration=is_bool, keys=record(sign=is_str, wrap=is_str, commit=is_str)),
@@ -197,12 +199,12 @@ STATEMENTS = {
         requests=record(count=count, failed=count, pages=count, root=hash32, kept=null_or(hash32), keptAll=is_bool), items=change, volatile=change,
         completeness=completeness, gaps=array(gap, 20), gapCount=count,
         reconciliation=array(record(with_=is_str, field=is_str, expected=null_or(is_int), seen=is_int)), redactions=null_or(hash32), withheld=count,
-        grade=one_of('source-direct', 'entity-built-logic')),
+        grade=one_of('source-direct', 'entity-built-logic'), maybe={'window': record(from_=instant, to=instant, backfill=is_bool)}),
     'evaluation': statement(
         'evaluation', after=null_or(hash32), plan=index_or_none, source=is_str, asOf=instant, reads=record(count=count, list=hash32), population=change,
         results=record(checks=count, list=hash32, counts=counts, until=null_or(instant)), malformed=count,
         maybe={'context': hash32, 'judgedAt': instant}),
-    'decision': statement('decision', actor=actor, decision=one_of('adopt-control', 'retire-control', 'import-controls', 'scope'), subjects=array(is_str, 500),
+    'decision': statement('decision', actor=actor, decision=one_of(*DECISIONS), subjects=array(is_str, 500),
                           reason=lambda v: is_str(v) and len(v) <= 2000, detail=null_or(hash32)),
     'anchor': statement('anchor', anchor=is_str, method=one_of('rfc3161', 'file'), checkpoint=record(size=lambda v: count(v) and v > 0, root=hash32),
                         receiptTime=null_or(instant), receipt=is_str, receiptHash=hash32, note=is_str),
@@ -229,6 +231,47 @@ CHECK_RESULTS = record(subjectType=is_str, excluded=array(is_str), exceptions=ar
 FILES = array(record(path=is_str, bytes=count, sha256=lambda v: is_str(v) and re.fullmatch('[0-9a-f]{64}', v) is not None))
 BUNDLE = record(format=one_of('proofline/1 bundle'), generatedAt=instant, origin=is_str, size=count, root=hash32, period=is_str, version=is_str,
                 supplements=null_or(digest), published=array(record(path=is_str, sha256=is_str)), files=FILES)
+def text(value): return is_str(value) and value.strip() != ''
+def day(value):
+    try: return is_str(value) and re.fullmatch(r'\d{4}-\d\d-\d\d', value, re.ASCII) is not None and time.strptime(value, '%Y-%m-%d') is not None
+    except ValueError: return False
+def some(shape): return lambda value: array(shape)(value) and len(value) > 0
+def exactly(word): return lambda value: is_str(value) and value == word
+def fitting(pattern): return lambda value: is_str(value) and re.fullmatch(pattern, value, re.ASCII) is not None
+def positive(value): return count(value) and value > 0
+def version_one(value): return is_int(value) and value == 1
+def weekday(value): return is_int(value) and 1 <= value <= 7
+duration = fitting(r'P(?!$)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?')
+threshold, sla = record(lateAfter=duration, gapAfter=duration, materialAfter=duration), either(record(hours=positive), record(businessDays=positive))
+RULER = record(thresholds=record(critical=threshold, standard=threshold, roster=threshold, events=threshold), flappingWithin=duration, graceForNew=null_or(duration),
+               sla=record(critical=sla, high=sla, medium=sla, low=sla), calendar=record(workingDays=some(weekday), holidays=array(day)),
+               sampleSizes=array(record(frequency=text, upTo=null_or(positive), size=either(positive, exactly('all')))))
+PERSON = record(id=fitting('[a-z0-9][a-z0-9._-]{0,60}'), name=text, roles=some(one_of('management', 'control-owner', 'reviewer', 'auditor')), keys=some(text), maybe={'email': is_str})
+PERIOD = record(v=version_one, id=fitting('[a-z0-9][a-z0-9-]{1,60}'), engagement=is_object, start=day, end=day, zone=is_str, from_=instant, to=instant, cutOff=null_or(day), ruler=RULER, plan=count)
+WAIVER = record(id=is_str, kind=one_of('waiver', 'known-at-onboarding'), control=null_or(text), scope=some(record(maybe={'check': text, 'source': text, 'subjects': some(text)})),
+                reason=text, from_=instant, expires=instant, compensatingControl=null_or(text))
+FROZEN = record(id=is_str, period=is_str, title=text, collector=text, collections=array(count), scopes=array(text), from_=instant, to=instant, final=is_bool, complete=is_bool,
+                count=count, digest=digest, reconciliation=array(record(with_=text, count=null_or(count), difference=null_or(is_int), explanation=null_or(is_str))))
+PAYLOADS = {kind: record(type=exactly(kind), **members) for kind, members in {
+    'adopt-control': dict(controls=array(text)), 'retire-control': dict(controls=array(text)), 'import-controls': dict(controls=array(text)),
+    'scope': dict(rules=array(anything), digest=digest), 'register-person': dict(person=PERSON),
+    'revoke-person': dict(person=is_str, key=null_or(is_str), from_=instant), 'open-period': dict(period=PERIOD),
+    'amend-period': dict(period=is_str, ruler=RULER, loosens=array(is_str), tightens=array(is_str)),
+    'close-period': dict(period=is_str, cutOff=instant, reportDate=null_or(day)), 'waive': dict(waiver=WAIVER), 'end-waiver': dict(waiver=is_str),
+    'dispose': dict(deviation=is_str, disposition=one_of('candidate', 'confirmed', 'false-positive'),
+                    cause=null_or(one_of('person', 'process', 'system', 'third-party', 'design', 'unknown')), maybe={'by': is_str}),
+    'respond': dict(deviation=is_str, owner=null_or(text), response=null_or(text), compensatingControl=null_or(text),
+                    remediation=null_or(record(what=text, evidence=array(count))),
+                    retest=null_or(record(result=one_of('no-failures-observed', 'failures-observed'), evidence=array(count)))),
+    'freeze-population': dict(population=FROZEN),
+    'draw-sample': dict(population=is_str, digest=digest, seed=text, size=positive, selection=array(record(id=is_str, rank=is_str))),
+    'observe': dict(nonce=text, collections=array(count), attachments=array(record(name=text, bytes=count, sha256=is_str)),
+                    counts=array(record(collector=text, scope=text, seen=count, onScreen=count))),
+    'approve': dict(of=count), 'refuse': dict(of=count), 'withdraw': dict(of=count)}.items()}
+def payload(value): return is_object(value) and is_str(value.get('type')) and value['type'] in PAYLOADS and PAYLOADS[value['type']](value)
+DECISION = record(v=version_one, payload=payload, signature=null_or(record(signedText=is_str, sshsig=is_str, key=is_str)))
+SIGNED_DECISION = record(v=version_one, origin=is_str, head=record(size=positive, root=hash32), nonce=text, signedAt=instant, person=is_str, decision=one_of(*DECISIONS),
+                         subjects=array(is_str), reason=is_str, payload=payload)
 MANIFEST = record(format=one_of('proofline/1 export'), generatedAt=instant, origin=is_str, size=count, root=hash32, range=record(from_=count, to=count), files=FILES)
 
 
@@ -459,6 +502,272 @@ class Export:
         self.starts = self.json_lines('starts.jsonl', record(stream=stream, pairs=null_or(array(pair))), self.start == 0)
 
 
+# --- 11: decisions by people ---------------------------------------------------------------------------------------------------------------
+def der(tag, *parts):
+    body = b''.join(parts)
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, 'big')
+    return bytes((tag,)) + (bytes((len(body),)) if len(body) < 128 else bytes((0x80 | len(size),)) + size) + body
+
+class Wire:
+    """The binary encoding of RFC 4251, section 5."""
+    def __init__(self, data): self.data = data
+    def take(self, size):
+        if size > len(self.data): raise Wrong('it ends in the middle')
+        taken, self.data = self.data[:size], self.data[size:]
+        return taken
+    def string(self): return self.take(int.from_bytes(self.take(4), 'big'))
+    def text(self):
+        try: return self.string().decode('utf-8')
+        except UnicodeDecodeError: raise Wrong('not UTF-8')
+    def positive(self):
+        number = self.string()
+        if number[:1] >= b'\x80': raise Wrong('a number is negative')
+        return number
+    def end(self):
+        if self.data: raise Wrong('something follows it')
+def wire(*parts): return b''.join(len(part).to_bytes(4, 'big') + part for part in parts)
+def fingerprint(blob): return 'SHA256:' + b64(sha256(blob)).rstrip('=')
+
+def ssh_key(blob):
+    """(type, SubjectPublicKeyInfo, what a security key was made for)"""
+    parts = Wire(blob)
+    kind, application = parts.text(), b''
+    if kind in ('ssh-ed25519', 'sk-ssh-ed25519@openssh.com'):
+        raw = parts.string()
+        if kind != 'ssh-ed25519': application = parts.string()
+        if len(raw) != 32: raise Wrong('an Ed25519 public key is 32 bytes')
+        info = bytes.fromhex('302a300506032b6570032100') + raw
+    elif kind == 'ecdsa-sha2-nistp256':
+        curve, point = parts.text(), parts.string()
+        if curve != 'nistp256' or len(point) != 65 or point[0] != 4: raise Wrong('not an uncompressed point of nistp256')
+        info = bytes.fromhex('3059301306072a8648ce3d020106082a8648ce3d030107034200') + point
+    elif kind == 'ssh-rsa':
+        e, n = parts.positive(), parts.positive()
+        if len(n.lstrip(b'\0')) < 256: raise Wrong('an RSA key of less than 2048 bits is not taken')
+        info = der(0x30, bytes.fromhex('300d06092a864886f70d0101010500'), der(3, b'\0', der(0x30, der(2, n), der(2, e))))
+    else: raise Wrong('keys of type "%s" are not taken' % kind)
+    parts.end()
+    return kind, info, application
+
+def ssh_line(line):
+    """The key in a line of a public key file, in its wire form."""
+    kind, encoded = (line.split() + ['', ''])[:2]
+    blob = strict_base64(encoded)
+    if ssh_key(blob)[0] != kind: raise Wrong('the line names another type than its key')
+    return blob
+
+@functools.lru_cache(maxsize=None)
+def ssh_signed(message, armoured):
+    """The key, in its wire form, that made this signature over the message in our namespace."""
+    lines = armoured.strip().split('\n')
+    if len(lines) < 2 or lines[0] != '-----BEGIN SSH SIGNATURE-----' or lines[-1] != '-----END SSH SIGNATURE-----': raise Wrong('not an SSH signature')
+    parts = Wire(strict_base64(''.join(lines[1:-1])))
+    if parts.take(6) != b'SSHSIG' or parts.take(4) != b'\0\0\0\1': raise Wrong('not an SSH signature of version 1')
+    blob, namespace, _, name, signature = parts.string(), parts.text(), parts.string(), parts.text(), Wire(parts.string())
+    parts.end()
+    if name not in ('sha256', 'sha512'): raise Wrong('the hash of the signature is not taken')
+    kind, info, application = ssh_key(blob)
+    if namespace != 'proofline-decision': raise Wrong('the signature was made for the namespace "%s"' % namespace)
+    data = b'SSHSIG' + wire(namespace.encode(), b'', name.encode(), hashlib.new(name, message).digest())
+    algorithm, raw, extra = signature.text(), signature.string(), ()
+    if kind == 'sk-ssh-ed25519@openssh.com':
+        flags, counter = signature.take(1), signature.take(4)
+        if not flags[0] & 1: raise Wrong('the security key was not touched')
+        data = sha256(application) + flags + counter + sha256(data)
+    elif kind == 'ecdsa-sha2-nistp256':
+        numbers = Wire(raw)
+        raw, extra = der(0x30, der(2, numbers.positive()), der(2, numbers.positive())), ('-digest', 'sha256')
+        numbers.end()
+    elif kind == 'ssh-rsa':
+        if algorithm not in ('rsa-sha2-256', 'rsa-sha2-512'): raise Wrong('signatures of this kind are not taken')
+        kind, extra = algorithm, ('-digest', 'sha' + algorithm[-3:])
+    signature.end()
+    pem = b'-----BEGIN PUBLIC KEY-----\n' + base64.encodebytes(info) + b'-----END PUBLIC KEY-----\n'
+    done = openssl({'k': pem, 'm': data, 's': raw}, 'pkeyutl', '-verify', '-pubin', '-inkey', 'k', '-rawin', *extra, '-in', 'm', '-sigfile', 's')
+    if algorithm != kind or done is None: raise Wrong('the signature is over something else, or was not made by its key')
+    return blob
+
+def minutes(period):
+    parts = re.fullmatch(r'P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?', period).groups()
+    weeks, days, hours, rest = (int(part or 0) for part in parts)
+    return ((weeks * 7 + days) * 24 + hours) * 60 + rest
+
+LAST = 2 ** 53 - 1
+def compare_rulers(before, after):
+    """What the second lets through that the first does not, and the other way round: sentences."""
+    loosens, tightens = [], []
+    def say(difference, sentence):
+        if difference: (loosens if difference > 0 else tightens).append(sentence)
+    def compare(name, old, new): say(minutes(new) - minutes(old), '%s: %s becomes %s' % (name, old, new))
+    for kind in ('critical', 'standard', 'roster', 'events'):
+        for key in ('lateAfter', 'gapAfter', 'materialAfter'): compare('thresholds.%s.%s' % (kind, key), before['thresholds'][kind][key], after['thresholds'][kind][key])
+    compare('flappingWithin', before['flappingWithin'], after['flappingWithin'])
+    compare('graceForNew', before['graceForNew'] or 'PT0M', after['graceForNew'] or 'PT0M')
+    words = {'hours': 'hours', 'businessDays': 'business days'}
+    for severity in ('critical', 'high', 'medium', 'low'):
+        (unit, old), = before['sla'][severity].items()
+        (other, new), = after['sla'][severity].items()
+        incomparable = '' if unit == other else ' (not comparable: taken for loosening)'
+        say(new - old if unit == other else 1, 'sla.%s: %d %s become %d %s%s' % (severity, old, words[unit], new, words[other], incomparable))
+    old, new = before['calendar'], after['calendar']
+    for number in range(1, 8):
+        was, now = number in old['workingDays'], number in new['workingDays']
+        if was != now: say(1 if was else -1, 'calendar.workingDays: day %d is %s' % (number, 'worked' if now else 'no longer worked'))
+    for holiday in sorted(set(old['holidays'] + new['holidays'])):
+        was, now = holiday in old['holidays'], holiday in new['holidays']
+        if was != now: say(1 if now else -1, 'calendar.holidays: %s is %s' % (holiday, 'added' if now else 'removed'))
+    tables = before['sampleSizes'], after['sampleSizes']
+    def size(table, frequency, number):
+        found = [row['size'] for row in table if row['frequency'] == frequency and (row['upTo'] is None or number <= row['upTo'])]
+        return 0 if not found else float('inf') if found[0] == 'all' else found[0]
+    shown = lambda number: 'all' if number == float('inf') else str(number)
+    for frequency in sorted({row['frequency'] for table in tables for row in table}, key=lambda name: name.encode('utf-16-be')):
+        bounds = {row['upTo'] for table in tables for row in table if row['frequency'] == frequency and row['upTo'] is not None}
+        for number in sorted({1, LAST} | bounds | {bound + 1 for bound in bounds}):
+            was, now = (size(table, frequency, number) for table in tables)
+            if was != now: say(1 if now < was else -1, 'sampleSizes: %s, %s: %s become %s' % (frequency, 'of more' if number == LAST else 'of %d' % number, shown(was), shown(now)))
+    return loosens, tightens
+
+def plain_name(name): return re.sub(r'\s+', ' ', unicodedata.normalize('NFKC', name).lower()).strip()
+def same_person(left, right):
+    """(whether two deciders are one, whether only names could be compared); a decider is (name, id in the register or None)."""
+    if left[1] is not None and right[1] is not None: return left[1] == right[1], False
+    names = lambda actor: {plain_name(part) for part in actor if part is not None}
+    return bool(names(left) & names(right)), True
+
+class Register:
+    """One reading of all decisions in order, under the revocations known to hold: fingerprint -> (from, index)."""
+    def __init__(self, origin, root_at, known):
+        self.origin, self.root_at, self.known = origin, root_at, known
+        self.persons, self.revoked, self.nonces, self.taken, self.periods, self.waivers = {}, {}, {}, {}, {}, set()
+        self.refused, self.remarks = [], []
+
+    def read(self, index, value, detail):
+        wrong = []
+        what, signature = self.content(value, detail, wrong)
+        if what is not None:
+            if what['type'] != value['decision']: wrong.append('its detail is of a decision of kind "%s"' % what['type'])
+            actor = self.actor(index, value, what, signature, wrong)
+            roles = self.persons[actor[1]]['person']['roles'] if actor[1] in self.persons else None
+            if roles == ['auditor'] and what['type'] not in ('draw-sample', 'observe'): wrong.append('an auditor decides nothing that is management\'s')
+            if roles is not None and what['type'] == 'draw-sample' and 'auditor' not in roles: wrong.append('only an auditor draws a sample')
+            self.rules(what, value['at'], actor, wrong)
+        if wrong: return self.refused.append((index, '%s by "%s" does not count: %s' % (value['decision'], value['actor']['name'], '; '.join(wrong))))
+        if actor[1] is None: self.remarks.append((index, '%s by "%s": identity not authenticated' % (what['type'], actor[0])))
+        self.take(index, what, value['at'], actor)
+
+    @staticmethod
+    def content(value, detail, wrong):
+        if detail is ERASED: wrong.append('its detail is erased: what was decided cannot be known any more')
+        elif detail is not None: return detail['payload'], detail['signature']
+        elif value['decision'] in ('adopt-control', 'retire-control', 'import-controls'): return {'type': value['decision'], 'controls': value['subjects']}, None
+        else: wrong.append('it has no detail: what was decided is not recorded')
+        return None, None
+
+    def actor(self, index, value, what, signature, wrong):
+        name, authentication = value['actor']['name'], value['actor']['authentication']
+        if signature is None:
+            if authentication == 'personal-key': wrong.append('it says that it was signed with a personal key, and carries no signature')
+            if authentication == 'schedule': wrong.append('a schedule decides nothing')
+            if value['decision'] == 'draw-sample': wrong.append('a sample is drawn by the auditor, with a key registered to him')
+            return name, None
+        if authentication != 'personal-key': wrong.append('it carries a signature and says that nobody was authenticated')
+        try: said, key = self.signed(value, what, signature)
+        except Wrong as error:
+            wrong.append(str(error))
+            return name, None
+        if said['origin'] != self.origin: wrong.append('it was signed for another log: %s' % said['origin'])
+        size, root = said['head']['size'], said['head']['root']
+        if size > index: wrong.append('it was signed over entries that did not exist yet')
+        elif self.root_at(size) is not UNKNOWN and self.root_at(size) != root: wrong.append('the head it was signed over is not a head of this log')
+        if said['nonce'] in self.nonces: wrong.append('its nonce was used before, by entry %d' % self.nonces[said['nonce']])
+        self.nonces.setdefault(said['nonce'], index)
+        if milliseconds(said['signedAt']) > milliseconds(value['at']) + 60000: wrong.append('it says it was signed after it was recorded')
+        person = self.persons.get(said['person'])
+        if person is None: wrong.append('"%s" is not a registered person' % said['person'])
+        elif key not in person['keys']: wrong.append('the key %s is not registered to "%s"' % (key, said['person']))
+        elif key in self.known and self.known[key][0] <= value['at'] and self.known[key][1] != index:
+            wrong.append('the key %s is revoked from %s on' % (key, self.known[key][0]))
+        if person is not None and person['person']['name'] != name: wrong.append('it names "%s", and "%s" is registered under another name' % (name, said['person']))
+        return name, said['person']
+
+    @staticmethod
+    def signed(value, what, signature):
+        message = signature['signedText'].encode('utf-8', 'surrogatepass')
+        key = fingerprint(ssh_signed(message, signature['sshsig']))
+        if key != signature['key']: raise Wrong('it names another key than the one it was signed with')
+        said = parse(message)
+        if not SIGNED_DECISION(said): raise Wrong('what was signed is not a decision')
+        recorded = {'decision': value['decision'], 'subjects': value['subjects'], 'reason': value['reason'], 'payload': what}
+        if canonical({name: said[name] for name in recorded}) != canonical(recorded): raise Wrong('what was signed is another decision than the one recorded')
+        return said, key
+
+    def rules(self, what, at, actor, wrong):
+        kind = what['type']
+        if kind == 'register-person':
+            for line in what['person']['keys']:
+                try: key = fingerprint(ssh_line(line))
+                except Wrong as error: wrong.append('not an OpenSSH public key: %s' % error); continue
+                if any(key in other['keys'] for name, other in self.persons.items() if name != what['person']['id']): wrong.append('the key %s is registered to somebody else' % key)
+                if key in self.revoked: wrong.append('the key %s was revoked' % key)
+        elif kind == 'revoke-person':
+            person = self.persons.get(what['person'])
+            if person is None: wrong.append('"%s" is not a registered person' % what['person'])
+            elif what['key'] is not None and what['key'] not in person['keys']: wrong.append('the key %s is not registered to "%s"' % (what['key'], what['person']))
+        elif kind == 'open-period':
+            if what['period']['id'] in self.periods: wrong.append('the period "%s" is open already' % what['period']['id'])
+        elif kind in ('amend-period', 'close-period'):
+            period = self.periods.get(what['period'])
+            if period is None: wrong.append('there is no period "%s"' % what['period'])
+            elif period['closed']: wrong.append('the period "%s" is closed' % what['period'])
+            elif kind == 'close-period' and at < period['to']: wrong.append('"%s" had not ended yet' % what['period'])
+            elif kind == 'amend-period' and compare_rulers(period['ruler'], what['ruler']) != (what['loosens'], what['tightens']):
+                wrong.append('what it is said to loosen and to tighten is not what the ruler before and the ruler after give')
+        elif kind == 'waive':
+            if what['waiver']['id'] in self.waivers: wrong.append('the waiver "%s" is there already' % what['waiver']['id'])
+            if what['waiver']['expires'] <= what['waiver']['from']: wrong.append('it expires before it begins')
+        elif kind == 'end-waiver':
+            if what['waiver'] not in self.waivers: wrong.append('there is no waiver "%s"' % what['waiver'])
+        elif kind in ('approve', 'refuse', 'withdraw'):
+            target = self.taken.get(what['of'])
+            if target is None: return wrong.append('entry %d is not an earlier decision that holds' % what['of'])
+            if not target['two']: wrong.append('entry %d takes effect without a second person' % what['of'])
+            if target['ended']: wrong.append('entry %d was refused or withdrawn' % what['of'])
+            if target['approved']: wrong.append('entry %d was approved already' % what['of'])
+            same, _ = same_person(target['actor'], actor)
+            if same and kind != 'withdraw': wrong.append('one person on both sides: "%s" made entry %d' % (actor[0], what['of']))
+            if not same and kind == 'withdraw': wrong.append('only who made entry %d can withdraw it' % what['of'])
+
+    def take(self, index, what, at, actor):
+        kind = what['type']
+        two = kind == 'waive' or (kind == 'amend-period' and what['loosens'] != []) or (kind == 'dispose' and what['disposition'] == 'false-positive')
+        self.taken[index] = {'what': what, 'actor': actor, 'two': two, 'approved': False, 'ended': False}
+        if kind == 'register-person': self.persons[what['person']['id']] = {'person': what['person'], 'keys': {fingerprint(ssh_line(line)) for line in what['person']['keys']}}
+        elif kind == 'revoke-person':
+            for key in self.persons[what['person']]['keys']:
+                if what['key'] in (None, key) and (key not in self.revoked or what['from'] < self.revoked[key][0]): self.revoked[key] = what['from'], index
+        elif kind == 'open-period': self.periods[what['period']['id']] = {'ruler': what['period']['ruler'], 'to': what['period']['to'], 'closed': False}
+        elif kind == 'amend-period' and not two: self.periods[what['period']]['ruler'] = what['ruler']
+        elif kind == 'close-period': self.periods[what['period']]['closed'] = True
+        elif kind == 'waive': self.waivers.add(what['waiver']['id'])
+        elif kind in ('refuse', 'withdraw'): self.taken[what['of']]['ended'] = True
+        elif kind == 'approve':
+            target = self.taken[what['of']]
+            target['approved'] = True
+            if same_person(target['actor'], actor)[1]: self.remarks.append((index, 'requester and approver were told apart by their names alone: identity not authenticated'))
+            if target['what']['type'] == 'amend-period': self.periods[target['what']['period']]['ruler'] = target['what']['ruler']
+
+def judge_decisions(entries, origin, root_at):
+    """A revocation may reach back; then everything is read again under it, until nothing changes."""
+    revoked = {}
+    for _ in range(len(entries) + 2):
+        register = Register(origin, root_at, revoked)
+        for entry in entries: register.read(*entry)
+        if register.revoked == revoked: break
+        revoked = register.revoked
+    return register
+
+
 # --- 10: verifying -------------------------------------------------------------------------------------------------------------------------
 class Stream:
     """One stream of manifests."""
@@ -539,6 +848,7 @@ class Log:
         self.tree = Tree(export.start, export.left)
         self.waiting, self.withheld, self.handed = set(), set(), []
         self.keys, self.streams, self.results, self.erased, self.erasures = [], {}, {}, {}, {}
+        self.decisions = []
         self.plans, self.collections, self.root_at, self.after, self.last_at, self.next_checkpoint = set(), {}, {}, None, '', 0
         self.entries = self.opened = self.requests = self.incomplete = self.stamped = self.filed = self.longest = 0
         self.uncovered, self.covered, self.last_receipt, self.suspect, self.contradictions = [], None, None, False, []
@@ -638,6 +948,7 @@ class Log:
             if kind == 'key' and before: self.rotate(value, index)
             if kind == 'anchor' and before: self.after = value['receiptHash']; self.anchor(value, index)
             if kind == 'plan': self.plans.add(index)
+            if kind == 'decision' and before: self.decide(value, index)
             if kind == 'collection': self.collections[index] = (value['source'], value['collector'], value['scope'])
             if kind == 'erasure': self.erasures[index] = set(value['commitments'])
         if self.export.start > 0 and (not self.export.outside or self.export.outside[0]['index'] != 0): self.fail('genesis', None, 'the part does not bring the genesis along')
@@ -679,6 +990,7 @@ class Log:
         for one in self.export.outside:
             value = self.read(one['entry'].encode('utf-8', 'surrogatepass'), one['index']) if one['index'] >= self.export.end else None
             if value is not None and value['kind'] == 'key': self.rotate(value, one['index'])
+            if value is not None and value['kind'] == 'decision': self.decide(value, one['index'])
         self.pass_checkpoints(True)
         self.finish(pinned)
 
@@ -699,9 +1011,25 @@ class Log:
         elif kind == 'key': self.rotate(value, index)
         elif kind == 'erasure': self.erasures[index] = set(value['commitments'])
         elif kind == 'gap': self.warn('completeness', index, 'a gap is recorded: %s, %s' % (value['subject'], value['reason']))
-        elif kind in ('plan', 'decision'):
-            if kind == 'plan': self.plans.add(index)
-            if value['detail'] is not None: self.open(value['detail'], anything, index)
+        elif kind == 'plan':
+            self.plans.add(index)
+            self.open(value['detail'], anything, index)
+        elif kind == 'decision': self.decide(value, index)
+
+    def decide(self, value, index):
+        detail = None if value['detail'] is None else self.open(value['detail'], DECISION, index)
+        if detail is not None or value['detail'] is None: self.decisions.append((index, value, detail))
+
+    def check_decisions(self):
+        start, end, size = self.export.start, self.export.end, self.export.size
+        reached = lambda at: self.export.whole or start < at <= end or at == size
+        root_at = lambda at: self.root_at.get(at, None if reached(at) else UNKNOWN)
+        register = judge_decisions(sorted(self.decisions, key=lambda entry: entry[0]), self.export.origin, root_at)
+        erased = {index for index, _, detail in self.decisions if detail is ERASED}
+        for index, message in register.refused: (self.warn if index in erased else self.fail)('decisions', index, message)
+        for index, message in register.remarks: self.warn('decisions', index, message)
+        known = '' if self.export.whole else ' (of those outside the part, the ones brought along)'
+        self.sheet.hold('decisions', '%d decisions, each signed with a key that was registered to its person%s' % (len(register.taken), known))
 
     def genesis(self, value, index):
         if index != 0: self.fail('genesis', index, 'a second genesis')
@@ -863,6 +1191,7 @@ class Log:
                 if isinstance(export.blob(commitment), tuple): self.warn('erasures', index, 'blob %s opens: it was seen again later, or never erased' % commitment)
         if self.withheld: self.warn('withheld', None, '%d pieces of what was collected are withheld: their commitments are here, their content is not' % len(self.withheld))
         self.check_handed_over()
+        self.check_decisions()
         for _, at in self.uncovered: self.stretch(at)
         self.settle()
         if self.stamped and not self.roots: self.warn('anchors', None, '%d time stamps are validly signed, but by whom was not checked: no roots were given' % self.stamped)

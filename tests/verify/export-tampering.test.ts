@@ -37,7 +37,7 @@ beforeAll(() => {
     decision: 'scope',
     subjects: [],
     reason: 'r',
-    detail: tiny.putBlob('x', {}),
+    detail: tiny.putBlob('x', { v: 1, payload: { type: 'scope', rules: [], digest: `sha256:${'0'.repeat(64)}` }, signature: null }),
   });
   tiny.checkpoint();
   const start = new Date(Date.now() - 3_600_000).toISOString();

@@ -418,7 +418,7 @@ export function fullLog(stamp?: (note: Uint8Array) => { token: Uint8Array; time:
     decision: 'adopt-control',
     subjects: ['AC-03'],
     reason: 'ours',
-    detail: log.putBlob('decisions', { control: 'AC-03' }),
+    detail: log.putBlob('decision', { v: 1, payload: { type: 'adopt-control', controls: ['AC-03'] }, signature: null }),
   });
   log.append({ kind: 'config-change', from: null, to: digestOf('a configuration'), actor: { name: 'ada', authentication: 'none' } });
   log.append({ kind: 'lifecycle', event: 'started', detail: 'version 0.1.0' });

@@ -9,7 +9,11 @@ import { type DecisionEntry, type DecisionLog, type JudgedDecisions, judgeDecisi
 
 /** A log, or a part of one that brings along what it rests on. */
 export type DecisionSource = LogReader & {
-  readonly part?: { readonly from: number; readonly outside: readonly { readonly index: number; readonly bytes: Uint8Array }[] };
+  readonly part?: {
+    readonly from: number;
+    readonly to: number;
+    readonly outside: readonly { readonly index: number; readonly bytes: Uint8Array }[];
+  };
 };
 
 /**
@@ -28,8 +32,9 @@ export function readRegister(reader: DecisionSource): JudgedDecisions {
 /** What decisions of this log are held against. */
 export function decisionLogOf(reader: DecisionSource): DecisionLog {
   const roots = new Map(reader.checkpoints().map(({ size, root }) => [size, root]));
-  const before = reader.part?.from ?? 0;
-  return { origin: reader.origin, rootAt: (size) => roots.get(size) ?? (size <= before ? null : undefined) };
+  const { part } = reader;
+  const reached = (size: number): boolean => part === undefined || (size > part.from && size <= part.to) || size === reader.size();
+  return { origin: reader.origin, rootAt: (size) => roots.get(size) ?? (reached(size) ? undefined : null) };
 }
 
 /** The decision statements of a log with their details, unjudged. */
@@ -44,6 +49,7 @@ function* entriesOf(reader: DecisionSource): Generator<LogEntry> {
   if (part !== undefined) for (const entry of part.outside) if (entry.index < part.from) yield entry;
   if (reader.indexesOf === undefined) yield* reader.entries();
   else for (const index of reader.indexesOf('decision')) yield* reader.entries(index, index + 1);
+  if (part !== undefined) for (const entry of part.outside) if (entry.index >= part.to) yield entry;
 }
 
 const mark = Buffer.from('"kind":"decision"');
