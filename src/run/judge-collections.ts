@@ -44,6 +44,7 @@ export function judgeCollections(options: JudgeOptions): {
     options.scope,
     now,
   );
+  if (outside.size === 0) return { evaluation, checks: evaluation.checks };
   const checks = evaluation.checks.map((one) => ({
     ...one,
     results: one.results.map((result) => outside.get(result.subject)?.(result) ?? result),
