@@ -8,6 +8,8 @@ export interface AwsAccountState {
   readonly id: string;
   readonly name: string;
   readonly joinedAt: string;
+  /** Those that are used: AWS has more that nobody can switch off, and one account is enough to turn pages over them. */
+  readonly enabledRegions: readonly RegionName[];
   readonly regions: Record<RegionName, RegionState>;
   readonly iam: IamState;
   buckets: Bucket[];
@@ -47,6 +49,8 @@ export interface Bucket {
   statements: PolicyStatement[];
   readonly lifecycle: { readonly id: string; readonly days: number } | null;
   readonly objectLock: { readonly mode: 'COMPLIANCE' | 'GOVERNANCE'; readonly days: number } | null;
+  /** The source answers in a form that it does not document. */
+  malformed?: boolean;
 }
 export interface AccessKey {
   readonly createdAt: string;
@@ -659,6 +663,7 @@ export function productionAccount(): AwsAccountState {
     id,
     name: 'northwind-production',
     joinedAt: founded,
+    enabledRegions: regionNames,
     regions: {
       'eu-central-1': home,
       'eu-west-1': {
@@ -834,6 +839,7 @@ export function stagingAccount(): AwsAccountState {
     id,
     name: 'northwind-staging',
     joinedAt: '2023-02-06T09:30:00.000Z',
+    enabledRegions: ['eu-central-1', 'us-east-1'],
     regions: { 'eu-central-1': home, 'eu-west-1': emptyRegion(id, 'eu-west-1'), 'us-east-1': emptyRegion(id, 'us-east-1') },
     iam: {
       users: [],

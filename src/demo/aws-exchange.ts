@@ -9,6 +9,7 @@ import { type AwsAnswer, type AwsQuestion, longestPage, none, paged } from './aw
 import type { CompanyState } from './company.ts';
 import { answered, withDates } from './exchange-reply.ts';
 import { ec2Id, iamId, uuid } from './native-id.ts';
+import { trailEvents } from './year.ts';
 
 export interface AwsDemonstration {
   readonly account: 'production' | 'staging';
@@ -75,6 +76,7 @@ function bucketOf(question: AwsQuestion): Bucket {
   if (found === undefined) return none(question, 'NoSuchBucket');
   return found;
 }
+const instantOf = (time: unknown): string => new Date(time instanceof Date ? time : String(time)).toISOString();
 const regionOf = ({ account, region }: AwsQuestion): RegionState => account.regions[region];
 /** The last full hour: AWS delivers and reports at intervals, not to the second. */
 const lastHour = (now: string) => `${now.slice(0, 13)}:00:00.000Z`;
@@ -86,9 +88,13 @@ const answers: Readonly<Record<string, AwsAnswer>> = {
     Arn: `arn:aws:sts::${account.id}:assumed-role/ProoflineReadOnly/${session}`,
     UserId: `${iamId('AROA', `${account.id} ProoflineReadOnly`)}:${session}`,
   }),
-  'ec2:DescribeRegions': ({ input }) => ({
+  'ec2:DescribeRegions': ({ input, account }) => ({
     Regions: [
-      ...regionNames.map((name) => ({ RegionName: name, Endpoint: `ec2.${name}.amazonaws.com`, OptInStatus: 'opt-in-not-required' })),
+      ...account.enabledRegions.map((name) => ({
+        RegionName: name,
+        Endpoint: `ec2.${name}.amazonaws.com`,
+        OptInStatus: 'opt-in-not-required',
+      })),
       ...(input['AllRegions'] === true
         ? notOptedIn.map((name) => ({ RegionName: name, Endpoint: `ec2.${name}.amazonaws.com`, OptInStatus: 'not-opted-in' }))
         : []),
@@ -150,7 +156,8 @@ const answers: Readonly<Record<string, AwsAnswer>> = {
       ? { PublicAccessBlockConfiguration: question.account.publicAccessBlock }
       : none(question, 'NoSuchPublicAccessBlockConfiguration'),
   's3:GetBucketEncryption': (question) => {
-    const { kmsKey } = bucketOf(question);
+    const { kmsKey, malformed } = bucketOf(question);
+    if (malformed === true) return { ServerSideEncryptionConfiguration: { Rules: 'AES256' } };
     return {
       ServerSideEncryptionConfiguration: {
         Rules: [
@@ -256,7 +263,16 @@ const answers: Readonly<Record<string, AwsAnswer>> = {
     TrailARN: input['TrailName'],
     EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] }],
   }),
-  'cloudtrail:LookupEvents': (question) => paged(question, 'Events', []),
+  'cloudtrail:LookupEvents': (question) => {
+    const { StartTime: from, EndTime: to } = question.input;
+    const isIn = ({ EventTime: time }: { readonly EventTime: string }) =>
+      time >= instantOf(from) && time <= instantOf(to) && time <= question.now;
+    const found = trailEvents.filter(
+      ({ account, region, event }) => question.company.aws[account].id === question.account.id && region === question.region && isIn(event),
+    );
+    // Newest first, as CloudTrail does.
+    return paged(question, 'Events', found.map(({ event }) => event).reverse());
+  },
 
   'kms:ListKeys': (question) =>
     paged(

@@ -1,6 +1,7 @@
 import { type AwsAccountState, productionAccount, stagingAccount } from './aws-estate.ts';
 import { type GithubState, githubOrganisation } from './github-estate.ts';
 import { type Person, people } from './people.ts';
+import type { AuditEntry, TrailEvent } from './recorded-changes.ts';
 import { changes } from './year.ts';
 
 /** The twelve months that are described; outside of them the company stands still. */
@@ -19,6 +20,9 @@ export interface Change {
   /** ISO-8601 UTC. */
   readonly at: string;
   readonly what: string;
+  /** What the sources themselves recorded of it. */
+  readonly trail?: readonly TrailEvent[];
+  readonly audit?: readonly AuditEntry[];
   readonly apply: (state: CompanyState) => void;
 }
 

@@ -3,8 +3,10 @@ import { SourceError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { CompanyState } from './company.ts';
 import { answered } from './exchange-reply.ts';
+import { bypassedSuites, changedRef, historyOf, mergedCount, pullRequestChecks, pullRequests } from './github-change-answers.ts';
 import { type ClassicProtection, organisationLogin, type Repository } from './github-estate.ts';
 import { githubId, nodeId } from './native-id.ts';
+import { auditEntries } from './year.ts';
 
 export interface GithubDemonstration {
   /** The described clock, ISO-8601 UTC. */
@@ -15,6 +17,7 @@ interface Question {
   readonly operation: string;
   readonly input: JsonObject;
   readonly company: CompanyState;
+  readonly now: string;
 }
 
 /** Pages are shorter than GitHub's own, so that the demonstration turns pages as an organisation of some size does. */
@@ -31,7 +34,7 @@ export function githubExchange(demonstration: GithubDemonstration): Exchange {
       const now = demonstration.now();
       const answer = answers[operation];
       if (answer === undefined) throw new TypeError(`the demonstration has no answer for ${operation}`);
-      return answered(answer({ operation, input, company: demonstration.stateAt(now) }), {
+      return answered(answer({ operation, input, company: demonstration.stateAt(now), now }), {
         host: 'api.github.com',
         now,
         requestIdHeader: 'x-github-request-id',
@@ -193,11 +196,6 @@ function ref(repository: Repository, name: string) {
   };
 }
 
-/** A branch on which nothing happened in the range that was asked for. */
-function unchangedRef(repository: Repository, name: string) {
-  return { name, target: { __typename: 'Commit', oid: nodeId('C', `${repository.name} ${name}`), history: { totalCount: 0 } } };
-}
-
 function environmentNode(repository: Repository, name: string) {
   const reviewed = name === 'production';
   return {
@@ -276,8 +274,15 @@ const answers: Readonly<Record<string, (question: Question) => object>> = {
     total_private_repos: github.repositories.filter((one) => one.visibility === 'PRIVATE').length,
     plan: { name: 'enterprise' },
   }),
-  'GET /orgs/{org}/audit-log': (question) => listedByCursor(question, []),
-  'GET /orgs/{org}/rulesets/rule-suites': (question) => listed(question, []),
+  'GET /orgs/{org}/audit-log': (question) => {
+    const [, from, to] = /created:(\S+)\.\.(\S+)/.exec(String(question.input['phrase'])) ?? [];
+    const [since, until] = [Date.parse(`${from}T00:00:00Z`), Math.min(Date.parse(`${to}T23:59:59.999Z`), Date.parse(question.now))];
+    return listedByCursor(
+      question,
+      auditEntries.filter((entry) => entry['@timestamp'] >= since && entry['@timestamp'] <= until),
+    );
+  },
+  'GET /orgs/{org}/rulesets/rule-suites': (question) => listed(question, bypassedSuites(question.input, question.now)),
   'GET /orgs/{org}/members': (question) =>
     listed(
       question,
@@ -535,16 +540,28 @@ const answers: Readonly<Record<string, (question: Question) => object>> = {
     ofRepositories(question, (repository) => ({
       ...repositoryFields(repository),
       createdAt: repository.createdAt,
-      defaultBranchRef: unchangedRef(repository, repository.defaultBranch),
+      defaultBranchRef: changedRef(repository, repository.defaultBranch, question.input, question.now),
     })),
   'graphql:change-production-branches': (question) =>
     ofRepositories(question, (repository) => ({
       ...repositoryFields(repository),
       createdAt: repository.createdAt,
       defaultBranchRef: { name: repository.defaultBranch },
-      refs: inner(releases(question, repository).map((found) => unchangedRef(repository, String((found as { name?: unknown }).name)))),
+      refs: inner(
+        releases(question, repository).map((found) =>
+          changedRef(repository, String((found as { name?: unknown }).name), question.input, question.now),
+        ),
+      ),
     })),
-  'graphql:merged-pull-requests': () => ({ data: { search: { issueCount: 0 } } }),
+  'graphql:branch-changes': (question) => {
+    const repository = repositoryById(question);
+    return {
+      data: { node: { id: repositoryNode(repository.name), object: { history: historyOf(repository, question.input, question.now) } } },
+    };
+  },
+  'graphql:change-pull-requests': ({ input }) => ({ data: pullRequests(input['ids']) }),
+  'graphql:change-checks': ({ input }) => ({ data: pullRequestChecks(input['ids']) }),
+  'graphql:merged-pull-requests': ({ input, now }) => ({ data: { search: { issueCount: mergedCount(String(input['search']), now) } } }),
   'graphql:organisation-rulesets': (question) =>
     ofOrganisation({ id: nodeId('O', organisationLogin), viewerCanAdminister: true, rulesets: connection(question, [baseline]) }),
   'graphql:repository-rulesets': (question) => {
