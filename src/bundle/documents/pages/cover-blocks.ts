@@ -1,0 +1,192 @@
+import type { BundleContent } from '../../../model/bundle-content.ts';
+import { type Block, heading, muted, paragraph, subheading, type Text } from '../blocks.ts';
+import { counted, printCount, printDuration } from '../print-figures.ts';
+import { printTime } from '../print-time.ts';
+import { actorWords, periodWords, reportWords, stateWords, topicWord } from '../words.ts';
+import type { Frame } from './page-frame.ts';
+
+/** Who vouches for the log, in sentences: third parties first, and plainly when there is none. */
+function witnesses(content: BundleContent): Text[] {
+  const { anchors, unwitnessed, longestWithoutAnchor } = content.cover;
+  const stamped = anchors.filter((anchor) => anchor.method === 'rfc3161');
+  const filed = anchors.filter((anchor) => anchor.method === 'file');
+  const names = (ones: typeof anchors): string => [...new Set(ones.map((anchor) => anchor.name))].join(', ');
+  return [
+    ...(unwitnessed === null ? [] : [[{ strong: unwitnessed }] as Text]),
+    ...(stamped.length === 0
+      ? []
+      : [
+          `${counted(stamped.length, 'time stamp')} of a third party (${names(stamped)}), the first of ${printTime(stamped[0]!.at ?? stamped[0]!.recordedAt)}, the last of ${printTime(stamped.at(-1)!.at ?? stamped.at(-1)!.recordedAt)}.`,
+        ]),
+    ...(filed.length === 0
+      ? []
+      : [
+          `${counted(filed.length, 'copy', 'copies')} of the log’s head in files (${names(filed)}); a file is worth what its keeper is worth, and gives no time of its own.`,
+        ]),
+    ...(longestWithoutAnchor === null
+      ? []
+      : [
+          `Longest stretch without a third party’s stamp: ${printTime(longestWithoutAnchor.from)} to ${printTime(longestWithoutAnchor.to)} (${printDuration(Date.parse(longestWithoutAnchor.to) - Date.parse(longestWithoutAnchor.from))}). Within it only the log’s own order holds.`,
+        ]),
+  ];
+}
+
+function amendments(content: BundleContent): Text[] {
+  return content.cover.amendments.map((one) => [
+    { strong: `${printTime(one.at)}: ` },
+    one.loosens.length > 0 ? `loosened: ${one.loosens.join(' ')} ` : '',
+    one.tightens.length > 0 ? `tightened: ${one.tightens.join(' ')} ` : '',
+    `Reason: ${one.reason} Asked for by ${actorWords(one.requestedBy)}, approved by ${actorWords(one.approvedBy)}; ${one.inForce ? 'in force' : 'not in force'} (decision ${one.decision}).`,
+  ]);
+}
+
+/** How many controls are in which state: counts, because an average of controls says nothing about any of them. */
+function stateFigures(content: BundleContent): Block {
+  const { controls } = content.history;
+  return {
+    kind: 'figures',
+    figures: [
+      { value: printCount(controls.length), label: controls.length === 1 ? 'control' : 'controls' },
+      ...(Object.keys(stateWords) as (keyof typeof stateWords)[]).map((state) => ({
+        value: printCount(controls.filter((one) => one.state === state).length),
+        label: stateWords[state],
+        state,
+      })),
+    ],
+  };
+}
+
+/** First of all: what this is, over what, and what it is not. Fits one page. */
+export function coverBlocks(frame: Frame): Block[] {
+  const { content } = frame;
+  const { cover, history } = content;
+  const { engagement, zone, from, to, cutOff } = history.period;
+  return [
+    stateFigures(content),
+    {
+      kind: 'facts',
+      rows: [
+        ['Entity', cover.entity],
+        ['Report', `${reportWords(content)}${engagement.firm === undefined ? '' : `, examined by ${engagement.firm}`}`],
+        ['Period', [`${periodWords(content)}, ${zone} `, { muted: `(${printTime(from)} up to ${printTime(to)})` }]],
+        [
+          'Cut-off',
+          cover.closing !== null
+            ? [
+                `closed, ${printTime(cover.closing.cutOff)}`,
+                cover.closing.reportDate === null ? '' : `; report dated ${cover.closing.reportDate}`,
+              ]
+            : cutOff === null
+              ? 'the period is open: later evidence may still come in'
+              : `${cutOff}; the period is not closed yet`,
+        ],
+        [
+          'Systems',
+          engagement.systems.length === 0 ? 'all sources that were collected' : engagement.systems.map((system) => system.name).join(', '),
+        ],
+        ...(engagement.report === 'soc2' ? [['Criteria', engagement.trustServices.join(', ')] as [string, Text]] : []),
+        [
+          'Log',
+          [
+            `${counted(cover.log.size, 'entry', 'entries')} of ${cover.log.origin}, begun ${printTime(cover.log.beganAt)}; root `,
+            { code: cover.log.root },
+          ],
+        ],
+        ['Generated', `${printTime(cover.generatedAt)} by Proofline ${cover.version}, folder ${cover.bundle}`],
+        ...(cover.supplements === null
+          ? []
+          : [
+              [
+                'Supplements',
+                [
+                  `${cover.supplements.bundle} of ${printTime(cover.supplements.generatedAt)}, manifest `,
+                  { code: cover.supplements.manifest },
+                ],
+              ] as [string, Text],
+            ]),
+      ],
+    },
+    {
+      kind: 'notice',
+      tone: 'plain',
+      title: 'What this is, and what it is not',
+      text: [
+        'Management prepared this bundle from what its own monitoring observed and recorded. It is not an opinion, and nothing in it is an auditor’s conclusion: conclusions have empty fields of their own in every workpaper.',
+      ],
+    },
+    { kind: 'notice', tone: cover.unwitnessed === null ? 'plain' : 'attention', title: 'Who saw the log', text: witnesses(content) },
+    ...(cover.amendments.length === 0
+      ? [muted('The ruler of the period (thresholds, tolerances, parameters, scope) was frozen when it opened and was not amended.')]
+      : [{ kind: 'notice', tone: 'attention', title: 'The ruler of the period was amended', text: amendments(content) } as Block]),
+  ];
+}
+
+/** How to read, how to check, what cannot be shown. */
+export function readingBlocks(frame: Frame): Block[] {
+  const { content } = frame;
+  const { cover } = content;
+  const topics = topicWord(content);
+  return [
+    heading('How to read it', 'how-to-read'),
+    {
+      kind: 'list',
+      items: [
+        [
+          { strong: 'index.html, index.xlsx, index.csv' },
+          `: every control with its ${topics.many}, its evidence, its result and its files.`,
+        ],
+        [{ strong: 'controls/…/workpaper' }, ': one paper per control, as PDF and HTML; it opens with what changed in the rules.'],
+        [{ strong: 'registers/' }, ': every episode, deviation, waiver, scope decision and outage, and what was not collected.'],
+        [
+          { strong: 'evidence-items/' },
+          ': what was sealed, for a reader who is no engineer; each names the JSON that was sealed and its commitment.',
+        ],
+        [{ strong: 'tool/ and management/' }, ': general controls over Proofline itself, and drafts for management to complete.'],
+      ],
+    },
+    subheading('Words'),
+    {
+      kind: 'facts',
+      rows: [
+        [
+          'Failures observed',
+          'At least one deviation was recorded: a stretch or an occurrence that breaks the control’s own statement and tolerance.',
+        ],
+        [
+          'No evidence',
+          'Nobody looked for long enough to say, or what was seen could not be read. It is not the same as no failures observed.',
+        ],
+        [
+          'No failures observed',
+          'Within what was seen, nothing broke the statement and its tolerance. The coverage beside it says how much was seen, and how.',
+        ],
+        ['Did not operate', 'The population was recorded and is empty: there was nothing for the control to do.'],
+        ['Corroborated', 'Between two equal readings, and a complete change record of the source shows that nothing happened in between.'],
+        [
+          'Inferred',
+          'Between two equal readings that are not further apart than the threshold. It is never added to what is corroborated.',
+        ],
+        [
+          'Episode, deviation',
+          'Every stretch of failure is an episode and is listed, also when it was fixed in time. A deviation is one that the control does not allow.',
+        ],
+      ],
+    },
+    heading('How to check it', 'how-to-verify'),
+    paragraph('None of this needs a network, an account or our word:'),
+    { kind: 'commands', commands: cover.verify },
+    {
+      kind: 'facts',
+      rows: [['Key of the log', [{ code: cover.log.vkey }, { muted: ' Compare it with what the entity gave you by another way.' }]]],
+    },
+    heading('What cannot be shown', 'limits'),
+    { kind: 'list', items: [...cover.limits, ...cover.redactions] },
+    ...(content.notCollected.length === 0
+      ? []
+      : [
+          muted(
+            `${counted(content.notCollected.length, 'thing')} that controls speak of ${content.notCollected.length === 1 ? 'was' : 'were'} not collected: registers/not-collected.csv.`,
+          ),
+        ]),
+  ];
+}
