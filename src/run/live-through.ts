@@ -2,7 +2,7 @@ import { ProoflineError } from '../model/errors.ts';
 import type { Composition } from './composition.ts';
 import type { DescribedLife, DescribedStep } from './described-life.ts';
 import { type OpenedLog, openLog } from './opened-log.ts';
-import { runCollection } from './run-collection.ts';
+import { runUnsigned, signAndAnchor } from './run-collection.ts';
 
 export interface LiveThroughOptions {
   /** Where bundles go. */
@@ -36,7 +36,7 @@ const trigger = { name: 'schedule', authentication: 'schedule' } as const;
 
 /**
  * Lives through what is described, from where an earlier process stopped: puts the clock to each step and does it, with the collectors,
- * the sealing and the judging of any other run. The log stays open; nothing is repeated.
+ * the sealing and the judging of any other run. The log stays open and is signed and anchored once a day; nothing is repeated.
  * @throws ProoflineError like `runCollection`, and what an act throws
  */
 export async function liveThrough(app: Composition, life: DescribedLife, options: LiveThroughOptions): Promise<Lived> {
@@ -67,6 +67,9 @@ export async function liveThrough(app: Composition, life: DescribedLife, options
       collections += await doStep(app, log, step, options, report);
       // Broken off in the middle of a collection: what was not seen is in the log as that, and the next process takes it up again.
       if (options.signal.aborted && step.kind === 'collect') break;
+      const next = due[done + 1];
+      // Once a described day, as often as somebody else looks.
+      if (next === undefined || next.at.slice(0, 10) !== step.at.slice(0, 10)) await signAndAnchor(app, log.store);
       life.markLived(step.at);
       done += 1;
       report();
@@ -88,7 +91,7 @@ async function doStep(
     await step.act({ app, log, out: options.out, say: report });
     return 0;
   }
-  const run = await runCollection(app, {
+  const run = await runUnsigned(app, {
     log,
     trigger,
     signal: options.signal,

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { type Anchored, anchorNow } from '../anchor/anchor-now.ts';
+import type { EventWindow } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
 import { type Severity, severities } from '../model/outcome.ts';
 import type { Actor, OutcomeCounts } from '../model/statement.ts';
+import type { EmbeddedStore } from '../store/embedded.ts';
 import { absentNow } from './absent-now.ts';
 import { checkCollectorIds, collectSources, enterSources } from './collect-sources.ts';
 import type { Composition } from './composition.ts';
@@ -20,6 +22,8 @@ export interface RunCollectionOptions {
   readonly trigger: Actor;
   /** Collectors of kind `events` read their record from here on (ISO-8601 UTC), as far as the source remembers. */
   readonly backfillFrom?: string | undefined;
+  /** Collectors of kind `events` read exactly this of their record: a population of a period. */
+  readonly exactWindow?: EventWindow | undefined;
   readonly onProgress: (progress: CollectProgress) => void;
   readonly signal: AbortSignal;
   /** A log that stays open over many runs; without it the log is opened for this one and closed after it. */
@@ -55,6 +59,36 @@ export interface CollectionRun {
  * @throws ProoflineError `usage`, `configuration`, `store-*`, `key-*`, `disk-full`
  */
 export async function runCollection(app: Composition, options: RunCollectionOptions): Promise<CollectionRun> {
+  return await collectAndJudge(app, options, async (store) => {
+    const anchors = await signAndAnchor(app, store);
+    for (const anchored of anchors) {
+      options.onProgress(
+        anchored.kind === 'anchored'
+          ? { kind: 'anchored', anchor: anchored.anchor, at: anchored.receiptTime }
+          : { kind: 'anchor-failed', anchor: anchored.anchor, message: anchored.message },
+      );
+    }
+    const { size, root } = await store.checkpoint();
+    return { anchors, head: { size, root } };
+  });
+}
+
+/**
+ * The same, and leaves signing and anchoring to whoever keeps the log open and runs many (`signAndAnchor`).
+ * @throws ProoflineError like `runCollection`
+ */
+export async function runUnsigned(
+  app: Composition,
+  options: RunCollectionOptions & { readonly log: OpenedLog },
+): Promise<Omit<CollectionRun, 'anchors' | 'head'>> {
+  return await collectAndJudge(app, options, async () => ({}));
+}
+
+async function collectAndJudge<Ended>(
+  app: Composition,
+  options: RunCollectionOptions,
+  end: (store: EmbeddedStore) => Promise<Ended>,
+): Promise<Omit<CollectionRun, 'anchors' | 'head'> & Ended> {
   const startedAt = app.now();
   const day = startedAt.slice(0, 10);
   const [registries, scope, { checks, sealWith }] = await Promise.all([app.registries(), app.scope(), preparePlan(app)]);
@@ -75,6 +109,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
       redactKey: createHmac('sha256', app.keys().commit.bytes).update('proofline/1 redact').digest(),
       trigger: options.trigger,
       backfillFrom: options.backfillFrom,
+      exactWindow: options.exactWindow,
       onProgress: options.onProgress,
       signal: options.signal,
       unlimited: app.demonstration,
@@ -126,16 +161,7 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
       });
     }
     if (options.sources === undefined && unreachable.length === 0 && !options.signal.aborted) log.verdicts.keepOnly(checkKeys);
-    await store.checkpoint();
-    const anchors = await anchorNow(store, await app.anchors(), app.now);
-    for (const anchored of anchors) {
-      options.onProgress(
-        anchored.kind === 'anchored'
-          ? { kind: 'anchored', anchor: anchored.anchor, at: anchored.receiptTime }
-          : { kind: 'anchor-failed', anchor: anchored.anchor, message: anchored.message },
-      );
-    }
-    const { size, root } = await store.checkpoint();
+    const ended = await end(store);
     return {
       startedAt,
       finishedAt: app.now(),
@@ -144,13 +170,18 @@ export async function runCollection(app: Composition, options: RunCollectionOpti
       members: reports,
       unreachable,
       failures,
-      anchors,
-      head: { size, root },
+      ...ended,
     };
   } finally {
     for (const source of sources) source.close();
     if (options.log === undefined) await log.close();
   }
+}
+
+/** Signs the head of the log and shows it to every anchor; their receipts are signed as well. */
+export async function signAndAnchor(app: Composition, store: EmbeddedStore): Promise<readonly Anchored[]> {
+  await store.checkpoint();
+  return await anchorNow(store, await app.anchors(), app.now);
 }
 
 function countFailures(
