@@ -3,9 +3,10 @@ import type { EvidenceClass } from '../model/engagement.ts';
 import type { SeriesKey } from '../model/history.ts';
 import type { Severity } from '../model/outcome.ts';
 import { wholePopulation } from '../model/result.ts';
+import { applyWaivers, type WaiverInForce } from './apply-waivers.ts';
 import { CoverageMeter } from './measure-coverage.ts';
 import type { ReadingTimes } from './reading-times.ts';
-import { joinSpans, type Span, type Stretch } from './spans.ts';
+import { joinSpans, joinStretches, type Span, type Stretch } from './spans.ts';
 import { mergeFlapping, type Outage } from './to-episodes.ts';
 import { type Life, type Mark, type SubjectEvent, type Timeline, type TimelineInput, toIntervals } from './to-intervals.ts';
 import { worstLine } from './worst-line.ts';
@@ -38,6 +39,10 @@ export interface SeriesInput {
   readonly expected: readonly Stretch[];
   readonly readings: ReadingTimes;
   readonly run: readonly Stretch[];
+  /** Said of every subject at once, since what was said of each is erased. */
+  readonly blanket: readonly Mark[];
+  /** The waivers that lie over failures of a subject. */
+  waiversOf(subject: string): readonly WaiverInForce[];
   /** Of `*` and `*region`: what is said of the population and of no single subject. */
   readonly population: readonly { readonly subject: string; readonly display: string; readonly marks: readonly Mark[] }[];
   readonly subjects: Iterable<SubjectInput>;
@@ -53,7 +58,13 @@ export interface DescribedSubject {
   readonly display: string;
   readonly life: Life | null;
   readonly spans: readonly Span[];
-  readonly outages: readonly Outage[];
+  readonly outages: readonly WaivedOutage[];
+}
+/** An episode with what of it was accepted. */
+export interface WaivedOutage extends Outage {
+  readonly waivers: readonly string[];
+  /** Milliseconds of it under a waiver. */
+  readonly waivedMs: number;
 }
 export interface DescribedSeries {
   readonly input: Omit<SeriesInput, 'subjects'>;
@@ -86,13 +97,18 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
   const lines: (readonly Span[])[] = [seen.spans];
   let quiet = 0;
   for (const group of input.quiet) {
-    const { spans } = timeline({ marks: [], life: null, recorded: group.recorded, events: [] });
+    const { spans } = timeline({ marks: input.blanket, life: null, recorded: group.recorded, events: [] });
     meter.add(group.subject, group.display, spans, group.count);
     quiet += group.count;
     lines.push(spans);
   }
   for (const { subject, display, life, marks, events, recorded } of subjects) {
-    const { spans, failures } = timeline({ marks, life, recorded, events });
+    // The root user's check, and a thousand users.
+    const [only] = marks;
+    if (marks.length === 1 && only?.outcome === 'not-applicable' && only.last === null && only.first.at <= life.bornAt) continue;
+    const { spans: plain, failures } = timeline({ marks: [...marks, ...input.blanket], life, recorded, events });
+    const waivers = failures.length === 0 ? [] : input.waiversOf(subject);
+    const spans = applyWaivers(plain, waivers);
     // What the check does not apply to, it does not answer for.
     if (spans.length === 0 || spans.every(({ outcome }) => outcome === 'not-applicable')) continue;
     meter.add(subject, display, spans);
@@ -102,16 +118,13 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
       quiet += 1;
       continue;
     }
-    const outages = mergeFlapping(failures, input.flappingWithin);
+    const outages = mergeFlapping(failures, input.flappingWithin).map((outage) => underWaivers(outage, waivers));
     for (const outage of outages) meter.episode(outage);
     listed.push({ subject, display, life, spans, outages });
   }
-  for (const one of seen.listed) {
-    listed.push(one);
-    // With no subject at all the population is what there is to measure.
-    if (quiet === 0 && listed.length === seen.listed.length) meter.add(one.subject, one.display, one.spans);
-    else for (const span of one.spans) if (isSilent(span)) meter.add(one.subject, one.display, [span]);
-  }
+  if (quiet + listed.length === 0) meter.population(seen.spans);
+  else for (const { spans } of seen.listed) meter.population(spans.filter(isSilent));
+  listed.push(...seen.listed);
   const bounds = seen.spans;
   meter.edges(isSeen(bounds[0]), isSeen(bounds.at(-1)));
   return {
@@ -123,6 +136,12 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
     gaps: silences(seen.spans).map(({ from, to, reason }) => ({ from, to, reason, material: to - from > input.thresholds.materialAfter })),
     meter,
   };
+}
+
+function underWaivers(outage: Outage, waivers: readonly WaiverInForce[]): WaivedOutage {
+  const lying = waivers.filter(({ from, to }) => from < outage.to && to > outage.from);
+  const waived = joinStretches(lying.map(({ from, to }) => ({ from: Math.max(from, outage.from), to: Math.min(to, outage.to) })));
+  return { ...outage, waivers: lying.map(({ id }) => id).sort(), waivedMs: waived.reduce((sum, { from, to }) => sum + to - from, 0) };
 }
 
 const isSilent = ({ outcome }: Span): boolean => outcome === 'no-evidence';
@@ -137,7 +156,7 @@ function populationLine(
   timeline: (own: Pick<TimelineInput, 'marks' | 'life' | 'recorded' | 'events'>) => Timeline,
 ): { readonly spans: readonly Span[]; readonly listed: readonly DescribedSubject[] } {
   const recorded = input.quiet[0]?.recorded ?? [];
-  const plain = timeline({ marks: [], life: null, recorded, events: [] }).spans;
+  const plain = timeline({ marks: input.blanket, life: null, recorded, events: [] }).spans;
   const own = input.population.map(({ subject, display, marks }) => ({
     subject,
     display,

@@ -14,7 +14,8 @@ export class CoverageMeter {
   readonly #options: MeasureOptions;
   readonly #basis = Object.fromEntries(bases.map((basis) => [basis, 0])) as Record<Basis, number>;
   readonly #outcome = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  readonly #gaps = new Map<number, number>();
+  /** Silences longer than the threshold, by when they began. */
+  readonly #gaps = new Map<number, { readonly length: number; readonly material: boolean }>();
   #life = 0;
   /** Passing time that was seen, and all that was. */
   #passing = 0;
@@ -53,13 +54,30 @@ export class CoverageMeter {
     if (ofPeriod < least || (ofPeriod === least && subject < known)) this.#worst = { subject, display, ofPeriod };
   }
 
+  /** What is said of the population itself, where there is no subject to say it of, or where some were not seen. */
+  population(spans: readonly Span[]): void {
+    for (const span of spans) {
+      const length = span.to - span.from;
+      this.#life += length;
+      this.#basis[span.basis] += length;
+      this.#outcome[span.outcome] += length;
+      if (span.basis !== 'none') this.#known += length;
+      if (span.outcome === 'no-evidence') this.#silence(undefined, span);
+    }
+  }
+
   /** Silence that goes on in another span is one silence. */
   #silence(before: Stretch | undefined, span: Stretch): Stretch {
     const all = before !== undefined && before.to === span.from ? { from: before.from, to: span.to } : { from: span.from, to: span.to };
     const length = all.to - all.from;
     this.#longest = Math.max(this.#longest, length);
-    if (length > this.#options.gapAfter) this.#gaps.set(all.from, Math.max(this.#gaps.get(all.from) ?? 0, length));
+    if (length > this.#options.gapAfter) this.#gap(all.from, { length, material: length > this.#options.materialAfter });
     return all;
+  }
+
+  #gap(from: number, gap: { readonly length: number; readonly material: boolean }): void {
+    const known = this.#gaps.get(from);
+    if (known === undefined || known.length < gap.length) this.#gaps.set(from, gap);
   }
 
   episode(outage: Outage): void {
@@ -78,7 +96,7 @@ export class CoverageMeter {
   join(other: CoverageMeter): void {
     for (const basis of bases) this.#basis[basis] += other.#basis[basis];
     for (const outcome of outcomes) this.#outcome[outcome] += other.#outcome[outcome];
-    for (const [from, length] of other.#gaps) this.#gaps.set(from, Math.max(this.#gaps.get(from) ?? 0, length));
+    for (const [from, gap] of other.#gaps) this.#gap(from, gap);
     this.#life += other.#life;
     this.#passing += other.#passing;
     this.#known += other.#known;
@@ -97,7 +115,6 @@ export class CoverageMeter {
 
   metrics(): Metrics {
     const share = (ms: number) => (this.#life === 0 ? 0 : ms / this.#life);
-    const lengths = [...this.#gaps.values()];
     return {
       lifeMs: this.#life,
       byBasis: { ...this.#basis },
@@ -109,8 +126,8 @@ export class CoverageMeter {
         none: this.#life === 0 ? 1 : share(this.#basis.none),
       },
       longestGapMs: this.#longest,
-      gaps: lengths.length,
-      materialGaps: lengths.filter((length) => length > this.#options.materialAfter).length,
+      gaps: this.#gaps.size,
+      materialGaps: [...this.#gaps.values()].filter(({ material }) => material).length,
       edges: this.#edges ?? { start: false, end: false },
       passing: {
         ofPeriod: share(this.#passing),

@@ -1,0 +1,523 @@
+import { trustServiceOf } from '../config/frameworks.ts';
+import type { WaiverInForce } from '../history/apply-waivers.ts';
+import { allowedOf } from '../history/control-rules.ts';
+import type { DescribedSeries, DescribedSubject, WaivedOutage } from '../history/describe-series.ts';
+import { type EpisodeOfControl, findDeviations, type MaterialGap } from '../history/find-deviations.ts';
+import { CoverageMeter } from '../history/measure-coverage.ts';
+import { missedTurns } from '../history/missed-turns.ts';
+import { controlPeriodState, topicHistory } from '../history/roll-up.ts';
+import { intersect, iso, joinStretches, type Span, type Stretch, toInterval } from '../history/spans.ts';
+import { boundsOf, toEpisode } from '../history/to-episodes.ts';
+import { worstLine } from '../history/worst-line.ts';
+import type { Index } from '../index/open-index.ts';
+import type { IndexedSeries } from '../index/read-history.ts';
+import { durationMs } from '../model/compare-rulers.ts';
+import type { Control } from '../model/control.ts';
+import type { RecordedDecision } from '../model/decision.ts';
+import type { EvidenceClass, Period } from '../model/engagement.ts';
+import { ProoflineError } from '../model/errors.ts';
+import type {
+  ChangeEvent,
+  ChangeRecord,
+  ControlHistory,
+  ControlStretch,
+  Occurrence,
+  PeriodHistory,
+  PeriodState,
+  SeriesHistory,
+} from '../model/history.ts';
+import type { LogReader } from '../model/log-reader.ts';
+import { PlanDetail } from '../model/plan.ts';
+import { ChangeLookup } from './change-lookup.ts';
+import { controlVersions, type PlanVersion } from './control-versions.ts';
+import { type WaiverRecord, waiverCovers, waiversOf } from './decisions/waivers-of.ts';
+import { typeStateOf } from './describe-status.ts';
+import { type ExpectedCheck, type PeriodSeries, periodSeries, type SeenOccurrence, type SeriesContext } from './period-series.ts';
+
+/** What a period's history is made of beside the index: all of it read from the same log. */
+export interface PeriodDependencies {
+  /** The decisions that count, in the order of the log. */
+  readonly decisions: readonly RecordedDecision[];
+  readonly changes: { readonly events: readonly ChangeEvent[]; readonly records: readonly ChangeRecord[] };
+  /** When an occurrence happened, ISO-8601, by source, type and subject; undefined: nothing says so, and when it was first read counts. */
+  readonly occurredAt?: (source: string, type: string, subject: string) => string | undefined;
+}
+export interface PeriodOptions {
+  /** ISO-8601 UTC: what is not known by then is not known. A period that has ended is known to its end. */
+  readonly now: string;
+  /** Default: adopted controls only; nothing else counts in a report. */
+  readonly statuses?: readonly Control['status'][];
+  /** Only these; default all. */
+  readonly control?: string;
+  readonly check?: string;
+}
+
+/**
+ * The history of a period: every control with its versions, timelines, episodes, deviations and coverage, rolled up to criteria or
+ * objectives. Pure but for what it reads: the same log gives the same history. `period.ruler` is the ruler in force.
+ * @throws ProoflineError `store-unreadable` when another release recorded a plan of the period, `store-corrupt`
+ */
+export function readPeriodOf(
+  reader: LogReader,
+  index: Index,
+  period: Period,
+  deps: PeriodDependencies,
+  options: PeriodOptions,
+): PeriodHistory {
+  const scene = sceneOf(reader, index, period, deps, options);
+  const bySeries: PeriodSeries[] = [];
+  for (const one of periodSeries(index, scene.context, scene.filter)) bySeries.push(one);
+  const claims = new Map(scene.lastPlan?.checks.map((check) => [`${check.id} ${check.parametersDigest}`, check.claim]));
+  const controls = [...scene.versions.values()].map((versions) => controlHistory(versions, bySeries, scene, claims));
+  const episodes = controls.flatMap((control) => control.history.episodes);
+  return {
+    period,
+    logSize: reader.size(),
+    through: iso(scene.context.period.to),
+    controls: controls.map(({ history }) => history),
+    topics: topicsOf(scene, controls),
+    episodes: [...new Map(episodes.map((episode) => [episode.id, episode])).values()].sort((left, right) =>
+      left.conservative.from < right.conservative.from
+        ? -1
+        : left.conservative.from > right.conservative.from
+          ? 1
+          : left.id < right.id
+            ? -1
+            : 1,
+    ),
+    deviations: controls.flatMap(({ history }) => history.deviations),
+    waivers: scene.waivers.map(({ waiver, decision, approved, authenticated, requestedBy, approvedBy }) => ({
+      ...waiver,
+      decision,
+      approved,
+      authenticated,
+      requestedBy: requestedBy.name,
+      approvedBy: approvedBy?.name ?? null,
+    })),
+    changeRecords: deps.changes.records,
+    outages: outagesOf(bySeries, scene),
+  };
+}
+
+/** What is the same for every series of a period. */
+export interface PeriodScene {
+  readonly period: Period;
+  readonly lastPlan: PlanDetail | undefined;
+  readonly versions: ReadonlyMap<string, readonly ControlStretch[]>;
+  readonly waivers: readonly WaiverRecord[];
+  readonly decisions: readonly RecordedDecision[];
+  readonly context: SeriesContext;
+  readonly changes: ChangeLookup;
+  readonly filter: ((series: IndexedSeries) => boolean) | undefined;
+  /** Ids of the accounts and organisations the engagement is about. */
+  readonly sources: readonly string[];
+}
+
+export function sceneOf(reader: LogReader, index: Index, period: Period, deps: PeriodDependencies, options: PeriodOptions): PeriodScene {
+  const to = options.now < period.to ? options.now : period.to;
+  const stretch = { from: Date.parse(period.from), to: Math.max(Date.parse(period.from), Date.parse(to)) };
+  const plans = plansOf(reader, index, period.from, to);
+  const lastPlan = plans.at(-1)?.detail;
+  const all = controlVersions(plans, { from: period.from, to: iso(stretch.to) }, options.statuses);
+  const versions = options.control === undefined ? all : new Map([...all].filter(([id]) => id === options.control));
+  const changes = new ChangeLookup(
+    deps.changes,
+    plans.map(({ detail }) => detail),
+  );
+  const expected = expectedChecks(plans, versions);
+  const waivers = waiversOf(deps.decisions).filter(({ waiver }) => waiver.from < to && waiver.expires > period.from);
+  const sources = sourcesOf(plans, period);
+  const inScope = new Set(sources);
+  const inForce = (control: string | null, { check, source }: IndexedSeries, subject: string): WaiverInForce[] =>
+    waivers.flatMap(({ waiver, inForce: lying }) =>
+      lying !== null && (waiver.control === null || waiver.control === control) && waiverCovers(waiver, { check, source, subject })
+        ? [{ id: waiver.id, from: Date.parse(lying.from), to: Date.parse(lying.to) }]
+        : [],
+    );
+  const { occurredAt } = deps;
+  return {
+    period,
+    lastPlan,
+    versions,
+    waivers,
+    decisions: deps.decisions,
+    changes,
+    sources,
+    context: {
+      period: stretch,
+      ruler: period.ruler,
+      changes,
+      expectedOf: (check, digest, source) => (inScope.has(source) ? expected.get(`${check} ${digest}`) : undefined),
+      waiversOf: waivers.length === 0 ? () => [] : inForce,
+      ownWaivers: ({ check, source }, controls) =>
+        controls.filter((control) =>
+          waivers.some(
+            ({ waiver }) =>
+              waiver.control === control &&
+              waiver.scope.some((scope) => (scope.check ?? check) === check && (scope.source ?? source) === source),
+          ),
+        ),
+      occurredAt: (source, type, subject) => occurredAt?.(source, type, subject),
+    },
+    filter:
+      options.control === undefined && options.check === undefined
+        ? undefined
+        : (series) => expected.has(`${series.check} ${series.parametersDigest}`) && (options.check ?? series.check) === series.check,
+  };
+}
+
+/** The plan in force when the period began, and every one since; of a log that began later, from its first. */
+function plansOf(reader: LogReader, { database }: Index, from: string, to: string): PlanVersion[] {
+  const rows = database
+    .prepare('SELECT idx, at, detail FROM plan_version ORDER BY idx')
+    .all()
+    .map((row) => ({ index: Number(row['idx']), at: String(row['at']), detail: String(row['detail']) }));
+  const inForce = Math.max(
+    0,
+    rows.findLastIndex(({ at }) => at <= from),
+  );
+  return rows.slice(inForce).flatMap(({ index, at, detail }, n) => {
+    if (n > 0 && at >= to) return [];
+    const blob = reader.blob(detail);
+    if (blob === undefined) throw new ProoflineError('store-corrupt', `the plan of entry ${index} is not there; run proofline verify`);
+    // Of a plan that was erased or withheld nothing is known; the one before it goes on.
+    if (blob.kind !== 'open') return [];
+    const read = PlanDetail.safeParse(JSON.parse(new TextDecoder().decode(blob.bytes)));
+    if (read.success) return [{ index, at, detail: read.data }];
+    throw new ProoflineError('store-unreadable', `the plan of entry ${index} (${at}) was recorded by a release with another shape`, {
+      cause: read.error,
+    });
+  });
+}
+
+/** Accounts and organisations of the systems the engagement names; of all sources when it names none. */
+function sourcesOf(plans: readonly PlanVersion[], { engagement }: Period): string[] {
+  const named = new Set(engagement.systems.flatMap(({ sources }) => sources));
+  const everywhere = engagement.systems.length === 0 || engagement.systems.some(({ sources }) => sources.length === 0);
+  const members = plans.flatMap(({ detail }) =>
+    detail.sources.filter(({ name }) => everywhere || named.has(name)).flatMap((source) => source.members ?? []),
+  );
+  return [...new Set(members)].sort();
+}
+
+function expectedChecks(
+  plans: readonly PlanVersion[],
+  versions: ReadonlyMap<string, readonly ControlStretch[]>,
+): Map<string, ExpectedCheck> {
+  const uses = new Map<string, { controls: Set<string>; stretches: Stretch[] }>();
+  for (const [control, stretches] of versions) {
+    for (const { from, to, checks } of stretches) {
+      for (const { id, parametersDigest } of checks) {
+        const key = `${id} ${parametersDigest}`;
+        const use = uses.get(key) ?? { controls: new Set(), stretches: [] };
+        uses.set(key, use);
+        use.controls.add(control);
+        use.stretches.push({ from: Date.parse(from), to: Date.parse(to) });
+      }
+    }
+  }
+  const found = new Map<string, ExpectedCheck>();
+  for (const { detail } of plans) {
+    const kinds = new Map(detail.collectors.flatMap(({ kind, yields }) => yields.map((type) => [type, kind] as const)));
+    for (const check of detail.checks) {
+      const key = `${check.id} ${check.parametersDigest}`;
+      const use = uses.get(key);
+      if (use === undefined) continue;
+      const kind = kinds.get(check.subject) ?? 'state';
+      found.set(key, {
+        check,
+        evidenceClass: evidenceClassOf(kind, check.severity),
+        occurs: kind === 'events',
+        controls: [...use.controls].sort(),
+        expected: joinStretches(use.stretches),
+      });
+    }
+  }
+  return found;
+}
+function evidenceClassOf(
+  kind: PlanDetail['collectors'][number]['kind'],
+  severity: PlanDetail['checks'][number]['severity'],
+): EvidenceClass {
+  if (kind === 'state') return severity === 'critical' ? 'critical' : 'standard';
+  return kind;
+}
+
+/** A control as far as documents need it, and its worst line for what lies above. */
+interface RolledControl {
+  readonly history: ControlHistory;
+  readonly control: Control;
+  readonly state: PeriodState;
+  readonly worst: readonly Span[];
+}
+
+function controlHistory(
+  versions: readonly ControlStretch[],
+  all: readonly PeriodSeries[],
+  scene: PeriodScene,
+  claims: ReadonlyMap<string, string>,
+): RolledControl {
+  const latest = versions.at(-1);
+  if (latest === undefined) throw new Error('a control without a version has no history');
+  const { control } = latest;
+  const used = new Set(versions.flatMap(({ checks }) => checks.map(({ id, parametersDigest }) => `${id} ${parametersDigest}`)));
+  const own = all.filter(({ series }) => used.has(`${series.check} ${series.parametersDigest}`));
+  const seen = own.map((one) => ({ one, described: one.asSeenBy.get(control.id) ?? one.described }));
+  const meter = new CoverageMeter({ gapAfter: 0, materialAfter: 0 });
+  // Silences are judged by the threshold of each series' own evidence.
+  for (const { described } of seen) meter.join(described.meter);
+  const metrics = meter.metrics();
+  const materialGaps = seen.flatMap(({ one, described }) => materialGapsOf(one, described));
+  const episodes = seen.flatMap(({ one, described }) => episodesOf(one, described, scene));
+  const occurrences = own.flatMap((one) => (one.occurrences ?? []).map((occurrence) => occurrenceOf(one, occurrence)));
+  const occurs = own.some((one) => one.occurrences !== null);
+  const { zone } = scene.period;
+  const bounds = { from: Date.parse(versions[0]?.from ?? latest.from), to: scene.context.period.to };
+  const deviations = findDeviations({
+    period: scene.period,
+    through: scene.context.period.to,
+    versions,
+    episodes,
+    occurrences: {
+      total: occurrences.length,
+      failing: occurrences.filter(({ outcome }) => outcome === 'fail'),
+    },
+    gaps: materialGaps,
+    missed: occurs
+      ? missedTurns(
+          control.frequency,
+          bounds,
+          zone,
+          occurrences.map(({ at }) => Date.parse(at)),
+        )
+      : [],
+    decisions: scene.decisions,
+  });
+  const uncollected = uncollectedOf(control, scene.lastPlan);
+  const { state, reasons } = controlPeriodState({
+    episodes: episodes.map(({ episode }) => episode),
+    deviations,
+    occurrences,
+    checks: checksOf(versions, own, scene),
+    metrics,
+    uncollected,
+    unknown: unknownOf(control, latest, own, scene),
+    gapAfter: Math.max(0, ...seen.map(({ described }) => described.input.thresholds.gapAfter)),
+  });
+  const worst = worstLine(seen.map(({ described }) => described.worst));
+  const joined = joinedLate(versions, scene);
+  return {
+    control,
+    state,
+    worst,
+    history: {
+      control,
+      state,
+      reasons: [...reasons, ...joined],
+      versions,
+      series: seen.map(({ one, described }) => seriesHistory(one, described, claims)),
+      episodes: episodes
+        .map(({ episode }) => episode)
+        .sort((left, right) =>
+          left.conservative.from < right.conservative.from
+            ? -1
+            : left.conservative.from > right.conservative.from
+              ? 1
+              : left.id < right.id
+                ? -1
+                : 1,
+        ),
+      deviations,
+      occurrences,
+      waivers: scene.waivers
+        .map(({ waiver }) => waiver)
+        .filter((waiver) => waiver.control === control.id || episodes.some(({ episode }) => episode.waivers.includes(waiver.id))),
+      uncollected,
+      worst: worst.map(toInterval),
+      metrics,
+      grade: gradeOf(versions, own, scene.lastPlan),
+    },
+  };
+}
+
+function joinedLate(versions: readonly ControlStretch[], { period }: PeriodScene): string[] {
+  const [first] = versions;
+  return first === undefined || first.from <= period.from ? [] : [`in force from ${first.from}: nothing is said of the time before`];
+}
+
+function materialGapsOf({ series, expected }: PeriodSeries, { gaps }: DescribedSeries): MaterialGap[] {
+  return gaps
+    .filter(({ material }) => material)
+    .map(({ from, to, reason }) => ({ from, to, reason, check: series.check, source: series.source, severity: expected.check.severity }));
+}
+
+function episodesOf({ series, expected }: PeriodSeries, { listed }: DescribedSeries, { changes }: PeriodScene): EpisodeOfControl[] {
+  return listed.flatMap(({ subject, display, outages }: DescribedSubject) =>
+    outages.map((outage: WaivedOutage) => ({
+      episode: toEpisode(
+        {
+          series: { source: series.source, check: series.check, parametersDigest: series.parametersDigest },
+          subject,
+          display,
+          severity: expected.check.severity,
+          waivers: outage.waivers,
+          recordedAt: (collection) => changes.recordedAt(collection),
+        },
+        outage,
+      ),
+      atBirth: outage.atBirth,
+      waivedMs: outage.waivedMs,
+    })),
+  );
+}
+
+/** Whether an episode lasted longer than a control allows; the same rule as `findDeviations`, without making one. */
+export function breaksTolerance(outage: WaivedOutage, control: Control): boolean {
+  const { from, to } = boundsOf(outage);
+  return to - from > (allowedOf(control) ?? 0);
+}
+
+function occurrenceOf(
+  { series, expected }: PeriodSeries,
+  { subject, display, at, mark }: SeenOccurrence,
+): Occurrence & { severity: ExpectedCheck['check']['severity'] } {
+  return {
+    series: { source: series.source, check: series.check, parametersDigest: series.parametersDigest },
+    subject,
+    display,
+    at: iso(at),
+    outcome: mark?.outcome ?? 'pass',
+    message: mark?.messages.at(-1) ?? (mark === undefined ? expected.check.claim : ''),
+    index: mark?.first.idx ?? 0,
+    severity: expected.check.severity,
+  };
+}
+
+function uncollectedOf(control: Control, plan: PlanDetail | undefined): ControlHistory['uncollected'] {
+  return control.covers.flatMap((type) => {
+    const state = plan === undefined ? 'not-collected' : typeStateOf(type, plan);
+    return state === 'collected' ? [] : [{ type, state }];
+  });
+}
+
+/** The checks of every version, and whether each was read; what looks at something of which there is none has nothing to read. */
+function checksOf(
+  versions: readonly ControlStretch[],
+  own: readonly PeriodSeries[],
+  { lastPlan }: PeriodScene,
+): { id: string; read: boolean }[] {
+  const ids = [...new Set(versions.flatMap(({ checks }) => checks.map(({ id }) => id)))];
+  const subjectOf = new Map(lastPlan?.checks.map(({ id, subject }) => [id, subject]));
+  return ids
+    .filter((id) => {
+      const subject = subjectOf.get(id);
+      return subject === undefined || lastPlan === undefined || !['absent', 'declared-absent'].includes(typeStateOf(subject, lastPlan));
+    })
+    .map((id) => ({ id, read: own.some(({ series, readings }) => series.check === id && readings.count > 0) }));
+}
+
+/** Sources that should have been read and were not. */
+function unknownOf(
+  control: Control,
+  latest: ControlStretch,
+  own: readonly PeriodSeries[],
+  { lastPlan, sources, context }: PeriodScene,
+): string[] {
+  if (lastPlan === undefined) return ['no plan is recorded for the period'];
+  const kinds = new Set(control.covers.map((type) => type.split('.')[0] ?? ''));
+  const closed = lastPlan.sources.filter(({ kind, members }) => members === null && kinds.has(kind));
+  const read = new Set(own.filter(({ readings }) => readings.count > 0).map(({ series }) => `${series.check} ${series.source}`));
+  const anywhere = new Set(own.filter(({ readings }) => readings.count > 0).map(({ series }) => series.check));
+  const unread = latest.checks.flatMap(({ id, parametersDigest }) => {
+    const kind = lastPlan.checks.find((check) => check.id === id)?.subject.split('.')[0] ?? '';
+    return sources
+      .filter((source) => source.startsWith(`${kind}:`) && anywhere.has(id) && !read.has(`${id} ${source}`))
+      .filter((source) => context.expectedOf(id, parametersDigest, source) !== undefined)
+      .map((source) => `${id} was not read in ${source}`);
+  });
+  return [...closed.map(({ kind, name }) => `source ${kind} "${name}" has never been entered`), ...unread];
+}
+
+/** The weakest of what its checks rest on. */
+function gradeOf(versions: readonly ControlStretch[], own: readonly PeriodSeries[], plan: PlanDetail | undefined): ControlHistory['grade'] {
+  const types = new Set(own.map(({ series }) => series.subjectType));
+  const grades = (plan?.collectors ?? []).filter(({ yields }) => yields.some((type) => types.has(type))).map(({ grade }) => grade);
+  if (versions.length === 0 || grades.length === 0) return 'none';
+  return grades.includes('entity-built-logic') ? 'entity-built-logic' : 'source-direct';
+}
+
+function seriesHistory(
+  { series, expected, readings, logic, occurrences }: PeriodSeries,
+  described: DescribedSeries,
+  claims: ReadonlyMap<string, string>,
+): SeriesHistory {
+  const { period, thresholds: _ } = described.input;
+  const failing = (occurrences ?? []).filter(({ mark }) => mark?.outcome === 'fail').length;
+  const passing = (occurrences ?? []).filter(({ mark }) => mark === undefined).length;
+  return {
+    key: { source: series.source, check: series.check, parametersDigest: series.parametersDigest },
+    claim: claims.get(`${series.check} ${series.parametersDigest}`) ?? expected.check.claim,
+    severity: expected.check.severity,
+    subjectType: series.subjectType,
+    evidenceClass: expected.evidenceClass,
+    parameters: series.parameters,
+    logic: logic
+      .map(({ logic: digest, from, to }) => ({ digest, from: Math.max(from, period.from), to: Math.min(to ?? period.to, period.to) }))
+      .filter(({ from, to }) => from < to)
+      .map(({ digest, from, to }) => ({ digest, from: iso(from), to: iso(to) })),
+    readings: readings.count,
+    firstReading: readings.first === undefined ? null : iso(readings.first.at),
+    lastReading: readings.last === undefined ? null : iso(readings.last.at),
+    worst: described.worst.map(toInterval),
+    timelines: described.listed.map(({ subject, display, life, spans }) => ({
+      subject,
+      display,
+      type: series.subjectType,
+      bornAt: life === null || life.bornBefore === null ? null : iso(life.bornAt),
+      diedAt: life === null || life.diedAt === null ? null : iso(life.diedAt),
+      intervals: spans.map(toInterval),
+    })),
+    quiet: { subjects: described.quiet },
+    metrics: described.meter.metrics(),
+    gaps: described.gaps.map(({ from, to, reason, material }) => ({ from: iso(from), to: iso(to), reason, material })),
+    occurrences:
+      occurrences === null
+        ? null
+        : { total: occurrences.length, pass: passing, fail: failing, other: occurrences.length - passing - failing },
+  };
+}
+
+function topicsOf({ period, lastPlan }: PeriodScene, controls: readonly RolledControl[]): PeriodHistory['topics'] {
+  const { engagement } = period;
+  const wanted = engagement.objectives.map(({ id }) => id);
+  const topics =
+    engagement.report === 'soc1'
+      ? (lastPlan?.objectives ?? []).filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+      : (lastPlan?.criteria ?? []).filter(({ id }) => engagement.trustServices.includes(trustServiceOf(id)));
+  return topics.map((topic) => {
+    const { worst, ...rest } = topicHistory(topic, engagement.report, controls);
+    return { ...rest, worst: worst.map(toInterval) };
+  });
+}
+
+/** Where nothing at all was seen of a source for longer than the threshold of a state. */
+function outagesOf(all: readonly PeriodSeries[], { sources, period }: PeriodScene): PeriodHistory['outages'] {
+  const limit = durationMs(period.ruler.thresholds.standard.gapAfter);
+  const bySource = Map.groupBy(all, ({ series }) => series.source);
+  return sources.flatMap((source) => {
+    const of = bySource.get(source) ?? [];
+    const dark = of
+      .map(({ described }) => described.seen.filter(({ outcome }) => outcome === 'no-evidence'))
+      .map((spans) => joinStretches(spans))
+      .reduce<Stretch[] | undefined>((common, one) => (common === undefined ? [...one] : intersect(common, one)), undefined);
+    const reasons = of.flatMap(({ described }) => described.seen.filter(({ outcome }) => outcome === 'no-evidence'));
+    return (dark ?? [])
+      .filter(({ from, to }) => to - from > limit)
+      .map(({ from, to }) => ({
+        source,
+        from: iso(from),
+        to: iso(to),
+        reason: reasons.find((span) => span.from < to && span.to > from)?.reason ?? 'not-collected',
+      }));
+  });
+}
