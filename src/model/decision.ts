@@ -49,6 +49,8 @@ export const causeCategories = ['person', 'process', 'system', 'third-party', 'd
 export const PopulationRecord = z.strictObject({
   id: z.string(),
   period: z.string(),
+  /** Id of the version it takes the place of: one is never replaced, a later one is linked to it. Absent: it is the first. */
+  supersedes: z.string().optional(),
   title: Text,
   collector: Text,
   /** Log indexes of the collections its rows come from. */
@@ -56,7 +58,7 @@ export const PopulationRecord = z.strictObject({
   scopes: z.array(Text),
   from: Time,
   to: Time,
-  /** Final only when everything of it was collected after the period's end. */
+  /** Of a window: only when everything of it was collected after the period's end. Of a roster: when its day had come. */
   final: z.boolean(),
   complete: z.boolean(),
   count: z.int().nonnegative(),
@@ -117,6 +119,8 @@ export const DecisionPayload = z.discriminatedUnion('type', [
     digest: Digest,
     seed: Text,
     size: z.int().positive(),
+    /** Rows are taken from every month in turn, by how many it has; absent: from all of them as one. */
+    strata: z.literal('month').optional(),
     /** Ids in rank order, with the HMAC-SHA-256 that ranks them (hex). */
     selection: z.array(z.strictObject({ id: z.string(), rank: z.string() })),
   }),
