@@ -27,6 +27,8 @@ export interface LogReader {
   entries(from?: number, to?: number): Iterable<LogEntry>;
   /** Indexes of every entry of a kind that is not one of many streams, ascending, where the reader knows them without reading the log. */
   indexesOf?(kind: 'decision' | 'plan' | 'anchor' | 'gap'): readonly number[];
+  /** Indexes of every collection of these collectors, ascending, where the reader knows them without reading the log. */
+  collectionsOf?(collectors: ReadonlySet<string>): readonly number[];
   /** In ascending size. */
   checkpoints(): readonly CheckpointRecord[];
   /** undefined: not there, and no erasure is known. */

@@ -123,6 +123,9 @@ export class EmbeddedStore implements Store {
   indexesOf(kind: 'decision' | 'plan' | 'anchor' | 'gap'): readonly number[] {
     return this.#read(() => log.indexesOf(this.#database, kind, '', 0, Number.MAX_SAFE_INTEGER));
   }
+  collectionsOf(collectors: ReadonlySet<string>): readonly number[] {
+    return this.#read(() => log.collectionsOf(this.#database, collectors));
+  }
   latestCollections(source?: string): readonly Sealed<'collection'>[] {
     return this.#read(() => log.latestCollectionsOf(this.#database, this.file, source));
   }

@@ -251,6 +251,14 @@ export function latestCollectionsOf(database: DatabaseSync, file: string, source
   latestStatements.set(database, new Map([...others, ...found.map((sealed): [number, Sealed<'collection'>] => [sealed.index, sealed])]));
   return found.filter(({ statement }) => source === undefined || statement.source === source);
 }
+/** Indexes of every collection of some collectors, in whatever scope, ascending. */
+export function collectionsOf(database: DatabaseSync, collectors: ReadonlySet<string>): number[] {
+  const streams = lastOfEach.all(database, { kind: 'collection', from: '[', to: '[\u{10ffff}' }).map(({ stream }) => stream);
+  return streams
+    .filter((stream) => collectors.has((JSON.parse(stream) as readonly string[])[1] ?? ''))
+    .flatMap((stream) => indexesOf(database, 'collection', stream, 0, Number.MAX_SAFE_INTEGER))
+    .sort((left, right) => left - right);
+}
 /** Indexes of a stream's statements, ascending. */
 export function indexesOf(database: DatabaseSync, kind: Kind, stream: string, from: number, to: number): number[] {
   return placesOf.all(database, { kind, stream, from, to }).map((row) => row.idx);

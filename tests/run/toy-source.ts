@@ -33,7 +33,7 @@ export const Door = defineResource({ type: 'toy.door', title: 'Door', shape: { l
 export const Lamp = defineResource({ type: 'toy.lamp', title: 'Lamp', shape: { lit: z.boolean() } });
 export const Region = defineResource({ type: 'toy.region', title: 'Region', shape: { name: z.string(), enabled: z.boolean() } });
 
-class ToyClient {
+export class ToyClient {
   readonly context: ClientContext;
   constructor(context: ClientContext) {
     this.context = context;
@@ -154,6 +154,8 @@ export class Toys {
   controls: Control[] = [];
   engagements: Engagement[] = [];
   settings: Partial<Configuration['declared']> = {};
+  /** Beside the doors, the lamps and the regions. */
+  moreCollectors: Collector<never>[] = [];
   #id = 0;
 
   composition(): Composition {
@@ -189,7 +191,7 @@ export class Toys {
       log: { level: 'silent' },
       ...this.settings,
     } as Configuration['declared'];
-    const collectors = [doors, lamps, regions] as readonly Collector<never>[];
+    const collectors = [doors, lamps, regions, ...this.moreCollectors] as readonly Collector<never>[];
     const registries = {
       checks: [doorIsLocked, lampIsLit] as unknown as readonly Check[],
       collectors,
