@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Problem, ProoflineError } from '../model/errors.ts';
 import type { Composition } from '../run/composition.ts';
-import { appOptions, type Cli, type CommonOptions, common, printJson, type ReadingOptions, reading } from './cli.ts';
+import { appOptions, type Cli, printJson, type ReadingOptions, reading } from './cli.ts';
+import { checkDecider, type DecidingOptions, decidedBy, deciding, recordedText } from './deciding.ts';
 import type { ControlsListOutput } from './shapes.ts';
 
-interface AdoptOptions extends CommonOptions {
+interface AdoptOptions extends DecidingOptions {
   readonly because: string;
   readonly from?: string;
   readonly owner?: string;
@@ -15,7 +15,7 @@ interface AdoptOptions extends CommonOptions {
   readonly retire?: boolean;
   readonly file?: string;
 }
-interface ImportOptions extends CommonOptions {
+interface ImportOptions extends DecidingOptions {
   readonly because?: string;
   readonly from?: string;
   readonly proposed?: boolean;
@@ -42,7 +42,7 @@ export function addControls(program: Command, cli: Cli): void {
       else cli.out((await import('./render-controls.ts')).renderControls(chosen, cli.colours, cli.columns));
     });
 
-  common(controls.command('adopt'))
+  deciding(controls.command('adopt'))
     .description('take up library controls: management performs them and owns their wording')
     .argument('<id...>', 'ids of controls')
     .requiredOption('--because <reason>', 'why, for the auditor: who approved it, where')
@@ -53,7 +53,7 @@ export function addControls(program: Command, cli: Cli): void {
     .option('--file <path>', 'the control file to write to (default: the first one configured)')
     .action(async (ids: string[], options: AdoptOptions) => adopt(cli, ids, options));
 
-  common(controls.command('import'))
+  deciding(controls.command('import'))
     .description("take in a company's or an auditor's risk-and-control matrix, ids kept")
     .argument('<file>', '.csv or .xlsx')
     .option('--map <field=header...>', 'which column holds what, where the headers do not say', mapping)
@@ -147,33 +147,40 @@ async function nameInConfiguration(app: Composition, file: string): Promise<bool
 }
 
 /** Records a decision about controls in the log, when there is one; the plan of the first collection has them otherwise. */
-async function recordDecision(
+async function recordControls(
   cli: Cli,
-  options: CommonOptions,
+  options: DecidingOptions,
   app: Composition,
-  decision: 'adopt-control' | 'retire-control' | 'import-controls',
-  subjects: readonly string[],
+  type: 'adopt-control' | 'retire-control' | 'import-controls',
+  ids: readonly string[],
   reason: string,
 ): Promise<void> {
-  if (!app.hasStore()) {
+  if (!app.hasStore() && options.key === undefined) {
     cli.out('There is no log yet: the plan of the first collection will record it.');
     return;
   }
-  const store = await app.openStore();
-  const actor = { name: userInfo().username, authentication: 'none' as const };
-  const parts: string[][] = [];
-  for (let at = 0; at < subjects.length; at += 500) parts.push([...subjects.slice(at, at + 500)]);
+  const [{ openApp }, { recordPlan }, { recordDecision }] = await Promise.all([
+    import('../app.ts'),
+    import('../run/prepare-plan.ts'),
+    import('../run/decisions/record-decision.ts'),
+  ]);
+  const by = await decidedBy(options);
+  const store = await app.openStore({ create: true });
   try {
-    await store.appendAll(parts.map((part) => ({ kind: 'decision', actor, decision, subjects: part, reason, detail: null })));
-    const [{ openApp }, { recordPlan }] = await Promise.all([import('../app.ts'), import('../run/prepare-plan.ts')]);
+    for (let at = 0; at < ids.length; at += mostSubjects) {
+      const controls = ids.slice(at, at + mostSubjects);
+      cli.out(recordedText(await recordDecision(app, store, { ...by, payload: { type, controls }, reason })));
+    }
     // Opened anew: this one still knows the controls as they were.
-    await recordPlan(await openApp(appOptions(cli, options)), store, actor);
+    const name = by.signer?.person ?? by.actor?.name ?? '';
+    await recordPlan(await openApp(appOptions(cli, options)), store, { name, authentication: 'none' });
     await store.checkpoint();
-    cli.out(`Recorded in the log as a decision by ${actor.name} (identity not authenticated).`);
   } finally {
     await store.close();
   }
 }
+/** What one decision statement may speak of. */
+const mostSubjects = 500;
 
 async function adopt(cli: Cli, ids: readonly string[], options: AdoptOptions): Promise<void> {
   if (options.statement !== undefined && ids.length > 1) throw new ProoflineError('usage', '--statement words one control: name one id');
@@ -185,6 +192,7 @@ async function adopt(cli: Cli, ids: readonly string[], options: AdoptOptions): P
   ]);
   const app = await openApp(appOptions(cli, options));
   refuseDemonstration(app);
+  await checkDecider(app, await decidedBy(options));
   const status = options.retire === true ? 'retired' : 'adopted';
   const controls = new Map((await app.controls()).map(({ control }) => [control.id, control]));
   const problems = ids.flatMap((id): Problem[] => {
@@ -211,7 +219,7 @@ async function adopt(cli: Cli, ids: readonly string[], options: AdoptOptions): P
   cli.out(`${file}: ${ids.join(', ')} ${status} from ${from}`);
   if (status === 'adopted' && options.statement === undefined)
     cli.out('The wording is still the library’s: make it say what you do, in that file.');
-  await recordDecision(cli, options, app, options.retire === true ? 'retire-control' : 'adopt-control', ids, options.because);
+  await recordControls(cli, options, app, options.retire === true ? 'retire-control' : 'adopt-control', ids, options.because);
 }
 
 async function importMatrix(cli: Cli, matrix: string, options: ImportOptions): Promise<void> {
@@ -224,6 +232,7 @@ async function importMatrix(cli: Cli, matrix: string, options: ImportOptions): P
   ]);
   const app = await openApp(appOptions(cli, options));
   refuseDemonstration(app);
+  await checkDecider(app, await decidedBy(options));
   const registries = await app.registries();
   const frameworks = app.frameworks();
   const on = app.now().slice(0, 10);
@@ -265,7 +274,7 @@ async function importMatrix(cli: Cli, matrix: string, options: ImportOptions): P
     `Written to ${relative(process.cwd(), file)} and named in ${basename(app.configuration.file)} under \`controls\`, in ${dirname(app.configuration.file)}.`,
   );
   cli.out('Next: give each its `checks` and `covers` there, so that evidence reaches it (proofline catalog checks).');
-  await recordDecision(
+  await recordControls(
     cli,
     options,
     app,

@@ -55,9 +55,24 @@ export async function recording<T>(
   }
 }
 
+/**
+ * Refuses a key that could not sign here, before anything else is changed.
+ * @throws ProoflineError `usage`
+ */
+export async function checkDecider(app: Composition, { signer }: DecidedBy): Promise<void> {
+  if (signer === undefined) return;
+  const { refuseUnregistered } = await import('../run/decisions/record-decision.ts');
+  const store = await app.openStore({ readOnly: true });
+  try {
+    refuseUnregistered(store, signer);
+  } finally {
+    await store.close();
+  }
+}
+
 /** What is said after a decision was recorded. */
 export function recordedText(decision: RecordedDecision): string {
-  return `Recorded as entry ${decision.index}, by ${actorText(decision.actor)}.`;
+  return `Recorded in the log as a decision by ${actorText(decision.actor)}, entry ${decision.index}.`;
 }
 /** Every instance of an option that may be given more than once. */
 export function several(value: string, before: readonly string[] = []): string[] {

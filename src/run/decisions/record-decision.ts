@@ -4,6 +4,7 @@ import {
   type DecisionSignature,
   type RecordedDecision,
   type RefusedDecision,
+  type RegisteredPerson,
   type SignedDecision,
 } from '../../model/decision.ts';
 import { ProoflineError } from '../../model/errors.ts';
@@ -53,12 +54,12 @@ export async function recordDecision(app: Deciding, store: Store, request: Decis
     ...(subjects.length > mostSubjects ? [`it is about more than ${mostSubjects} subjects: make several of it`] : []),
     ...((request.actor === undefined) === (request.signer === undefined) ? ['either a name or a key decides'] : []),
   ];
-  refuse(problems);
+  if (problems.length > 0) refuse(problems);
   const { signer } = request;
   const actor: StatementOf<'decision'>['actor'] =
     signer === undefined
       ? { name: request.actor?.name ?? '', authentication: 'none' }
-      : { name: nameOf(store, signer), authentication: 'personal-key' };
+      : { name: refuseUnregistered(store, signer), authentication: 'personal-key' };
   const signature = signer === undefined ? null : await signDecision(app, store, signer, { payload, subjects, reason });
   const detail: DecisionDetail = { v: 1, payload, signature };
   const statement = { kind: 'decision' as const, actor, decision: payload.type, subjects, reason };
@@ -84,11 +85,10 @@ function judgeFirst(
   const draft = { ...statement, v: 1, id: app.newId(), at: app.now(), detail: null } as StatementOf<'decision'>;
   const { refused } = judgeDecisions([...decisionEntries(store), { index, statement: draft, detail }], decisionLogOf(store));
   const found: RefusedDecision | undefined = refused.find((decision) => decision.index === index);
-  refuse(found?.problems ?? []);
+  if (found !== undefined) refuse(found.problems);
 }
 
-function refuse(problems: readonly string[]): void {
-  if (problems.length === 0) return;
+function refuse(problems: readonly string[]): never {
   throw new ProoflineError('usage', 'the decision is not recorded', { problems: problems.map((message) => ({ message })) });
 }
 
@@ -100,16 +100,22 @@ function checkPayload(payload: DecisionPayload): DecisionPayload {
   });
 }
 
-function nameOf(store: Store, { person, fingerprint }: DecisionSigner): string {
+/**
+ * The name of a signer as he is registered.
+ * @throws ProoflineError `usage` when he, or his key, is not registered
+ */
+export function refuseUnregistered(store: Store, { person: id, fingerprint }: DecisionSigner): string {
   const { persons } = readRegister(store);
-  const known = persons.find(({ person: { id } }) => id === person);
-  if (known === undefined) refuse([`"${person}" is not a registered person (proofline person register)`]);
-  else if (!known.keys.some((key) => key.fingerprint === fingerprint)) {
-    const other = persons.find(({ keys }) => keys.some((key) => key.fingerprint === fingerprint));
-    const whose = other === undefined ? '' : `: it is a key of "${other.person.id}"`;
-    refuse([`the key ${fingerprint} is not registered to "${person}"${whose}`]);
-  }
-  return known?.person.name ?? person;
+  const holds = ({ keys }: RegisteredPerson): boolean => keys.some((key) => key.fingerprint === fingerprint);
+  const known = persons.find(({ person }) => person.id === id);
+  if (known !== undefined && holds(known)) return known.person.name;
+  const other = persons.find(holds);
+  const whose = other === undefined ? '' : `: it is a key of "${other.person.id}"`;
+  return refuse([
+    known === undefined
+      ? `"${id}" is not a registered person (proofline person register)`
+      : `the key ${fingerprint} is not registered to "${id}"${whose}`,
+  ]);
 }
 
 async function signDecision(
