@@ -388,8 +388,9 @@ class TimelineBuilder {
         this.#around(mended, from, to, (a, b) => (near ? this.#plain(a, b, 'pass', 'event', run) : this.unknown(a, b)));
         return;
       }
-      const corroborated = this.#isRecorded(from, to);
-      this.#plain(from, lit, 'fail', corroborated ? 'corroborated' : 'inferred', run);
+      // Gone by the next reading: by when, no reading says.
+      const gone = to < this.#input.period.to && this.#input.life?.diedAt === to;
+      this.#plain(from, lit, 'fail', gone ? 'transition' : this.#isRecorded(from, to) ? 'corroborated' : 'inferred', run);
       this.#plain(lit, to, 'fail', 'none', run);
       return;
     }

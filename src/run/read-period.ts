@@ -1,3 +1,5 @@
+import { trustServices } from '../config/configuration.ts';
+import { defaultRuler } from '../config/engagements.ts';
 import { trustServiceOf } from '../config/frameworks.ts';
 import type { WaiverInForce } from '../history/apply-waivers.ts';
 import { allowedOf } from '../history/control-rules.ts';
@@ -10,11 +12,12 @@ import { intersect, iso, joinStretches, type Span, type Stretch, toInterval } fr
 import { boundsOf, toEpisode } from '../history/to-episodes.ts';
 import { worstLine } from '../history/worst-line.ts';
 import type { Index } from '../index/open-index.ts';
+import { openCurrentIndex } from '../index/project.ts';
 import type { IndexedSeries } from '../index/read-history.ts';
 import { durationMs } from '../model/compare-rulers.ts';
 import type { Control } from '../model/control.ts';
 import type { RecordedDecision } from '../model/decision.ts';
-import type { EvidenceClass, Period } from '../model/engagement.ts';
+import { Engagement, type EvidenceClass, type Period } from '../model/engagement.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type {
   ChangeEvent,
@@ -29,9 +32,12 @@ import type {
 import type { LogReader } from '../model/log-reader.ts';
 import { PlanDetail } from '../model/plan.ts';
 import { ChangeLookup } from './change-lookup.ts';
+import type { Composition } from './composition.ts';
 import { controlVersions, type PlanVersion } from './control-versions.ts';
+import { type PeriodRecord, readPeriods } from './decisions/read-periods.ts';
 import { type WaiverRecord, waiverCovers, waiversOf } from './decisions/waivers-of.ts';
 import { typeStateOf } from './describe-status.ts';
+import { periodDependencies } from './period-dependencies.ts';
 import { type ExpectedCheck, type PeriodSeries, periodSeries, type SeenOccurrence, type SeriesContext } from './period-series.ts';
 
 /** What a period's history is made of beside the index: all of it read from the same log. */
@@ -50,6 +56,61 @@ export interface PeriodOptions {
   /** Only these; default all. */
   readonly control?: string;
   readonly check?: string;
+}
+
+/** A period that nobody opened: so many days to now, measured as periods are unless an engagement says otherwise. */
+const recentDays = 90;
+
+/**
+ * The history of a period of the app's own log, or of the last 90 days when none is named.
+ * @throws ProoflineError `not-found` when there is no such period, `store-missing`, `store-*`
+ */
+export async function readPeriod(
+  app: Composition,
+  id: string | undefined,
+  options: Omit<PeriodOptions, 'now'> = {},
+): Promise<PeriodHistory> {
+  const store = await app.openStore({ readOnly: true });
+  try {
+    const index = await openCurrentIndex(store, app.configuration.store.data);
+    try {
+      const now = app.now();
+      const period = id === undefined ? recentPeriod(now, store.size()) : namedPeriod(readPeriods(store), id);
+      return readPeriodOf(store, index, period, periodDependencies(store, index, await app.registries(), period), { ...options, now });
+    } finally {
+      await index.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+/** A period under the ruler in force. */
+function namedPeriod(periods: readonly PeriodRecord[], id: string): Period {
+  const found = periods.find(({ period }) => period.id === id);
+  if (found !== undefined) return { ...found.period, ruler: found.ruler };
+  const known = periods.map(({ period }) => period.id);
+  throw new ProoflineError(
+    'not-found',
+    `there is no period "${id}"${known.length === 0 ? '; none was opened yet: `proofline period create`' : `; there are ${known.join(', ')}`}`,
+  );
+}
+
+function recentPeriod(now: string, size: number): Period {
+  const from = iso(Date.parse(now) - recentDays * 86_400_000);
+  return {
+    v: 1,
+    id: `last-${recentDays}-days`,
+    engagement: Engagement.parse({ id: 'none', report: 'soc2', type: 2, trustServices: [...trustServices] }),
+    start: from.slice(0, 10),
+    end: now.slice(0, 10),
+    zone: 'UTC',
+    from,
+    to: now,
+    cutOff: null,
+    ruler: defaultRuler,
+    plan: Math.max(0, size - 1),
+  };
 }
 
 /**
