@@ -77,7 +77,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     now,
     monotonic,
     newId,
-    registries,
+    registries: async () => (demonstration ? demonstration.registriesAt(await registries(), now()) : await registries()),
     frameworks,
     uncollectedTypes,
     controls: async () => (await controls())(now().slice(0, 10)),

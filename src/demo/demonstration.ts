@@ -13,6 +13,7 @@ import { changes } from './year.ts';
 
 export { describedClock } from './described-clock.ts';
 export { describedLife } from './described-life.ts';
+export { registriesAt } from './former-logic.ts';
 
 /** Where the demonstration lives unless it is told otherwise. */
 export const defaultDirectory = '.proofline-demo';

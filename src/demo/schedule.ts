@@ -1,6 +1,6 @@
 import type { DescribedStep } from '../run/described-life.ts';
-import { describedPeriod } from './company.ts';
 import { closerLooks, outages } from './incidents.ts';
+import { observation } from './observation.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -32,21 +32,18 @@ const critical: readonly string[] = [
 export const installedAt = '2025-03-28T09:00:00.000Z';
 
 /**
- * When the described company collects what, by time. `events` are the collectors of kind events there are; `from` and `to` are the period's
- * own edges, which are looked at within minutes.
+ * When the described company collects what, by time. `events` are the collectors of kind events there are. The period's own edges are looked
+ * at within minutes.
  */
-export function collectionSteps(
-  events: readonly string[],
-  edges: { readonly from: string; readonly to: string },
-): readonly DescribedStep[] {
+export function collectionSteps(events: readonly string[]): readonly DescribedStep[] {
   const steps = new Map<number, DescribedStep>();
   const everything = (at: number) => steps.set(at, { at: new Date(at).toISOString(), kind: 'collect' });
   const some = (at: number) =>
     steps.set(at, { at: new Date(at).toISOString(), kind: 'collect', collectors: [...critical, ...events].sort() });
   const start = Date.parse(installedAt);
-  const edgeFrom = Date.parse(edges.from);
-  const edgeTo = Date.parse(edges.to);
-  const end = Date.parse(describedPeriod.to) + 6 * hour;
+  const edgeFrom = Date.parse(observation.from);
+  const edgeTo = Date.parse(observation.to);
+  const end = edgeTo + 8 * hour;
   everything(start);
   for (let at = edgeFrom + 5 * 60_000; at < edgeTo - 6 * hour; at += everythingEvery) everything(at);
   everything(edgeTo - 10 * 60_000);
