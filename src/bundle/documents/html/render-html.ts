@@ -91,6 +91,10 @@ function* tablePieces(block: Extract<Block, { kind: 'table' }>, id: string, inli
   }
   yield `<div class="scroll"><table id="${id}">`;
   yield printNode(html`<caption>${block.caption}</caption>`);
+  const weight = block.columns.reduce((sum, column) => sum + column.weight, 0);
+  yield printNode(
+    html`<colgroup>${block.columns.map((column) => html`<col style=${`width:${((column.weight / weight) * 100).toFixed(1)}%`} />`)}</colgroup>`,
+  );
   yield printNode(
     html`<thead><tr>${block.columns.map((column, position) => html`<th scope="col" class=${align(position)}>${column.title}</th>`)}</tr></thead>`,
   );
@@ -119,7 +123,7 @@ function blockNode(block: Exclude<Block, { kind: 'table' }>, inline: Inline): VN
       return html`<ul>${block.items.map((item) => html`<li>${inline(item)}</li>`)}</ul>`;
     case 'figures':
       return html`<div class="figures">${block.figures.map(
-        (figure) => html`<div><div class=${`v ${figure.state ?? ''}`}>${figure.value}</div><div class="l">${figure.label}</div></div>`,
+        (figure) => html`<div><div class=${`v ${figure.state ?? 'plain'}`}>${figure.value}</div><div class="l">${figure.label}</div></div>`,
       )}</div>`;
     case 'timeline':
       return drawSvg(block.drawing);

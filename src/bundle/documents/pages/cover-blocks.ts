@@ -1,5 +1,5 @@
 import type { BundleContent } from '../../../model/bundle-content.ts';
-import { type Block, heading, muted, paragraph, subheading, type Text } from '../blocks.ts';
+import { type Block, heading, muted, subheading, type Text } from '../blocks.ts';
 import { counted, printCount, printDuration } from '../print-figures.ts';
 import { printTime } from '../print-time.ts';
 import { actorWords, periodWords, reportWords, stateWords, topicWord } from '../words.ts';
@@ -56,35 +56,35 @@ function stateFigures(content: BundleContent): Block {
   };
 }
 
+/** Until when evidence of the period came in. */
+function cutOffWords(content: BundleContent): string {
+  const { closing } = content.cover;
+  const { cutOff } = content.history.period;
+  if (closing !== null)
+    return `until ${printTime(closing.cutOff)}, when the period was closed${closing.reportDate === null ? '' : `; report dated ${closing.reportDate}`}`;
+  return cutOff === null
+    ? 'so far: the period is not closed, and later evidence may come in'
+    : `until ${cutOff}; the period is not closed yet`;
+}
+function systemWords(content: BundleContent): string {
+  const { systems } = content.history.period.engagement;
+  return systems.length === 0 ? 'all sources that were collected' : systems.map((system) => system.name).join(', ');
+}
+
 /** First of all: what this is, over what, and what it is not. Fits one page. */
 export function coverBlocks(frame: Frame): Block[] {
   const { content } = frame;
   const { cover, history } = content;
-  const { engagement, zone, from, to, cutOff } = history.period;
+  const { engagement, zone, from, to } = history.period;
   return [
     stateFigures(content),
     {
       kind: 'facts',
       rows: [
-        ['Entity', cover.entity],
         ['Report', `${reportWords(content)}${engagement.firm === undefined ? '' : `, examined by ${engagement.firm}`}`],
         ['Period', [`${periodWords(content)}, ${zone} `, { muted: `(${printTime(from)} up to ${printTime(to)})` }]],
-        [
-          'Cut-off',
-          cover.closing !== null
-            ? [
-                `closed, ${printTime(cover.closing.cutOff)}`,
-                cover.closing.reportDate === null ? '' : `; report dated ${cover.closing.reportDate}`,
-              ]
-            : cutOff === null
-              ? 'the period is open: later evidence may still come in'
-              : `${cutOff}; the period is not closed yet`,
-        ],
-        [
-          'Systems',
-          engagement.systems.length === 0 ? 'all sources that were collected' : engagement.systems.map((system) => system.name).join(', '),
-        ],
-        ...(engagement.report === 'soc2' ? [['Criteria', engagement.trustServices.join(', ')] as [string, Text]] : []),
+        ['Taken in', cutOffWords(content)],
+        ['System', [systemWords(content), ...(engagement.report === 'soc2' ? [{ muted: ` ${engagement.trustServices.join(', ')}` }] : [])]],
         [
           'Log',
           [
@@ -111,7 +111,7 @@ export function coverBlocks(frame: Frame): Block[] {
       tone: 'plain',
       title: 'What this is, and what it is not',
       text: [
-        'Management prepared this bundle from what its own monitoring observed and recorded. It is not an opinion, and nothing in it is an auditor’s conclusion: conclusions have empty fields of their own in every workpaper.',
+        'Management prepared this bundle from what its own monitoring observed and recorded. It is not an opinion; conclusions are the auditor’s, and have empty fields of their own in every workpaper.',
       ],
     },
     { kind: 'notice', tone: cover.unwitnessed === null ? 'plain' : 'attention', title: 'Who saw the log', text: witnesses(content) },
@@ -121,30 +121,52 @@ export function coverBlocks(frame: Frame): Block[] {
   ];
 }
 
-/** How to read, how to check, what cannot be shown. */
+/** How to read, how to check, what cannot be shown, and what the words mean; the last where the first page has no room left. */
 export function readingBlocks(frame: Frame): Block[] {
   const { content } = frame;
   const { cover } = content;
   const topics = topicWord(content);
   return [
-    heading('How to read it', 'how-to-read'),
+    subheading('How to read it', 'how-to-read'),
     {
       kind: 'list',
       items: [
         [
-          { strong: 'index.html, index.xlsx, index.csv' },
-          `: every control with its ${topics.many}, its evidence, its result and its files.`,
+          { strong: 'index.html, index.xlsx' },
+          `: every control with its ${topics.many}, evidence, result and files. `,
+          { strong: 'controls/…/workpaper' },
+          ': one paper per control; it opens with what changed in the rules.',
         ],
-        [{ strong: 'controls/…/workpaper' }, ': one paper per control, as PDF and HTML; it opens with what changed in the rules.'],
-        [{ strong: 'registers/' }, ': every episode, deviation, waiver, scope decision and outage, and what was not collected.'],
         [
-          { strong: 'evidence-items/' },
-          ': what was sealed, for a reader who is no engineer; each names the JSON that was sealed and its commitment.',
+          { strong: 'registers/' },
+          ': every episode, deviation, waiver, decision, outage, and what was not collected. ',
+          { strong: 'evidence-items/, tool/, management/' },
+          ': what was sealed; controls over Proofline itself; drafts for management.',
         ],
-        [{ strong: 'tool/ and management/' }, ': general controls over Proofline itself, and drafts for management to complete.'],
       ],
     },
-    subheading('Words'),
+    subheading('How to check it', 'how-to-verify'),
+    {
+      kind: 'list',
+      items: [
+        ...cover.verify.map((one): Text => [{ code: one.command }, ` — ${one.shows.replace(/^./, (letter) => letter.toLowerCase())}`]),
+        ['The log’s key, to compare with what you were given by another way: ', { code: cover.log.vkey }],
+      ],
+    },
+    subheading('What cannot be shown', 'limits'),
+    {
+      kind: 'list',
+      items: [
+        ...cover.limits,
+        ...cover.redactions,
+        ...(content.notCollected.length === 0
+          ? []
+          : [
+              `${counted(content.notCollected.length, 'thing')} that controls speak of and that nobody collected: registers/not-collected.csv.`,
+            ]),
+      ],
+    },
+    heading('Words', 'words'),
     {
       kind: 'facts',
       rows: [
@@ -172,21 +194,5 @@ export function readingBlocks(frame: Frame): Block[] {
         ],
       ],
     },
-    heading('How to check it', 'how-to-verify'),
-    paragraph('None of this needs a network, an account or our word:'),
-    { kind: 'commands', commands: cover.verify },
-    {
-      kind: 'facts',
-      rows: [['Key of the log', [{ code: cover.log.vkey }, { muted: ' Compare it with what the entity gave you by another way.' }]]],
-    },
-    heading('What cannot be shown', 'limits'),
-    { kind: 'list', items: [...cover.limits, ...cover.redactions] },
-    ...(content.notCollected.length === 0
-      ? []
-      : [
-          muted(
-            `${counted(content.notCollected.length, 'thing')} that controls speak of ${content.notCollected.length === 1 ? 'was' : 'were'} not collected: registers/not-collected.csv.`,
-          ),
-        ]),
   ];
 }

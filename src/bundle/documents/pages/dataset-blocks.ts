@@ -15,6 +15,7 @@ export function* datasetBlocks(
   items: ReadonlyMap<string, ItemGroup>,
 ): Generator<Block> {
   yield heading('10  Completeness and accuracy', 'completeness');
+  yield { kind: 'facts', rows: [['Evidence grade', gradeWords[control.grade]]] };
   const datasets = frame.content.datasets.filter((one) => paper.datasets.includes(one.id));
   if (datasets.length === 0) yield paragraph('No dataset was collected for this control.');
   for (const dataset of datasets) {
@@ -56,15 +57,19 @@ export function* datasetBlocks(
       };
   }
   const missing = [
-    ...control.uncollected.map((one) => `${one.type}: ${one.state.replaceAll('-', ' ')}`),
+    ...control.uncollected.map((one) => `${one.type}: ${one.state.replaceAll('-', ' ')}.`),
     ...frame.content.notCollected
-      .filter((one) => one.controls.includes(control.control.id))
+      .filter((one) => one.controls.includes(control.control.id) && !control.uncollected.some((type) => type.type === one.what))
       .map((one) => `${one.what}: ${one.state.replaceAll('-', ' ')}. ${one.reason}`),
   ];
-  if (missing.length > 0) {
+  const manual = control.control.evidence
+    .filter((one) => !frame.content.notCollected.some((other) => other.what === one.what && other.controls.includes(control.control.id)))
+    .map((one) => `${one.what} (from ${one.from}, ${one.frequency}): provided by people; Proofline did not collect it.`);
+  if (missing.length + manual.length > 0) {
     yield subheading('What was not collected for it');
-    yield { kind: 'list', items: missing };
-  } else yield muted('Everything this control speaks for was collected.');
+    yield { kind: 'list', items: [...missing, ...manual] };
+  } else if (datasets.length > 0 && datasets.every((one) => one.collections.incomplete === 0))
+    yield muted('Every collection of these datasets was complete.');
 }
 
 function datasetRows(frame: Frame, one: DatasetRecord): (readonly [string, Text])[] {

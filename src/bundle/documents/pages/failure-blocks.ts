@@ -23,7 +23,11 @@ function ofWhat(control: ControlHistory, deviation: Deviation): string {
 export function* deviationBlocks(frame: Frame, control: ControlHistory): Generator<Block> {
   yield heading('6  Deviations', 'deviations');
   if (control.deviations.length === 0) {
-    yield paragraph('No deviation was recorded.');
+    yield paragraph(
+      control.state === 'no-evidence'
+        ? 'No deviation was recorded. Without evidence that says nothing of the control.'
+        : 'No deviation was recorded.',
+    );
     return;
   }
   yield paragraph([
@@ -49,7 +53,6 @@ function deviationRows(frame: Frame, control: ControlHistory, one: Deviation): (
           `; ${printDuration(one.durationMs)}`,
         ];
   const evidence = (indexes: readonly number[]): string => (indexes.length === 0 ? '' : ` (log ${indexes.map(printCount).join(', ')})`);
-  const notYet = { muted: 'not stated' } as const;
   return [
     ['Exception noted', [one.because, ` ${ofWhat(control, one)}.`]],
     ['When', stretch],
@@ -68,16 +71,27 @@ function deviationRows(frame: Frame, control: ControlHistory, one: Deviation): (
       : [['Hints of a systematic cause', one.markers.map((marker) => markerWords[marker]).join('; ')] as const]),
     ...(one.waiver === null ? [] : [['Waiver', one.waiver] as const]),
     ['Disposition', dispositionWords[lifeCycle.disposition]],
-    ['Cause and owner', [lifeCycle.cause ?? 'cause not stated', ', ', lifeCycle.owner ?? 'owner not stated']],
-    ['Management’s response', lifeCycle.response ?? notYet],
-    ...(lifeCycle.compensatingControl === null ? [] : [['Compensating control', lifeCycle.compensatingControl] as const]),
-    ['Remediation', lifeCycle.remediation === null ? notYet : `${lifeCycle.remediation.what}${evidence(lifeCycle.remediation.evidence)}`],
-    [
-      'Retest',
-      lifeCycle.retest === null
-        ? notYet
-        : `${lifeCycle.retest.result === 'no-failures-observed' ? 'no failures observed' : 'failures observed'}${evidence(lifeCycle.retest.evidence)}`,
-    ],
+    ...[
+      [
+        'Cause and owner',
+        lifeCycle.cause === null && lifeCycle.owner === null
+          ? null
+          : `${lifeCycle.cause ?? 'cause not stated'}, ${lifeCycle.owner ?? 'owner not stated'}`,
+      ] as const,
+      ['Management’s response', lifeCycle.response] as const,
+      ['Compensating control', lifeCycle.compensatingControl] as const,
+      [
+        'Remediation',
+        lifeCycle.remediation === null ? null : `${lifeCycle.remediation.what}${evidence(lifeCycle.remediation.evidence)}`,
+      ] as const,
+      [
+        'Retest',
+        lifeCycle.retest === null
+          ? null
+          : `${lifeCycle.retest.result === 'no-failures-observed' ? 'no failures observed' : 'failures observed'}${evidence(lifeCycle.retest.evidence)}`,
+      ] as const,
+    ].flatMap(([label, text]): (readonly [string, Text])[] => (text === null ? [] : [[label, text]])),
+    ...(notStated(lifeCycle).length === 0 ? [] : [['Not on record', { muted: notStated(lifeCycle).join(', ') }] as const]),
     ...(lifeCycle.decisions.length === 0
       ? []
       : [
@@ -91,6 +105,17 @@ function deviationRows(frame: Frame, control: ControlHistory, one: Deviation): (
               .join('; '),
           ] as const,
         ]),
+  ];
+}
+
+/** What of the life cycle nobody has stated yet: said, so that its absence is not overlooked. */
+function notStated(lifeCycle: Deviation['lifeCycle']): string[] {
+  return [
+    ...(lifeCycle.cause === null ? ['cause'] : []),
+    ...(lifeCycle.owner === null ? ['owner'] : []),
+    ...(lifeCycle.response === null ? ['management’s response'] : []),
+    ...(lifeCycle.remediation === null ? ['remediation'] : []),
+    ...(lifeCycle.retest === null ? ['retest'] : []),
   ];
 }
 
@@ -125,7 +150,10 @@ export function* episodeBlocks(frame: Frame, control: ControlHistory): Generator
       printDuration(Date.parse(one.exact.to ?? one.conservative.to) - Date.parse(one.exact.from ?? one.conservative.from)),
       deviating.get(one.id) ?? { muted: one.waivers.length > 0 ? `waived, ${one.waivers.join(', ')}` : 'inside the tolerance' },
     ]),
-    empty: 'No failing stretch was observed.',
+    empty:
+      control.state === 'no-evidence'
+        ? 'No failing stretch was observed. Without evidence that says nothing of the control.'
+        : 'No failing stretch was observed.',
     inFull: controlTablePath(control.control.id, 'episodes'),
   };
 }

@@ -100,18 +100,16 @@ function controlsTable(content: BundleContent): Block {
   const { report } = content.history.period.engagement;
   return {
     kind: 'table',
-    caption: `${counted(content.history.controls.length, 'adopted control')}. Corroborated, inferred and no evidence are shares of the time its subjects existed, kept apart`,
+    caption: `${counted(content.history.controls.length, 'adopted control')}. Coverage: shares of the time its subjects existed, by the basis on which their state is known`,
     columns: [
       { title: 'Control', weight: 1 },
       { title: 'Statement', weight: 5 },
       { title: topicWord(content).many.replace(/^./, (letter) => letter.toUpperCase()), weight: 1.6 },
       { title: 'Observed', weight: 2.2 },
-      { title: 'Deviations', weight: 1.1, align: 'right' },
-      { title: 'Episodes', weight: 1, align: 'right' },
-      { title: 'Corroborated', weight: 1.3, align: 'right' },
-      { title: 'Inferred', weight: 1.2, align: 'right' },
-      { title: 'No evidence', weight: 1.2, align: 'right' },
-      { title: 'Files', weight: 2 },
+      { title: 'Deviations', weight: 1.5, align: 'right' },
+      { title: 'Episodes', weight: 1.4, align: 'right' },
+      { title: 'Coverage', weight: 3 },
+      { title: 'Files', weight: 1.7 },
     ],
     rows: content.history.controls.map((one) => controlLine(one, report)),
     empty: 'No control was adopted in the period: there is nothing this bundle can speak for.',
@@ -119,9 +117,22 @@ function controlsTable(content: BundleContent): Block {
     inFull: 'index.csv',
   };
 }
+/** The classes one after another, what is zero left out; a control of which nothing is known has one class only. */
+function coverageWords(one: ControlHistory): string {
+  const { corroborated, inferred, other, none } = one.metrics.coverage;
+  const classes: [string, number][] = [
+    ['corroborated', corroborated],
+    ['inferred', inferred],
+    ['on another basis', other],
+    ['no evidence', none],
+  ];
+  return classes
+    .filter(([, share]) => share > 0)
+    .map(([words, share]) => `${printShare(share)} ${words}`)
+    .join(', ');
+}
 function controlLine(one: ControlHistory, report: 'soc1' | 'soc2'): Text[] {
   const { id, statement } = one.control;
-  const { coverage } = one.metrics;
   return [
     { href: workpaperPath(id, 'html'), text: id },
     statement,
@@ -131,9 +142,7 @@ function controlLine(one: ControlHistory, report: 'soc1' | 'soc2'): Text[] {
     { state: one.state },
     printCount(one.deviations.length),
     printCount(one.episodes.length),
-    printShare(coverage.corroborated),
-    printShare(coverage.inferred),
-    printShare(coverage.none),
+    coverageWords(one),
     joined(
       [
         { href: workpaperPath(id, 'pdf'), text: 'PDF' },

@@ -267,7 +267,7 @@ function* bridge(frame: Frame): Generator<Block> {
       { title: 'Since', weight: 2.2 },
     ],
     rows: open.map((one) => [one.id, [{ strong: one.display }, ' ', one.because], printTime(one.from)]),
-    empty: 'None.',
+    empty: 'No deviation was open when the period ended.',
   };
   const unseen = history.controls.filter((one) => one.state === 'no-evidence');
   if (unseen.length > 0)

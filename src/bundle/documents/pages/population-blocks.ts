@@ -13,7 +13,9 @@ export function* populationBlocks(frame: Frame, control: ControlHistory, paper: 
   const judged = control.series.filter((series) => series.occurrences !== null);
   if (populations.length === 0 && samples.length === 0 && judged.length === 0) {
     yield muted(
-      'This control is judged by states, not by occurrences: there is no population to draw from. Its subjects are counted under coverage.',
+      control.series.length === 0
+        ? 'No population was recorded for this control.'
+        : 'This control is judged by states, not by occurrences: there is no population to draw from. Its subjects are counted under coverage.',
     );
     return;
   }

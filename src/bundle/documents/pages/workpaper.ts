@@ -5,7 +5,7 @@ import { drawTimeline } from '../draw-timeline.ts';
 import { controlTablePath, workpaperPath } from '../paths.ts';
 import { counted, printCount, printDuration, printShare } from '../print-figures.ts';
 import { printTime } from '../print-time.ts';
-import { actorWords, gradeWords, topicWord } from '../words.ts';
+import { actorWords, topicWord } from '../words.ts';
 import { datasetBlocks } from './dataset-blocks.ts';
 import { deviationBlocks, episodeBlocks, waiverBlocks } from './failure-blocks.ts';
 import type { ItemGroup } from './item-pages.ts';
@@ -156,7 +156,7 @@ function* controlBlocks(frame: Frame, control: ControlHistory, paper: ControlPap
     columns: [
       { title: topics.one.replace(/^./, (letter) => letter.toUpperCase()), weight: 1.4 },
       { title: 'In our words', weight: 5 },
-      { title: 'Link', weight: 1.4 },
+      { title: 'Link', weight: 1.8 },
       { title: 'Reason', weight: 4 },
     ],
     rows: mapping(control, frame),
@@ -346,5 +346,4 @@ function* reperformBlocks(frame: Frame, control: ControlHistory, paper: ControlP
       empty: '',
     };
   }
-  yield { kind: 'facts', rows: [['Evidence grade', gradeWords[control.grade]]] };
 }

@@ -3,18 +3,21 @@ import type { PeriodState } from '../../../model/history.ts';
 import type { Page, Text } from '../blocks.ts';
 import { colours, stateColours } from '../colours.ts';
 import { printTime } from '../print-time.ts';
-import { type Face, faces, fontBytes } from './fonts.ts';
+import { type Face, faces, fontOf } from './fonts.ts';
 import { type Line, layOutText, lineWidth, type Style } from './lay-out-text.ts';
 
 /** A4, in points. */
 const sheet = { width: 595.28, height: 841.89 } as const;
-export const margin = { left: 54, right: 54, top: 76, bottom: 62 } as const;
+export const margin = { left: 54, right: 54, top: 70, bottom: 58 } as const;
 export const contentWidth = sheet.width - margin.left - margin.right;
 const bottom = sheet.height - margin.bottom;
 
 export const body: Style = { face: 'regular', size: 9.6, colour: colours.ink };
 export const small: Style = { face: 'regular', size: 8.2, colour: colours.ink };
 export const leading = 1.36;
+
+/** Widths of words at one point, shared by every document: they use the same few thousand words. */
+const widths = new Map<string, number>();
 
 type Structure = PDFKit.PDFStructureElement;
 
@@ -23,7 +26,6 @@ export class Paper {
   readonly doc: PDFKit.PDFDocument;
   readonly #page: Page;
   readonly #root: Structure;
-  readonly #widths = new Map<string, number>();
   y: number = margin.top;
 
   constructor(page: Page) {
@@ -48,20 +50,20 @@ export class Paper {
         ModDate: date,
       },
     } as PDFKit.PDFDocumentOptions);
-    for (const face of faces) this.doc.registerFont(face, fontBytes(face));
+    for (const face of faces) this.doc.registerFont(face, fontOf(face) as unknown as Buffer);
     this.#root = this.doc.struct('Document');
     this.doc.addStructure(this.#root);
     this.newPage();
   }
 
   measure = (text: string, face: Face, size: number): number => {
-    const key = `${face}${size}|${text}`;
-    let width = this.#widths.get(key);
+    const key = `${face}|${text}`;
+    let width = widths.get(key);
     if (width === undefined) {
-      width = this.doc.font(face).fontSize(size).widthOfString(text);
-      if (this.#widths.size < 50_000) this.#widths.set(key, width);
+      width = this.doc.font(face).fontSize(1000).widthOfString(text) / 1000;
+      if (widths.size < 20_000) widths.set(key, width);
     }
-    return width;
+    return width * size;
   };
   layOut = (text: Text, width: number, style: Style): Line[] => layOutText(text, width, style, this.measure);
 

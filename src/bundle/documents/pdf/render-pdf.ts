@@ -10,6 +10,7 @@ const mostRows = 2000;
 const lead: Style = { ...body, size: 11.5 };
 const soft: Style = { ...small, colour: colours.soft };
 const columnGap = 9;
+const rowGap = 5.6;
 
 /** Renders a page's blocks as an A4 document, tagged, with the fonts in it. The same page gives the same bytes. */
 export function renderPdf(page: Page): Uint8Array {
@@ -21,7 +22,7 @@ export function renderPdf(page: Page): Uint8Array {
 
 function title(paper: Paper, page: Page): void {
   write(paper, 'P', page.kicker.toUpperCase(), { face: 'semibold', size: 7.8, colour: colours.accent }, 3);
-  write(paper, 'H1', page.title, { face: 'semibold', size: 21, colour: colours.ink }, 4);
+  write(paper, 'H1', page.title, { face: 'semibold', size: 20, colour: colours.ink }, 2);
   if (page.state !== undefined) write(paper, 'P', ['Observed in the period:  ', { state: page.state }], { ...body, size: 10.5 }, 5);
   if (page.lead !== undefined) write(paper, 'P', page.lead, lead, 6);
   paper.y += 4;
@@ -78,8 +79,8 @@ function toneOf(tone: 'lead' | 'muted' | undefined): Style {
 
 function drawHeading(paper: Paper, block: Extract<Block, { kind: 'heading' }>): void {
   if (block.level === 2) {
-    paper.ensure(96);
-    if (paper.y > margin.top) paper.y += 12;
+    paper.ensure(132);
+    if (paper.y > margin.top) paper.y += 9;
     const at = paper.y;
     paper.decorate(() => paper.rule(at, colours.accent, 1.2));
     paper.y += 6;
@@ -106,7 +107,7 @@ function drawNotice(paper: Paper, block: Extract<Block, { kind: 'notice' }>): vo
     { lines: paper.layOut({ strong: block.title }, width, style) },
     ...block.text.map((text) => ({ lines: paper.layOut(text, width, style) })),
   ];
-  const height = parts.reduce((sum, part) => sum + part.lines.length * style.size * leading + 3, 0) + 12;
+  const height = parts.reduce((sum, part) => sum + part.lines.length * style.size * leading + 3, 0) + 10;
   paper.y += 3;
   paper.ensure(Math.min(height, paper.pageHeight));
   if (height > paper.pageHeight) {
@@ -118,13 +119,13 @@ function drawNotice(paper: Paper, block: Extract<Block, { kind: 'notice' }>): vo
     paper.doc.rect(margin.left, top, contentWidth, height).fill(colours.faint);
     paper.doc.rect(margin.left, top, 2.4, height).fill(block.tone === 'attention' ? colours.unknown : colours.accent);
   });
-  paper.y += 7;
+  paper.y += 6;
   for (const part of parts) {
     const at = paper.y;
     paper.tag('P', () => paper.drawLines(part.lines, margin.left + 14, at, style.size));
     paper.y += part.lines.length * style.size * leading + 3;
   }
-  paper.y = top + height + 9;
+  paper.y = top + height + 7;
 }
 
 interface TableShape {
@@ -227,15 +228,15 @@ function drawRow(
     paper.layOut(cells[position] ?? '', column.width, style === null && position === 0 ? { ...own, colour: colours.soft } : own),
   );
   const height = own.size * leading;
-  const needed = Math.max(...cellsLeft.map((lines) => lines.length)) * height + 7;
+  const needed = Math.max(...cellsLeft.map((lines) => lines.length)) * height + rowGap;
   if (needed > paper.left && needed <= paper.pageHeight - 40) {
     paper.newPage();
     head();
   }
   while (cellsLeft.some((lines) => lines.length > 0)) {
-    const fitting = Math.max(1, Math.floor((paper.left - 7) / height));
+    const fitting = Math.max(1, Math.floor((paper.left - rowGap) / height));
     const now = cellsLeft.map((lines) => lines.slice(0, fitting));
-    const at = paper.y + 3;
+    const at = paper.y + rowGap / 2 - 0.5;
     paper.group(
       'TR',
       (row) => {
@@ -251,9 +252,9 @@ function drawRow(
       },
       table,
     );
-    paper.y += Math.max(...now.map((lines) => lines.length)) * height + 7;
+    paper.y += Math.max(...now.map((lines) => lines.length)) * height + rowGap;
     const end = paper.y;
-    paper.decorate(() => paper.rule(end - 1, colours.line));
+    paper.decorate(() => paper.rule(end - 0.6, colours.line));
     cellsLeft = cellsLeft.map((lines) => lines.slice(fitting));
     if (cellsLeft.some((lines) => lines.length > 0)) {
       paper.newPage();
@@ -274,7 +275,7 @@ function drawFigures(paper: Paper, block: Extract<Block, { kind: 'figures' }>): 
       paper.drawLines(paper.layOut(figure.label, width - 8, { ...small, colour: colours.soft }), x, at + 25, small.size);
     });
   });
-  paper.y += 46;
+  paper.y += 43;
 }
 
 function drawCode(paper: Paper, command: string): void {
