@@ -502,7 +502,7 @@ class Export:
         self.starts = self.json_lines('starts.jsonl', record(stream=stream, pairs=null_or(array(pair))), self.start == 0)
 
 
-# --- 11: decisions by people ---------------------------------------------------------------------------------------------------------------
+# --- 12: decisions by people ---------------------------------------------------------------------------------------------------------------
 def der(tag, *parts):
     body = b''.join(parts)
     size = len(body).to_bytes((len(body).bit_length() + 7) // 8, 'big')
