@@ -6,12 +6,15 @@ import type { AnyTable, Cell } from './table.ts';
 /** A sheet ends at 1,048,576 rows. */
 const mostRows = 1_048_000;
 const mostCharacters = 32_000;
-/** ZIP has no zone; the local reading of this is the same everywhere. */
-const fixedTime = new Date(1980, 0, 1, 0, 0, 0);
+/** ZIP has no zone and takes the local reading: it has to be made in the zone it is read in. */
+const fixedTime = (): Date => new Date(1980, 0, 1, 0, 0, 0);
 const formula = /^[=+\-@\t\r＝＋－＠]/;
-// XML 1.0 has no word for these, and one of them makes the whole workbook unreadable.
+// XML 1.0 has no word for these; the library would drop them without one.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** A control character's own picture (U+2400 and on), so that it is seen. */
+const picture = (control: string): string => (control < ' ' ? String.fromCharCode(0x2400 + control.charCodeAt(0)) : '\u2426');
 
 type SheetCell = { value?: string | number; type?: StringConstructor | NumberConstructor; wrap?: boolean; alignVertical: 'top' } & Record<
   string,
@@ -22,7 +25,7 @@ type SheetCell = { value?: string | number; type?: StringConstructor | NumberCon
 function cellOf(value: Cell): SheetCell {
   if (value === null || value === '') return { alignVertical: 'top' };
   if (typeof value === 'number') return { value, type: Number, alignVertical: 'top' };
-  const clean = value.replaceAll(unprintable, '\ufffd');
+  const clean = value.replaceAll(unprintable, picture);
   const text =
     clean.length > mostCharacters
       ? `${clean.slice(0, mostCharacters)}… (${clean.length - mostCharacters} more characters: see the CSV)`
@@ -84,10 +87,11 @@ export async function writeWorkbook(tables: readonly AnyTable[]): Promise<Uint8A
 /** Packs the workbook again with a fixed time, and lets every sheet be filtered. */
 function settle(workbook: Uint8Array, sheets: readonly Sheet[]): Uint8Array {
   const packed: Zippable = {};
+  const mtime = fixedTime();
   for (const [path, bytes] of Object.entries(unzipSync(workbook)).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const number = /^xl\/worksheets\/sheet(\d+)\.xml$/.exec(path)?.[1];
     const sheet = number === undefined ? undefined : sheets[Number(number) - 1];
-    packed[path] = [sheet === undefined ? bytes : withFilter(bytes, sheet), { mtime: fixedTime, level: 6 }];
+    packed[path] = [sheet === undefined ? bytes : withFilter(bytes, sheet), { mtime, level: 6 }];
   }
   return zipSync(packed);
 }

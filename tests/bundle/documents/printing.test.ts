@@ -86,13 +86,13 @@ describe('tables', () => {
     expect(cells).toContain('Zieliński, Inès');
     expect(cells.at(-1)).toBe('-5');
   });
-  it('neutralise them in workbooks too, and drop what XML has no word for', async () => {
+  it('neutralise them in workbooks too, and show what XML has no word for', async () => {
     const bytes = await writeWorkbook([table([...nasty, -5])]);
-    const sheets = (await readXlsxFile(Buffer.from(bytes))) as unknown as { data: unknown[][] }[];
-    const cells = sheets[0]!.data.slice(1).map(([cell]) => cell);
+    const [sheet] = await readXlsxFile(Buffer.from(bytes));
+    const cells = sheet!.data.slice(1).map(([cell]) => cell);
     expect(cells.filter((cell) => typeof cell === 'string' && /^[=+@\uFF1D]/.test(cell))).toEqual([]);
     expect(cells).toContain("'=1+1");
-    expect(cells).toContain('bell \ufffd');
+    expect(cells).toContain('bell ␇');
     expect(cells.at(-1)).toBe(-5);
   });
   it('print the first rows of an endless table and say where all are', () => {
@@ -120,8 +120,8 @@ describe('tables', () => {
         .toString('latin1')
         .match(/\/Type \/Page\b/g)!.length;
     };
-    expect(pages(2400)).toBe(pages(2010));
-    expect(pages(1000)).toBeLessThan(pages(2000));
+    expect(pages(2100)).toBe(pages(2400));
+    expect(pages(100)).toBeLessThan(10);
   });
 });
 

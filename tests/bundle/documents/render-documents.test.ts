@@ -1,6 +1,6 @@
 import { dirname, posix } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import readXlsxFile, { readSheetNames } from 'read-excel-file/node';
+import readXlsxFile from 'read-excel-file/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BundleContent } from '../../../src/model/bundle-content.ts';
 import { fixtureContent } from '../fixture-content.ts';
@@ -92,12 +92,11 @@ describe('the documents of a bundle', () => {
   });
 
   it('are read by spreadsheet programs, with the rows of the CSV', async () => {
-    const sheet = (await readXlsxFile(Buffer.from(documents.get('index.xlsx')!))) as unknown as { data: unknown[][] }[] | unknown[][];
-    const rows = Array.isArray(sheet[0]) ? (sheet as unknown[][]) : (sheet as { data: unknown[][] }[])[0]!.data;
+    const [index] = await readXlsxFile(Buffer.from(documents.get('index.xlsx')!));
     const csv = parse(text('index.csv'), { bom: true }) as string[][];
-    expect(rows.length).toBe(csv.length);
-    expect(rows[1]!.slice(0, 3)).toEqual(csv[1]!.slice(0, 3));
-    const names = await readSheetNames(Buffer.from(documents.get('registers/registers.xlsx')!));
+    expect(index!.data.length).toBe(csv.length);
+    expect(index!.data[1]!.slice(0, 3)).toEqual(csv[1]!.slice(0, 3));
+    const names = (await readXlsxFile(Buffer.from(documents.get('registers/registers.xlsx')!))).map((sheet) => sheet.sheet);
     expect(names).toEqual([
       'Episodes',
       'Deviations',
@@ -188,7 +187,7 @@ describe('the documents of a bundle', () => {
   it('say it in the words of a SOC 1 report', async () => {
     const soc1 = await rendered(fixtureContent({ report: 'soc1', items: 1 }));
     expect(words(textOf(soc1.get('index.html')!))).toContain('Control objectives');
-    expect(textOf(soc1.get('index.csv')!).split('\r\n', 1)[0]).toContain('control_objective');
+    expect(textOf(soc1.get('index.csv')!).split('\r\n', 1)[0]).toContain(',control_objective,');
     expect(textOf(soc1.get('risk-and-control-matrix.csv')!)).toContain('CO-LA3,Logical access');
   });
 });

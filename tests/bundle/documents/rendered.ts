@@ -10,4 +10,5 @@ export async function rendered(content: BundleContent): Promise<Map<string, Uint
   }
   return documents;
 }
-export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+/** With its byte order mark. */
+export const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
