@@ -88,6 +88,7 @@ import awsSecurityGroupNoDatabasePortsFromInternet from './aws/security-group-no
 import awsSecurityGroupNotOpenToInternet from './aws/security-group-not-open-to-internet.ts';
 import awsTrailDeliversWithoutErrors from './aws/trail-delivers-without-errors.ts';
 import awsTrailEncryptedWithKms from './aws/trail-encrypted-with-kms.ts';
+import awsTrailIsLogging from './aws/trail-is-logging.ts';
 import awsTrailRecordsManagementEvents from './aws/trail-records-management-events.ts';
 import awsTrailValidatesLogFiles from './aws/trail-validates-log-files.ts';
 import awsUserHasAtMostOneActiveKey from './aws/user-has-at-most-one-active-key.ts';
@@ -214,6 +215,7 @@ const checks: readonly Check[] = [
   awsSecurityGroupNotOpenToInternet,
   awsTrailDeliversWithoutErrors,
   awsTrailEncryptedWithKms,
+  awsTrailIsLogging,
   awsTrailRecordsManagementEvents,
   awsTrailValidatesLogFiles,
   awsUserHasAtMostOneActiveKey,

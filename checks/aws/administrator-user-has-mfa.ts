@@ -22,6 +22,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_overview.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html',
   ],
+  changes: { breaks: [], mends: ['iam.amazonaws.com:EnableMFADevice'] },
   parameters: z.object({}),
   test: (user) =>
     user.mfaActive ? pass(`${user.userName} has a second factor`) : fail(`${user.userName} may do everything and has no second factor`),

@@ -16,6 +16,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/config/latest/developerguide/manage-delivery-channel.html',
     'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html',
   ],
+  unrecorded: true,
   parameters: z.object({}),
   test(config) {
     if (config.recorder === null || !config.recording) return notApplicable('nothing is recorded in this region');

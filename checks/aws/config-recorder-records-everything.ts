@@ -15,6 +15,7 @@ export default defineCheck({
       'aws_config_configuration_recorder with recording_group { all_supported = true }, and aws_config_configuration_recorder_status with is_enabled = true, in every region',
   },
   references: ['https://docs.aws.amazon.com/config/latest/developerguide/select-resources.html'],
+  changes: { breaks: ['config.amazonaws.com:StopConfigurationRecorder', 'config.amazonaws.com:DeleteConfigurationRecorder'], mends: [] },
   parameters: z.object({ mayExclude: z.array(z.string()).default([]) }),
   test(config, { parameters }) {
     if (config.recorder === null) return fail('the region has no configuration recorder');

@@ -20,6 +20,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html',
   ],
+  changes: { breaks: [], mends: ['iam.amazonaws.com:EnableMFADevice'] },
   parameters: z.object({}),
   test: (user) =>
     user.mfaActive ? pass(`${user.userName} has a second factor`) : fail(`${user.userName} can sign in with a password alone`),

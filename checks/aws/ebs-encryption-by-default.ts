@@ -14,6 +14,7 @@ export default defineCheck({
     terraform: 'resource "aws_ebs_encryption_by_default" "this" { enabled = true }  # once per region',
   },
   references: ['https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html'],
+  changes: { breaks: ['ec2.amazonaws.com:DisableEbsEncryptionByDefault'], mends: ['ec2.amazonaws.com:EnableEbsEncryptionByDefault'] },
   parameters: z.object({}),
   test: ({ encryptionByDefault }) =>
     encryptionByDefault ? pass('EBS encryption by default is on') : fail('EBS encryption by default is off'),

@@ -16,6 +16,7 @@ export default defineCheck({
     terraform: 'Restore the aws_kms_key in the configuration, cancel the deletion, and import the key.',
   },
   references: ['https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html'],
+  changes: { breaks: [], mends: ['kms.amazonaws.com:CancelKeyDeletion'] },
   parameters: z.object({ approvedKeys: z.array(z.string()).default([]) }),
   test(key, { parameters }) {
     if (key.state !== 'PendingDeletion' && key.state !== 'PendingReplicaDeletion') return pass('no deletion is scheduled');

@@ -15,6 +15,7 @@ export default defineCheck({
     terraform: 'In the aws_kms_key, enable_key_rotation = true',
   },
   references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
+  changes: { breaks: ['kms.amazonaws.com:DisableKeyRotation'], mends: [] },
   parameters: z.object({ maxPeriodDays: z.int().min(90).max(2560).default(365) }),
   test(key, { parameters }) {
     if (!key.canRotate) return notApplicable(`KMS cannot rotate this kind of key (${key.kind})`);

@@ -19,6 +19,7 @@ export default defineCheck({
 }`,
   },
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html'],
+  changes: { breaks: ['iam.amazonaws.com:DeleteAccountPasswordPolicy'], mends: [] },
   parameters: z.object({
     uppercase: z.boolean().default(true),
     lowercase: z.boolean().default(true),

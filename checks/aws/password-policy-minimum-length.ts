@@ -13,6 +13,7 @@ export default defineCheck({
     terraform: 'resource "aws_iam_account_password_policy" "this" { minimum_password_length = 14 }',
   },
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html'],
+  changes: { breaks: ['iam.amazonaws.com:DeleteAccountPasswordPolicy'], mends: [] },
   parameters: z.object({ minimumLength: z.int().min(6).max(128).default(14) }),
   test(policy, { parameters }) {
     if (policy.minimumLength === null) return fail("no password policy is set: IAM's default applies");

@@ -13,6 +13,7 @@ export default defineCheck({
     terraform: 'resource "aws_iam_account_password_policy" "this" { password_reuse_prevention = 24 }',
   },
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html'],
+  changes: { breaks: ['iam.amazonaws.com:DeleteAccountPasswordPolicy'], mends: [] },
   parameters: z.object({ rememberedPasswords: z.int().min(1).max(24).default(24) }),
   test(policy, { parameters }) {
     if (!policy.isSet) return fail("no password policy is set: IAM's default applies");

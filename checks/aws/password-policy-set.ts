@@ -14,6 +14,7 @@ export default defineCheck({
     terraform: 'resource "aws_iam_account_password_policy" "this" { minimum_password_length = 14 }',
   },
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html'],
+  changes: { breaks: ['iam.amazonaws.com:DeleteAccountPasswordPolicy'], mends: [] },
   parameters: z.object({}),
   test: (policy) => (policy.isSet ? pass('a password policy is set') : fail("no password policy is set: IAM's default applies")),
   examples: { pass: { 'a policy': examplePasswordPolicy }, fail: { none: exampleNoPasswordPolicy } },

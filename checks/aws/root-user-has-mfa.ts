@@ -21,6 +21,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_mfa.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html',
   ],
+  changes: { breaks: [], mends: ['iam.amazonaws.com:EnableMFADevice'] },
   parameters: z.object({}),
   test(user) {
     if (user.mfaActive) return pass('the root user has a second factor');

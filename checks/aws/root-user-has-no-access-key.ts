@@ -19,6 +19,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_delete-key.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html',
   ],
+  changes: { breaks: ['iam.amazonaws.com:CreateAccessKey'], mends: [] },
   parameters: z.object({}),
   test(user) {
     const active = user.accessKeys.filter((key) => key.active);

@@ -19,6 +19,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html',
   ],
+  changes: { breaks: ['iam.amazonaws.com:UploadSigningCertificate'], mends: [] },
   parameters: z.object({}),
   test: (user) =>
     user.activeSigningCertificates === 0

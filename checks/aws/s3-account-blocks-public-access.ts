@@ -19,6 +19,7 @@ export default defineCheck({
 }`,
   },
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html'],
+  changes: { breaks: ['s3.amazonaws.com:DeleteAccountPublicAccessBlock'], mends: [] },
   parameters: z.object({}),
   test(block) {
     if (!block.configured) return fail('the account has no public access block');

@@ -18,6 +18,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   ],
+  changes: { breaks: [], mends: ['s3.amazonaws.com:DeleteBucketPolicy'] },
   parameters: z.object({
     /** Account ids, organisation ids (`o-...`), VPC endpoints and other grantees as the policy names them. */
     approved: z.array(z.string()).default([]),

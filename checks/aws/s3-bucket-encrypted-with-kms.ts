@@ -23,6 +23,7 @@ export default defineCheck({
 }`,
   },
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html'],
+  changes: { breaks: ['s3.amazonaws.com:DeleteBucketEncryption'], mends: [] },
   parameters: z.object({
     /** Require that the bucket names its key, so that the AWS-managed one is not enough. */
     requireNamedKey: z.boolean().default(false),

@@ -32,6 +32,7 @@ export default defineCheck({
 }`,
   },
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html'],
+  changes: { breaks: ['s3.amazonaws.com:DeleteBucketLifecycle'], mends: [] },
   parameters: z.object({
     /** Count only rules that are for every object of the bucket. */
     wholeBucket: z.boolean().default(false),

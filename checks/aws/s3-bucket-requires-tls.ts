@@ -34,6 +34,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html',
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport',
   ],
+  changes: { breaks: ['s3.amazonaws.com:DeleteBucketPolicy'], mends: [] },
   parameters: z.object({}),
   test(bucket) {
     if (!bucket.hasPolicy) return fail('there is no bucket policy, so plain HTTP is answered');

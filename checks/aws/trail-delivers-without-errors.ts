@@ -18,6 +18,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html',
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',
   ],
+  unrecorded: true,
   parameters: z.object({ maxDaysSinceDelivery: z.int().positive().default(1) }),
   test(trail, { asOf, parameters }) {
     if (!trail.logging) return notApplicable('the trail is switched off');

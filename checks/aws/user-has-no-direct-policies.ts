@@ -16,6 +16,7 @@ export default defineCheck({
       'Replace aws_iam_user_policy and aws_iam_user_policy_attachment by aws_iam_group_policy_attachment and aws_iam_user_group_membership.',
   },
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html'],
+  changes: { breaks: ['iam.amazonaws.com:AttachUserPolicy', 'iam.amazonaws.com:PutUserPolicy'], mends: [] },
   parameters: z.object({}),
   test(user) {
     const direct = [...user.attachedPolicies, ...user.inlinePolicies];

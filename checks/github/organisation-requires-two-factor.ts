@@ -17,6 +17,7 @@ export default defineCheck({
     'https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-two-factor-authentication-for-your-organization/requiring-two-factor-authentication-in-your-organization',
     'https://docs.github.com/en/rest/orgs/orgs#get-an-organization',
   ],
+  changes: { breaks: ['github:org.disable_two_factor_requirement'], mends: ['github:org.enable_two_factor_requirement'] },
   parameters: z.object({}),
   test: (organisation) =>
     organisation.twoFactorRequired ? pass('a second factor is required of everybody') : fail('accounts without a second factor are let in'),

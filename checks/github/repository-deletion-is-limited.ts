@@ -17,6 +17,7 @@ export default defineCheck({
   references: [
     'https://docs.github.com/en/organizations/managing-organization-settings/setting-permissions-for-deleting-or-transferring-repositories',
   ],
+  changes: { breaks: ['github:members_can_delete_repos.enable'], mends: ['github:members_can_delete_repos.disable'] },
   parameters: z.object({}),
   test: (organisation) =>
     organisation.membersDeleteRepositories

@@ -110,6 +110,8 @@ export const wideEvents: ReadonlySet<string> = new Set([
   ...groupEvents,
   ...policyEvents,
   ...kms('CreateAlias', 'UpdateAlias', 'DeleteAlias'),
+  ...accountPublicAccessEvents,
+  ...blockStoreDefaultEvents,
   ...ec2('ModifyManagedPrefixList'),
   ...iam('CreateVirtualMFADevice'),
 ]);

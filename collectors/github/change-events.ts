@@ -22,7 +22,11 @@ export const protectionEvents = [
   ),
   ...actions('required_status_check')('create', 'destroy'),
 ];
-export const rulesetEvents = actions('repository_ruleset')('create', 'update', 'destroy');
+/** A ruleset may choose its repositories by their custom properties. What an enterprise sets from above is in the enterprise's own log. */
+export const rulesetEvents = [
+  ...actions('repository_ruleset')('create', 'update', 'destroy'),
+  ...actions('custom_property_value')('create', 'update', 'destroy'),
+];
 export const repositoryEvents = repo(
   ...['create', 'destroy', 'restore', 'rename', 'transfer', 'access', 'archived', 'unarchived', 'update_default_branch'],
   ...['change_merge_setting'],

@@ -26,6 +26,8 @@ export interface Check<S extends Shape = Shape, P extends z.ZodObject = z.ZodObj
    * What an event only touches is left to the next reading.
    */
   readonly changes?: { readonly breaks: readonly string[]; readonly mends: readonly string[] };
+  /** What it looks at changes also without any event (a delivery that fails): between readings its state is never corroborated. */
+  readonly unrecorded?: true;
   /** Every parameter has a default: `parameters.parse({})` succeeds. */
   readonly parameters: P;
   test(subject: Resource<S>, context: CheckContext<z.output<P>>): Verdict;

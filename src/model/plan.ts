@@ -47,6 +47,8 @@ export const PlanDetail = z.strictObject({
       claim: z.string(),
       /** Change events after which the claim surely does not hold, or holds again. Absent: none is known. */
       changes: z.strictObject({ breaks: z.array(z.string()), mends: z.array(z.string()) }).optional(),
+      /** What the check looks at changes also without an event: it is never corroborated. */
+      unrecorded: z.literal(true).optional(),
       severity: Severity,
       subject: z.string(),
       parameters: z.record(z.string(), z.json()),

@@ -237,7 +237,7 @@ function subjectsOf(
   bySubject: ReadonlyMap<string, readonly IndexedMark[]>,
   { changes }: SeriesContext,
 ): { subjects: SubjectInput[]; quiet: QuietSubjects[] } {
-  const recorded = (region: string | null) => changes.recorded(source, subjectType, region);
+  const recorded = (region: string | null) => (check.unrecorded === true ? [] : changes.recorded(source, subjectType, region));
   const eventsOf = (one: { subject: string; display: string }) => changes.eventsOf(source, subjectType, one, check.changes);
   const withMarks = (one: KnownLife): SubjectInput => ({
     subject: one.subject,

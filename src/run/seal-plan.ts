@@ -53,6 +53,7 @@ export function describePlan(input: PlanInput): PlanDetail {
       id: check.id,
       claim: check.claim,
       ...(check.changes === undefined ? {} : { changes: { breaks: [...check.changes.breaks], mends: [...check.changes.mends] } }),
+      ...(check.unrecorded === true ? { unrecorded: true as const } : {}),
       severity: check.severity,
       subject: check.subject.type,
       parameters,

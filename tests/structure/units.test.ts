@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import checks from '../../checks/index.generated.ts';
 import collectors, { sources } from '../../collectors/index.generated.ts';
 import { evaluateCheck } from '../../src/evaluate/evaluate-check.ts';
+import { isChangeRecord } from '../../src/model/change.ts';
 import { type Check, exampleAsOf } from '../../src/model/check.ts';
 import type { ReadResource } from '../../src/model/resource.ts';
 import { unknownNeverPasses } from '../checks/unknown-never-passes.ts';
@@ -147,6 +148,44 @@ describe('the registry of collectors', () => {
       for (const type of collector.yields)
         expect(type.type).toMatch(new RegExp(`^${collector.id.split('/')[0]}(?:\\.[a-z0-9]+(?:-[a-z0-9]+)*)+$`));
     }
+  });
+});
+
+describe('change events', () => {
+  const carriedBy = (kind: string) =>
+    new Set(collectors.filter(({ id }) => id.startsWith(`${kind}/`)).flatMap((collector) => collector.carries ?? []));
+
+  it.each(collectors.flatMap(({ yields }) => yields.flatMap(({ type, changedBy }) => (changedBy ? [[type, changedBy] as const] : []))))(
+    '%s is changed by events that a collector of its source carries',
+    (type, changedBy) => {
+      const carried = carriedBy(type.split('.')[0] ?? '');
+      expect(changedBy.length).toBeGreaterThan(0);
+      expect(changedBy.filter((name) => !carried.has(name))).toEqual([]);
+    },
+  );
+
+  it.each(checks.flatMap(({ id, changes, subject }) => (changes ? [[id, changes, subject] as const] : [])))(
+    '%s is broken and mended by events that change its subject',
+    (_, { breaks, mends }, subject) => {
+      expect(breaks.length + mends.length).toBeGreaterThan(0);
+      expect([...breaks, ...mends].filter((name) => subject.changedBy?.includes(name) !== true)).toEqual([]);
+      expect(breaks.filter((name) => mends.includes(name))).toEqual([]);
+    },
+  );
+
+  it.each(collectors.filter(isChangeRecord).map((collector) => [collector.id, collector] as const))(
+    '%s says how long its source remembers, and what its windows have all of',
+    (_, collector) => {
+      expect(collector.remembersDays).toBeGreaterThan(0);
+      expect(collector.carries?.length).toBeGreaterThan(0);
+      if (collector.scope === 'region') expect(collector.central?.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('are carried by collectors of kind events alone', () => {
+    expect(collectors.filter(({ kind, carries, remembersDays }) => kind !== 'events' && (carries ?? remembersDays) !== undefined)).toEqual(
+      [],
+    );
   });
 });
 

@@ -50,7 +50,7 @@ export default defineCollector<AwsClient>({
   normalise: (view) =>
     view.each(operation, Event, ({ EventId, CloudTrailEvent: record, Resources = [] }) =>
       AwsChangeEvent.draft(
-        { id: view.id('change-event', EventId), display: `${record.eventName} at ${record.eventTime}` },
+        { id: view.id('cloudtrail-event', EventId), display: `${record.eventName} at ${record.eventTime}` },
         changeOf(
           record,
           view.tenant,

@@ -1,8 +1,10 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { accountPublicAccessEvents, bucketEvents, trailEvents } from '../change-events.ts';
 
 export const AwsCloudTrailLogBucket = defineResource({
   type: 'aws.cloudtrail.log-bucket',
   title: 'Bucket that receives CloudTrail log files',
+  changedBy: [...trailEvents, ...bucketEvents, ...accountPublicAccessEvents],
   shape: {
     name: z.string(),
     /** Trails of this account that write to it; empty for a bucket that configuration names. */

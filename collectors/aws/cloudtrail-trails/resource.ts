@@ -1,10 +1,12 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { trailEvents } from '../change-events.ts';
 
 export const ManagementEvents = z.enum(['all', 'read-only', 'write-only', 'none']);
 
 export const AwsCloudTrailTrail = defineResource({
   type: 'aws.cloudtrail.trail',
   title: 'CloudTrail trail',
+  changedBy: trailEvents,
   shape: {
     name: z.string(),
     arn: z.string(),
@@ -31,6 +33,7 @@ export const AwsCloudTrailCoverage = defineResource({
   type: 'aws.cloudtrail.coverage',
   title: 'Recording of an account by CloudTrail',
   aggregate: true,
+  changedBy: trailEvents,
   shape: {
     trails: z.int(),
     /** Names of the trails that record every region and are switched on. */

@@ -1,10 +1,12 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { recorderEvents } from '../change-events.ts';
 
 /** AWS Config in one region, with or without a recorder. */
 export const AwsConfigRecorder = defineResource({
   type: 'aws.config.recorder',
   title: 'Configuration recorder of a region',
   aggregate: true,
+  changedBy: recorderEvents,
   shape: {
     region: z.string(),
     /** Null: there is none. */

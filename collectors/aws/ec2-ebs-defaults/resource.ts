@@ -1,9 +1,11 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { blockStoreDefaultEvents } from '../change-events.ts';
 
 export const AwsEc2EbsDefaults = defineResource({
   type: 'aws.ec2.ebs-defaults',
   title: 'EBS settings of a region',
   aggregate: true,
+  changedBy: blockStoreDefaultEvents,
   shape: {
     region: z.string(),
     encryptionByDefault: z.boolean(),

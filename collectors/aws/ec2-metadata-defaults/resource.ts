@@ -1,9 +1,11 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { metadataDefaultEvents } from '../change-events.ts';
 
 export const AwsEc2MetadataDefaults = defineResource({
   type: 'aws.ec2.metadata-defaults',
   title: 'Instance metadata defaults of a region',
   aggregate: true,
+  changedBy: metadataDefaultEvents,
   shape: {
     region: z.string(),
     /** `required`, `optional`; null: no preference, the image or the launch request decides. */

@@ -1,4 +1,5 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { securityGroupEvents } from '../change-events.ts';
 
 const Rule = z.object({
   /** `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a protocol number. */
@@ -15,6 +16,7 @@ const Rule = z.object({
 export const AwsEc2SecurityGroup = defineResource({
   type: 'aws.ec2.security-group',
   title: 'Security group',
+  changedBy: securityGroupEvents,
   shape: {
     groupId: z.string(),
     name: z.string(),

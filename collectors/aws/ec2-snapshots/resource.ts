@@ -1,8 +1,10 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { blockStoreDefaultEvents, snapshotEvents } from '../change-events.ts';
 
 export const AwsEc2Snapshot = defineResource({
   type: 'aws.ec2.snapshot',
   title: 'EBS snapshot of this account',
+  changedBy: [...snapshotEvents, ...blockStoreDefaultEvents],
   shape: {
     snapshotId: z.string(),
     volumeId: z.string().nullable(),

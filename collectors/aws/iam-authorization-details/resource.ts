@@ -1,4 +1,5 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { credentialEvents, groupEvents, inlinePolicyEvents, policyEvents, roleEvents, userEvents } from '../change-events.ts';
 
 const Tags = z.record(z.string(), z.string());
 
@@ -15,6 +16,7 @@ export const Rights = {
 export const AwsIamUser = defineResource({
   type: 'aws.iam.user',
   title: 'IAM user',
+  changedBy: [...credentialEvents, ...userEvents, ...groupEvents, ...policyEvents],
   shape: {
     userName: z.string(),
     path: z.string(),
@@ -44,6 +46,7 @@ export const TrustedParty = z.object({
 export const AwsIamRole = defineResource({
   type: 'aws.iam.role',
   title: 'IAM role',
+  changedBy: [...roleEvents, ...policyEvents],
   shape: {
     roleName: z.string(),
     accountId: z.string(),
@@ -77,6 +80,7 @@ export const AwsIamGroup = defineResource({
 export const AwsIamPrincipal = defineResource({
   type: 'aws.iam.principal',
   title: 'IAM user or role with its effective rights',
+  changedBy: [...credentialEvents, ...userEvents, ...groupEvents, ...roleEvents, ...policyEvents],
   shape: {
     kind: z.enum(['user', 'role']),
     name: z.string(),
@@ -97,6 +101,7 @@ const PolicyFacts = {
 export const AwsIamPolicy = defineResource({
   type: 'aws.iam.policy',
   title: 'Customer-managed IAM policy',
+  changedBy: policyEvents,
   shape: {
     policyName: z.string(),
     arn: z.string(),
@@ -108,6 +113,7 @@ export const AwsIamPolicy = defineResource({
 export const AwsIamInlinePolicy = defineResource({
   type: 'aws.iam.inline-policy',
   title: 'Inline policy of an IAM user, group or role',
+  changedBy: inlinePolicyEvents,
   shape: { policyName: z.string(), owner: z.string(), ownerKind: z.enum(['user', 'group', 'role']), ...PolicyFacts },
 });
 

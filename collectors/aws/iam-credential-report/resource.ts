@@ -1,4 +1,5 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { credentialEvents } from '../change-events.ts';
 
 /** ISO-8601 UTC, or null for "never". */
 const When = z.string().nullable();
@@ -14,6 +15,7 @@ export const AccessKey = z.object({
 export const AwsIamCredential = defineResource({
   type: 'aws.iam.credential',
   title: 'Credentials of an IAM user or the root user',
+  changedBy: credentialEvents,
   shape: {
     userName: z.string(),
     isRoot: z.boolean(),

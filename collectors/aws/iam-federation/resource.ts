@@ -1,4 +1,5 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { identityProviderEvents } from '../change-events.ts';
 
 export const AwsIamFederation = defineResource({
   type: 'aws.iam.federation',
@@ -15,6 +16,7 @@ export const AwsIamFederation = defineResource({
 export const AwsIamIdentityProvider = defineResource({
   type: 'aws.iam.identity-provider',
   title: 'Identity provider in IAM',
+  changedBy: identityProviderEvents,
   shape: {
     name: z.string(),
     kind: z.enum(['saml', 'oidc']),

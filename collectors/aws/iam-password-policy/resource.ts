@@ -1,9 +1,11 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { passwordPolicyEvents } from '../change-events.ts';
 
 export const AwsIamPasswordPolicy = defineResource({
   type: 'aws.iam.password-policy',
   title: 'IAM password policy',
   aggregate: true,
+  changedBy: passwordPolicyEvents,
   shape: {
     /** False: IAM's own default applies (8 characters, three kinds of them, no expiry, no memory). */
     isSet: z.boolean(),

@@ -1,8 +1,10 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { keyEvents } from '../change-events.ts';
 
 export const AwsKmsKey = defineResource({
   type: 'aws.kms.key',
   title: 'KMS key',
+  changedBy: keyEvents,
   shape: {
     keyId: z.string(),
     arn: z.string(),

@@ -1,8 +1,10 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { databaseSnapshotEvents } from '../change-events.ts';
 
 export const AwsRdsSnapshot = defineResource({
   type: 'aws.rds.snapshot',
   title: 'Snapshot of an RDS, Aurora, Neptune or DocumentDB database',
+  changedBy: databaseSnapshotEvents,
   shape: {
     identifier: z.string(),
     /** Of one instance, or of a whole cluster. */

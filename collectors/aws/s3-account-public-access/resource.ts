@@ -1,9 +1,11 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { accountPublicAccessEvents } from '../change-events.ts';
 
 export const AwsS3AccountPublicAccess = defineResource({
   type: 'aws.s3.account-public-access',
   title: 'S3 public access block of an account',
   aggregate: true,
+  changedBy: accountPublicAccessEvents,
   shape: {
     account: z.string(),
     /** False: there is no block at account level at all. */

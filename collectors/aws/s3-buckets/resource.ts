@@ -1,8 +1,10 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { accountPublicAccessEvents, bucketEvents } from '../change-events.ts';
 
 export const AwsS3Bucket = defineResource({
   type: 'aws.s3.bucket',
   title: 'S3 bucket',
+  changedBy: [...bucketEvents, ...accountPublicAccessEvents],
   shape: {
     name: z.string(),
     region: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { protectionEvents, repositoryEvents, rulesetEvents } from '../change-events.ts';
 
 /** What a branch demands of a change; each is judged by itself, because each may be bypassed by others. */
 const requirement = z.enum(['review', 'status-checks', 'no-force-push', 'no-deletion']);
@@ -10,6 +11,7 @@ const requirement = z.enum(['review', 'status-checks', 'no-force-push', 'no-dele
 export const GithubBranch = defineResource({
   type: 'github.branch',
   title: 'Default or production branch of a GitHub repository',
+  changedBy: [...protectionEvents, ...rulesetEvents, ...repositoryEvents],
   shape: {
     repository: z.string(),
     branch: z.string(),
@@ -104,6 +106,7 @@ export const branchScope = { includeForks: z.boolean().default(false) };
 export const GithubRuleset = defineResource({
   type: 'github.ruleset',
   title: 'GitHub ruleset',
+  changedBy: rulesetEvents,
   shape: {
     name: z.string(),
     level: z.enum(['enterprise', 'organisation', 'repository']),

@@ -1,8 +1,10 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { environmentEvents, repositoryEvents } from '../change-events.ts';
 
 export const GithubEnvironment = defineResource({
   type: 'github.environment',
   title: 'Deployment environment of a GitHub repository',
+  changedBy: [...environmentEvents, ...repositoryEvents],
   shape: {
     repository: z.string(),
     name: z.string(),

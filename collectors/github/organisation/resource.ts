@@ -1,8 +1,10 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { organisationEvents } from '../change-events.ts';
 
 export const GithubOrganisation = defineResource({
   type: 'github.organisation',
   title: 'GitHub organisation',
+  changedBy: organisationEvents,
   shape: {
     login: z.string(),
     /** Members, outside collaborators and billing managers without a second factor are removed and cannot join. */

@@ -46,7 +46,7 @@ function event(id: string, name: string, more: object = {}, beside: object = {})
 const root = { type: 'Root', principalId: '111122223333', arn: 'arn:aws:iam::111122223333:root', accountId: '111122223333' };
 const collect = (answers: Parameters<typeof replay>[0]) =>
   collectWith(collector, source, replay(answers).exchange, { region: 'eu-central-1', window });
-const changesOf = async (...events: object[]) => (await collect({ [operation]: { Events: events } })).of('aws.change-event');
+const changesOf = async (...events: object[]) => (await collect({ [operation]: { Events: events } })).of('aws.cloudtrail.event');
 
 describe('aws/cloudtrail-events', () => {
   it('asks one question for the window, in the shapes of the API', async () => {
@@ -157,7 +157,7 @@ describe('aws/cloudtrail-events', () => {
       },
     });
     expect(found.malformedCount).toBe(0);
-    expect(found.one('aws.change-event').fields['about']).toContain('ana');
+    expect(found.one('aws.cloudtrail.event').fields['about']).toContain('ana');
   });
 
   it('takes an event that slips to the next page once', async () => {
@@ -165,7 +165,7 @@ describe('aws/cloudtrail-events', () => {
     const answer = paged(events, { size: 1, into: 'Events', request: 'NextToken', reply: 'NextToken', operation });
     const found = await collect({ [operation]: answer });
     expect(found.completeness.kind).toBe('complete');
-    expect(found.of('aws.change-event').map(({ fields }) => fields['eventId'])).toEqual(['e1', 'e2']);
+    expect(found.of('aws.cloudtrail.event').map(({ fields }) => fields['eventId'])).toEqual(['e1', 'e2']);
   });
 
   it('is not whole when a page was refused', async () => {
@@ -175,7 +175,7 @@ describe('aws/cloudtrail-events', () => {
     });
     const found = await collect({ [operation]: answer });
     expect(found.completeness).toEqual({ kind: 'incomplete', reasons: ['access-denied'] });
-    expect(found.of('aws.change-event')).toHaveLength(1);
+    expect(found.of('aws.cloudtrail.event')).toHaveLength(1);
     expect((await collect({ [operation]: denied(operation) })).completeness.kind).toBe('incomplete');
   });
 

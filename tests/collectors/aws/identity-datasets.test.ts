@@ -194,6 +194,7 @@ const passesInBoth = new Set<string>([
   'aws/identity-center-user-has-mfa',
   'aws/password-policy-set',
   'aws/multi-region-trail-logs',
+  'aws/trail-is-logging',
   'aws/kms-key-not-pending-deletion',
   'aws/guardduty-enabled',
 ]);
