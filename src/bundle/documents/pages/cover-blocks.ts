@@ -1,8 +1,10 @@
 import type { BundleContent } from '../../../model/bundle-content.ts';
+import { evidenceClasses } from '../../../model/engagement.ts';
+import { severities } from '../../../model/outcome.ts';
 import { type Block, heading, muted, subheading, type Text } from '../blocks.ts';
 import { counted, printCount, printDuration } from '../print-figures.ts';
 import { printTime } from '../print-time.ts';
-import { actorWords, periodWords, reportWords, stateWords, topicWord } from '../words.ts';
+import { actorWords, periodWords, reportWords, slaWords, stateWords, topicWord } from '../words.ts';
 import type { Frame } from './page-frame.ts';
 
 /** Who vouches for the log, in sentences: third parties first, and plainly when there is none. */
@@ -121,6 +123,37 @@ export function coverBlocks(frame: Frame): Block[] {
   ];
 }
 
+/** What everything in the period is measured by. */
+function rulerBlocks(content: BundleContent): Block[] {
+  const { ruler } = content.history.period;
+  return [
+    heading('What the period is measured by', 'ruler'),
+    {
+      kind: 'table',
+      caption: 'How often each kind of evidence must be seen (ISO 8601 durations), frozen when the period opened; amendments are above',
+      columns: [
+        { title: 'Kind of evidence', weight: 2 },
+        { title: 'Late after', weight: 1.4 },
+        { title: 'No evidence after', weight: 1.6 },
+        { title: 'Material gap after', weight: 1.6 },
+      ],
+      rows: evidenceClasses.map((kind) => {
+        const threshold = ruler.thresholds[kind];
+        return [kind, threshold.lateAfter, threshold.gapAfter, threshold.materialAfter];
+      }),
+      empty: '',
+    },
+    {
+      kind: 'facts',
+      rows: [
+        ['One episode', `failures of one subject that are no more than ${ruler.flappingWithin} apart`],
+        ['New subjects', ruler.graceForNew === null ? 'no grace' : `may fail for ${ruler.graceForNew} before it counts`],
+        ['To be put right', severities.map((severity) => `${severity}: ${slaWords(ruler.sla[severity])}`).join(', ')],
+      ],
+    },
+  ];
+}
+
 /** How to read, how to check, what cannot be shown, and what the words mean; the last where the first page has no room left. */
 export function readingBlocks(frame: Frame): Block[] {
   const { content } = frame;
@@ -166,6 +199,7 @@ export function readingBlocks(frame: Frame): Block[] {
             ]),
       ],
     },
+    ...rulerBlocks(content),
     heading('Words', 'words'),
     {
       kind: 'facts',
