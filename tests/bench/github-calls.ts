@@ -20,6 +20,8 @@ function world(change: Partial<World> = {}): World {
     rulesets: [],
     secretAlerts: [],
     dependabotAlerts: [],
+    auditLog: [],
+    ruleSuites: [],
     repositories: Array.from({ length: size }, (_, index) => ({
       name: `repository-${index}`,
       id: index + 1,

@@ -101,6 +101,11 @@ export function acme(change: Partial<World> = {}): World {
       approve: false,
     },
     secretAlerts: [secretAlert(1, '2025-12-01T00:00:00Z')],
+    auditLog: [
+      auditEntry('a1', 'protected_branch.destroy', { repo: 'acme/payroll', name: 'main' }),
+      auditEntry('a2', 'repo.pages_https_redirect_enabled'),
+    ],
+    ruleSuites: [ruleSuite(11), { ...ruleSuite(12), result: 'pass' }],
     dependabotAlerts: [dependabotAlert(7, 'critical', '2025-11-01T00:00:00Z'), dependabotAlert(8, 'low', '2026-01-10T00:00:00Z')],
     ...change,
   };
@@ -170,6 +175,35 @@ export const secretAlert = (number: number, created: string) => ({
   push_protection_bypassed_by: { login: 'cyd', id: 103 },
   push_protection_bypassed_at: created,
   repository: payroll,
+});
+export const auditEntry = (id: string, action: string, more: Record<string, unknown> = {}) => ({
+  _document_id: id,
+  '@timestamp': Date.parse('2026-01-14T19:48:00.000Z'),
+  created_at: Date.parse('2026-01-14T19:48:00.000Z'),
+  action,
+  operation_type: 'modify',
+  actor: 'ann',
+  actor_id: 101,
+  actor_ip: '198.51.100.7',
+  actor_location: { country_code: 'DE' },
+  user_agent: 'a browser',
+  hashed_token: 'not kept',
+  org: 'acme',
+  org_id: 9919,
+  ...more,
+});
+export const ruleSuite = (id: number) => ({
+  id,
+  actor_id: 101,
+  actor_name: 'ann',
+  before_sha: '893f768e172fb1bc9c5d6f3dd48557e45f14e01d',
+  after_sha: 'dedd88641a362b6b4ea872da4847d6131a164d01',
+  ref: 'refs/heads/main',
+  repository_id: 1,
+  repository_name: 'payroll',
+  pushed_at: '2026-01-14T20:01:00Z',
+  result: 'bypass',
+  evaluation_result: 'fail',
 });
 export const dependabotAlert = (number: number, severity: string, created: string) => ({
   number,

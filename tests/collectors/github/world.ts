@@ -19,6 +19,9 @@ export interface World {
   actions: { enabled: string; allowed: string; selected?: Record<string, unknown>; token: 'read' | 'write'; approve: boolean };
   secretAlerts: Record<string, unknown>[];
   dependabotAlerts: Record<string, unknown>[];
+  /** Entries of the audit log, oldest first; null: the plan has none. */
+  auditLog: Record<string, unknown>[] | null;
+  ruleSuites: Record<string, unknown>[];
 }
 export interface Person {
   login: string;
@@ -604,7 +607,13 @@ function answerOrganisation(world: World, path: string, query: URLSearchParams, 
       const inside = viewer.member || viewer.owner ? { total_private_repos: countOf(world, false) } : {};
       return {
         status: 200,
-        body: { ...open, ...inside, ...(viewer.owner ? { ...organisation.settings, plan: { name: 'enterprise', seats: 100 } } : {}) },
+        body: {
+          ...open,
+          ...inside,
+          ...(viewer.owner
+            ? { ...organisation.settings, plan: { name: world.auditLog === null ? 'team' : 'enterprise', seats: 100 } }
+            : {}),
+        },
       };
     }
     case '/members':
@@ -636,6 +645,12 @@ function answerOrganisation(world: World, path: string, query: URLSearchParams, 
     case '/secret-scanning/alerts':
       if (query.get('hide_secret') !== 'true') return { status: 200, body: [{ secret: 'this must never be asked for' }] };
       return ownersOnly(() => list(world.secretAlerts));
+    case '/audit-log': {
+      const { auditLog } = world;
+      return auditLog === null ? notFound : ownersOnly(() => cursorPage(auditLog, `/organizations/${organisation.id}${path}`, query, root));
+    }
+    case '/rulesets/rule-suites':
+      return ownersOnly(() => list(world.ruleSuites.filter(({ result }) => result === query.get('rule_suite_result'))));
     case '/dependabot/alerts':
       return ownersOnly(() => cursorPage(world.dependabotAlerts, `/organizations/${organisation.id}${path}`, query, root));
   }
