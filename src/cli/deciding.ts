@@ -5,7 +5,7 @@ import { ProoflineError } from '../model/errors.ts';
 import type { Composition } from '../run/composition.ts';
 import type { DecidedBy } from '../run/decisions/open-period.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
-import { appOptions, type Cli, type CommonOptions, common } from './cli.ts';
+import { appOptions, type Cli, type CommonOptions, callOf, common } from './cli.ts';
 
 /** Options every verb takes that records a decision. */
 export interface DecidingOptions extends CommonOptions {
@@ -73,6 +73,11 @@ export async function checkDecider(app: Composition, { signer }: DecidedBy): Pro
 /** What is said after a decision was recorded. */
 export function recordedText(decision: RecordedDecision): string {
   return `Recorded in the log as a decision by ${actorText(decision.actor)}, entry ${decision.index}.`;
+}
+/** What is to be done before a decision that takes two people has an effect; `verb`: the one that approves it. */
+export function waitingText(options: CommonOptions, verb: string): string {
+  const call = callOf(options);
+  return `Not in force before another person approves it: ${call.program} ${verb} --because TEXT${call.options}`;
 }
 /** Every instance of an option that may be given more than once. */
 export function several(value: string, before: readonly string[] = []): string[] {

@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { causeCategories, dispositions } from '../model/decision.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type { Cli } from './cli.ts';
-import { type DecidingOptions, deciding, recordedText, recording } from './deciding.ts';
+import { type DecidingOptions, deciding, recordedText, recording, waitingText } from './deciding.ts';
+import { addDeviationReading } from './deviations.ts';
 
 interface RespondOptions extends DecidingOptions {
   readonly owner?: string;
@@ -21,7 +22,11 @@ interface DisposeOptions extends DecidingOptions {
 }
 
 export function addDeviation(program: Command, cli: Cli): void {
-  const deviation = program.command('deviation').description('what management says of a deviation; none is ever removed from the list');
+  const deviation = program
+    .command('deviation')
+    .alias('deviations')
+    .description('deviations of a period, and what management says of them; none is ever removed from the list');
+  addDeviationReading(deviation, cli);
   deciding(deviation.command('respond'))
     .description("owner, management's response, remediation and retest of a deviation; what is not given stays as it was")
     .argument('<id>', 'D-...', deviationId)
@@ -93,8 +98,6 @@ async function dispose(cli: Cli, id: string, options: DisposeOptions): Promise<v
     }),
   );
   cli.out(recordedText(decision));
-  if (decision.needsApproval)
-    cli.out(
-      `Not in force before another person approves it: proofline decisions approve ${decision.index}. The auditor has the last word.`,
-    );
+  if (decision.needsApproval) cli.out(waitingText(options, `decisions approve ${decision.index}`));
+  if (options.disposition === 'false-positive') cli.out('It stays listed; the auditor has the last word.');
 }

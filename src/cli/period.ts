@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { PeriodRecord } from '../run/decisions/read-periods.ts';
 import { appOptions, type Cli, printJson, type ReadingOptions, reading } from './cli.ts';
-import { actorText, type DecidingOptions, deciding, recordedText, recording } from './deciding.ts';
+import { actorText, type DecidingOptions, deciding, recordedText, recording, waitingText } from './deciding.ts';
 import type { PeriodListOutput, PeriodRow } from './shapes.ts';
 
 interface CreateOptions extends DecidingOptions {
@@ -96,7 +96,7 @@ async function amend(cli: Cli, id: string, options: AmendOptions): Promise<void>
   for (const sentence of decision.payload.tightens) cli.out(`tightens  ${sentence}`);
   for (const sentence of decision.payload.loosens) cli.out(`${cli.colours.yellow('loosens')}   ${sentence}`);
   cli.out(recordedText(decision));
-  if (decision.needsApproval) cli.out(`Not in force before another person approves it: proofline decisions approve ${decision.index}`);
+  if (decision.needsApproval) cli.out(waitingText(options, `decisions approve ${decision.index}`));
 }
 
 async function list(cli: Cli, options: ReadingOptions, id: string | undefined): Promise<void> {

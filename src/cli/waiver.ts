@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RecordedDecision } from '../model/decision.ts';
 import type { WaiverRecord } from '../run/decisions/waivers-of.ts';
 import { appOptions, type Cli, printJson, type ReadingOptions, reading } from './cli.ts';
-import { actorText, type DecidingOptions, deciding, recordedText, recording, several } from './deciding.ts';
+import { actorText, type DecidingOptions, deciding, recordedText, recording, several, waitingText } from './deciding.ts';
 import type { WaiverListOutput } from './shapes.ts';
 
 interface RequestOptions extends DecidingOptions {
@@ -70,7 +70,7 @@ async function request(cli: Cli, options: RequestOptions): Promise<void> {
   const decision = await recording(cli, options, (app, store, by) =>
     requestWaiver(app, store, { ...options, subjects: options.subject, reason: options.because, ...by }),
   );
-  sayRequested(cli, decision);
+  sayRequested(cli, options, decision);
 }
 async function onboarding(cli: Cli, options: OnboardingOptions): Promise<void> {
   const { requestOnboardingWaiver } = await import('../run/decisions/request-waiver.ts');
@@ -78,14 +78,14 @@ async function onboarding(cli: Cli, options: OnboardingOptions): Promise<void> {
     requestOnboardingWaiver(app, store, { ...options, reason: options.because, ...by }),
   );
   cli.out(`${results} failing results`);
-  sayRequested(cli, decision);
+  sayRequested(cli, options, decision);
 }
-function sayRequested(cli: Cli, decision: RecordedDecision): void {
+function sayRequested(cli: Cli, options: DecidingOptions, decision: RecordedDecision): void {
   if (decision.payload.type !== 'waive') return;
   const { id, from, expires } = decision.payload.waiver;
   cli.out(`Waiver ${id}: ${from} to before ${expires}`);
   cli.out(recordedText(decision));
-  cli.out(`Not in force before another person approves it: proofline waiver approve ${id}`);
+  cli.out(waitingText(options, `waiver approve ${id}`));
 }
 
 async function reply(cli: Cli, verb: 'approve' | 'refuse' | 'end', id: string, options: ReplyOptions): Promise<void> {
