@@ -3,6 +3,7 @@ import {
   changeScope,
   exampleChange,
   exemptChange,
+  firstChange,
   GithubChange,
   isSameAccount,
   pushedChange,
@@ -110,6 +111,6 @@ export default defineCheck({
       'an author whom nobody knows': { ...exampleChange, authors: [ann!, { id: null, kind: 'unknown', name: 'root <root@localhost>' }] },
       'a comment and no more': { ...exampleChange, reviews: [{ ...approval!, reviewer: cyd, state: 'commented' }] },
     },
-    notApplicable: { 'a fork': { ...exampleChange, fork: true } },
+    notApplicable: { 'a fork': { ...exampleChange, fork: true }, 'the first commit of a repository': firstChange },
   },
 });

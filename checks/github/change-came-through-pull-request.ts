@@ -2,12 +2,11 @@ import {
   changeScope,
   exampleChange,
   exemptChange,
+  firstChange,
   GithubChange,
   pushedChange,
 } from '../../collectors/github/production-changes/resource.ts';
 import { defineCheck, fail, notApplicable, pass, z } from '../../src/authoring.ts';
-
-const hourMs = 3_600_000;
 
 export default defineCheck({
   id: 'github/change-came-through-pull-request',
@@ -26,19 +25,12 @@ export default defineCheck({
     'https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit',
     'https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets',
   ],
-  parameters: z.object({
-    ...changeScope,
-    /** The first commit of a repository has nothing it could be a change of; within so many hours after the repository was made. */
-    firstCommitWithinHours: z.number().nonnegative().default(24),
-  }),
+  parameters: z.object(changeScope),
   test(change, { parameters }) {
     const why = exemptChange(change, parameters);
     if (why !== undefined) return notApplicable(why);
     const { pullRequest } = change;
     if (pullRequest !== null) return pass(`merged by #${pullRequest.number}`);
-    const age = Date.parse(change.committedAt) - Date.parse(change.repositoryCreatedAt);
-    if (change.parents === 0 && Math.abs(age) <= parameters.firstCommitWithinHours * hourMs)
-      return notApplicable('the first commit of a new repository');
     const others = change.otherPullRequests.length === 0 ? '' : `; it also belongs to ${change.otherPullRequests.join(', ')}`;
     return fail(
       `pushed to ${change.branch} by ${change.authors.map(({ name }) => name).join(', ')} without a pull request into it${others}`,
@@ -53,7 +45,7 @@ export default defineCheck({
     },
     notApplicable: {
       'a fork': { ...pushedChange, fork: true },
-      'the first commit of a repository': { ...pushedChange, parents: 0, repositoryCreatedAt: '2026-01-14T10:29:00Z' },
+      'the first commit of a repository': firstChange,
     },
   },
 });

@@ -2,6 +2,7 @@ import {
   changeScope,
   exampleChange,
   exemptChange,
+  firstChange,
   GithubChange,
   pushedChange,
 } from '../../collectors/github/production-changes/resource.ts';
@@ -68,6 +69,6 @@ export default defineCheck({
       'a check that never ended': { ...exampleChange, checks: [build!, { ...build!, name: 'e2e', result: 'pending', completedAt: null }] },
       'all skipped': { ...exampleChange, checks: [{ ...build!, result: 'neutral' }] },
     },
-    notApplicable: { 'a fork': { ...exampleChange, fork: true } },
+    notApplicable: { 'a fork': { ...exampleChange, fork: true }, 'the first commit of a repository': firstChange },
   },
 });

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { ProoflineError } from '../model/errors.ts';
 import { type Severity, severities } from '../model/outcome.ts';
+import type { Composition } from '../run/composition.ts';
 import type { CollectProgress } from '../run/progress.ts';
-import type { CollectionRun } from '../run/run-collection.ts';
+import type { CollectionRun, RunCollectionOptions } from '../run/run-collection.ts';
 import { appOptions, type Cli, printJson, type ReadingOptions, reading } from './cli.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CollectOutput } from './shapes.ts';
@@ -11,6 +12,7 @@ interface CollectOptions extends ReadingOptions {
   readonly source?: string[];
   readonly collector?: string[];
   readonly failOn?: Severity;
+  readonly backfill?: string;
 }
 
 export function addCollect(program: Command, cli: Cli): void {
@@ -18,6 +20,7 @@ export function addCollect(program: Command, cli: Cli): void {
     .description('collect from the sources, seal what was seen, judge it, sign and anchor the log')
     .option('--source <name...>', 'only these sources, by their names in the configuration')
     .option('--collector <id...>', 'only these collectors')
+    .option('--backfill <date>', 'read the sources’ own records of changes from this day (UTC) on, as far back as they remember')
     .addOption(new Option('--fail-on <severity>', 'end with 5 when a check of this severity or above fails').choices([...severities]))
     .action(async (options: CollectOptions) => {
       const run = await collect(cli, options);
@@ -50,10 +53,9 @@ export function collectOutput(run: CollectionRun): CollectOutput {
 
 /** Runs a collection with progress and Ctrl-C: the first ends it honestly, what was not seen is recorded; a second ends the process. */
 export async function collect(cli: Cli, options: CollectOptions): Promise<CollectionRun> {
-  const [{ openApp }, { runCollection }, { pino }, { userInfo }] = await Promise.all([
+  const [{ openApp }, { runCollection }, { userInfo }] = await Promise.all([
     import('../app.ts'),
     import('../run/run-collection.ts'),
-    import('pino'),
     import('node:os'),
   ]);
   const app = await openApp(appOptions(cli, options));
@@ -67,12 +69,38 @@ export async function collect(cli: Cli, options: CollectOptions): Promise<Collec
   if (names.length === 0 && !app.demonstration) {
     throw new ProoflineError('configuration', `${app.configuration.file}: no source is configured: nothing to collect from`);
   }
+  const backfillFrom = options.backfill === undefined ? undefined : await dayBefore(options.backfill, app.now());
+  return await watching(cli, app, options.json === true, async (watched) => {
+    const run = await runCollection(app, {
+      sources: options.source,
+      collectors: options.collector,
+      backfillFrom,
+      trigger: { name: userInfo().username, authentication: 'none' },
+      ...watched,
+    });
+    if (!run.complete) cli.exit(exitCodes.incomplete);
+    if (options.failOn !== undefined) {
+      const counted = severities.slice(0, severities.indexOf(options.failOn) + 1);
+      if (counted.some((severity) => run.failures[severity] > 0)) cli.exit(exitCodes.resultsFail);
+    }
+    return run;
+  });
+}
+
+/** Shows how `work` gets on, and lets Ctrl-C end it honestly; `quiet` where JSON goes to standard output. */
+export async function watching<T>(
+  cli: Cli,
+  app: Composition,
+  quiet: boolean,
+  work: (watched: Pick<RunCollectionOptions, 'onProgress' | 'signal'>) => Promise<T>,
+): Promise<T> {
+  const { pino } = await import('pino');
   const configured = app.configuration.log.level;
   // On a terminal the progress line says what info lines would.
   const log = pino({ level: cli.liveProgress && configured === 'info' ? 'warn' : configured }, pino.destination({ dest: 2, sync: true }));
   for (const notice of app.configuration.notices) log.warn({ notice }, 'setting ignored');
 
-  const progress = await watch(cli, options.json === true);
+  const progress = await watch(cli, quiet);
   const abort = new AbortController();
   const onInterrupt = () => {
     if (abort.signal.aborted) process.exit(130);
@@ -82,26 +110,37 @@ export async function collect(cli: Cli, options: CollectOptions): Promise<Collec
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   try {
-    const run = await runCollection(app, {
-      sources: options.source,
-      collectors: options.collector,
-      trigger: { name: userInfo().username, authentication: 'none' },
+    return await work({
       signal: abort.signal,
       onProgress: (event) => {
         progress.show(event);
         note(log, event);
       },
     });
-    if (!run.complete) cli.exit(exitCodes.incomplete);
-    if (options.failOn !== undefined) {
-      const counted = severities.slice(0, severities.indexOf(options.failOn) + 1);
-      if (counted.some((severity) => run.failures[severity] > 0)) cli.exit(exitCodes.resultsFail);
-    }
-    return run;
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
     progress.end();
+  }
+}
+
+/** Midnight (UTC) of a day that lies in the past. @throws ProoflineError `usage` */
+async function dayBefore(text: string, now: string): Promise<string> {
+  const { Temporal } = await import('temporal-polyfill');
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? tryTo(() => Temporal.PlainDate.from(text)) : undefined;
+  const from = day?.toZonedDateTime('UTC').toInstant();
+  if (from === undefined) throw new ProoflineError('usage', `--backfill takes a day as 2026-01-31, not "${text}"`);
+  if (Temporal.Instant.compare(from, Temporal.Instant.from(now)) >= 0) {
+    throw new ProoflineError('usage', `--backfill ${text} is not in the past`);
+  }
+  return from.toString({ smallestUnit: 'millisecond' });
+}
+function tryTo<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

@@ -81,12 +81,24 @@ export const GithubMergeCount = defineResource({
   shape: { branch: z.string(), merged: z.int().nonnegative() },
 });
 
-/** Why a change need not have come through a pull request; undefined when it must. */
-export function exemptChange(change: Pick<Change, 'fork'>, parameters: { includeForks: boolean }): string | undefined {
-  return change.fork && !parameters.includeForks ? 'the repository is a fork; set includeForks when forks reach production' : undefined;
+const hourMs = 3_600_000;
+
+/** Why nothing is asked of a change; undefined when it must be as the check says. */
+export function exemptChange(
+  change: Pick<Change, 'fork' | 'pullRequest' | 'parents' | 'committedAt' | 'repositoryCreatedAt'>,
+  parameters: { includeForks: boolean; firstCommitWithinHours: number },
+): string | undefined {
+  if (change.fork && !parameters.includeForks) return 'the repository is a fork; set includeForks when forks reach production';
+  if (change.pullRequest !== null || change.parents > 0) return undefined;
+  const age = Date.parse(change.committedAt) - Date.parse(change.repositoryCreatedAt);
+  return Math.abs(age) <= parameters.firstCommitWithinHours * hourMs ? 'the first commit of a new repository changes nothing' : undefined;
 }
 /** Parameters every check of changes has. */
-export const changeScope = { includeForks: z.boolean().default(false) };
+export const changeScope = {
+  includeForks: z.boolean().default(false),
+  /** A commit without a parent begins a repository when it was made so many hours around its creation; later it is a history pushed over another. */
+  firstCommitWithinHours: z.number().nonnegative().default(24),
+};
 
 /** Whether two accounts are one. Persons with several accounts are not known here: accounts are compared. */
 export function isSameAccount(one: Account, other: Account): boolean {
@@ -144,3 +156,5 @@ export const pushedChange: Change = {
   mergedBy: null,
   checks: [],
 };
+/** The commit a repository began with. */
+export const firstChange: Change = { ...pushedChange, parents: 0, repositoryCreatedAt: '2026-01-14T10:29:00Z' };

@@ -10,6 +10,7 @@ import { recordDecision } from '../decisions/record-decision.ts';
 import { normaliseEvidence } from '../normalise-evidence.ts';
 import type { OpenedLog } from '../opened-log.ts';
 import type { CollectProgress } from '../progress.ts';
+import { sourceKindOf } from '../registries.ts';
 import { type CollectionRun, runCollection } from '../run-collection.ts';
 import { ToldMembers } from './told-members.ts';
 
@@ -50,7 +51,7 @@ export async function recordObservation(app: Composition, log: OpenedLog, reques
   const files = request.attachments.map(readAttachment);
   const before = store.size();
   const run = await runCollection(app, {
-    ...(request.collectors.length === 0 ? {} : { collectors: request.collectors }),
+    ...(request.collectors.length === 0 ? {} : { collectors: request.collectors, sources: sourcesOf(app, request.collectors) }),
     trigger: { name: `observed: ${request.signer?.person ?? request.actor?.name ?? 'proofline'}`, authentication: 'none' },
     onProgress: request.onProgress,
     signal: request.signal,
@@ -78,6 +79,12 @@ export async function recordObservation(app: Composition, log: OpenedLog, reques
   });
   await store.checkpoint();
   return { decision, run, counts: counted, attachments };
+}
+
+/** Names of the configured sources of the kinds that collectors read. */
+function sourcesOf(app: Composition, collectors: readonly string[]): string[] {
+  const kinds = new Set(collectors.map((id) => sourceKindOf({ id })));
+  return Object.entries(app.configuration.sources).flatMap(([kind, sources]) => (kinds.has(kind) ? sources.map(({ name }) => name) : []));
 }
 
 function reasonOf(counts: Observation['counts']): string {
