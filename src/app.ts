@@ -157,7 +157,8 @@ async function sourceDefinition(kind: string): Promise<SourceDefinition> {
   }
 }
 
-async function loadRegistries(configuration: Configuration): Promise<Registries> {
+/** The units that are shipped, and those of the directories a configuration names. */
+export async function loadRegistries(configuration: Pick<Configuration, 'extensions'>): Promise<Registries> {
   const [shippedChecks, shippedCollectors, { loadDigests }] = await Promise.all([
     import('../checks/index.generated.ts'),
     import('../collectors/index.generated.ts'),

@@ -1,0 +1,49 @@
+import { createHmac } from 'node:crypto';
+import type { BundleContent } from '../../model/bundle-content.ts';
+
+/** Resource types whose display is the name of a person or of his account. */
+export const personTypes: ReadonlySet<string> = new Set([
+  'aws.iam.user',
+  'aws.iam.credential',
+  'aws.identity-center.user',
+  'github.member',
+  'github.outside-collaborator',
+]);
+
+/** The same name has the same pseudonym in every bundle of a log; only who holds the log's commitment key can tell whose it is. */
+export function pseudonymOf(name: string, key: Uint8Array): string {
+  return `person-${createHmac('sha256', key).update(`proofline/1 pseudonym ${name}`).digest('hex').slice(0, 8)}`;
+}
+
+/** Replaces names of people wherever they stand in what documents are rendered from, as words of their own. */
+export function maskNames(content: BundleContent, names: Iterable<string>, key: Uint8Array): BundleContent {
+  const pseudonyms = new Map([...new Set(names)].filter((name) => name.length > 1).map((name) => [name, pseudonymOf(name, key)]));
+  if (pseudonyms.size === 0) return content;
+  const any = [...pseudonyms.keys()]
+    .sort((left, right) => right.length - left.length)
+    .map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+    .join('|');
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_.-])(?:${any})(?![\\p{L}\\p{N}_-])`, 'gu');
+  const masked = (text: string): string => text.replaceAll(pattern, (name) => pseudonyms.get(name) ?? name);
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return masked(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(walk);
+    if (Symbol.iterator in value) {
+      const inner = value as Iterable<unknown>;
+      return {
+        *[Symbol.iterator]() {
+          for (const one of inner) yield walk(one);
+        },
+      };
+    }
+    return Object.fromEntries(Object.entries(value).map(([member, one]) => [member, walk(one)]));
+  };
+  // The ids of a period and of its engagement are not names, and files are called by them.
+  const { history } = content;
+  const walked = walk(content) as BundleContent;
+  return {
+    ...walked,
+    history: { ...walked.history, period: { ...walked.history.period, id: history.period.id, engagement: history.period.engagement } },
+  };
+}

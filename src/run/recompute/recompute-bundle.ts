@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { ProoflineError } from '../../model/errors.ts';
+import type { PeriodHistory } from '../../model/history.ts';
+import { parseCanonical } from '../../seal/canonical-json.ts';
+import { type ExportFiles, readAll } from '../../verify/export-files.ts';
+import { BundleManifest, isBundle } from '../../verify/verify-bundle.ts';
+import { historyFromLog } from '../bundle/period-history.ts';
+import { readPeriods } from '../decisions/read-periods.ts';
+import type { Registries } from '../registries.ts';
+import { logIn } from '../verify-data.ts';
+import { compareHistory, type HistoryDifference } from './compare-history.ts';
+import { type RecomputedEvaluations, recomputeEvaluations } from './recompute-evaluations.ts';
+
+export interface Recomputed extends RecomputedEvaluations {
+  /** null: an export or a store has no history to hold it against. */
+  readonly history: { readonly period: string; readonly differences: readonly HistoryDifference[] } | null;
+  /** Everything that could be made again came out the same. */
+  readonly same: boolean;
+}
+
+/**
+ * Makes everything a bundle says again, from the log in it and the logic that is installed here: every verdict, and the history of the period.
+ * @throws ProoflineError `verification-failed` when it cannot be read: `verify` says what is wrong with it
+ */
+export async function recomputeFiles(files: ExportFiles, place: string, registries: Registries): Promise<Recomputed> {
+  const log = logIn(files, place);
+  const evaluations = recomputeEvaluations(log, registries);
+  if (!isBundle(files)) return { ...evaluations, history: null, same: evaluations.differences.length === 0 };
+  const manifest = readJson(files, 'manifest.json', place, BundleManifest);
+  const sealed = readJson(files, 'history.json', place, z.looseObject({ period: z.looseObject({ id: z.string() }) }));
+  const record = readPeriods(log).find(({ period }) => period.id === manifest.period);
+  if (record === undefined) throw new ProoflineError('verification-failed', `${place}: the log in it has no period "${manifest.period}"`);
+  const recomputed = await historyFromLog(log, registries, record, manifest.generatedAt);
+  const differences = compareHistory(sealed as unknown as PeriodHistory, JSON.parse(JSON.stringify(recomputed)) as PeriodHistory);
+  return {
+    ...evaluations,
+    history: { period: manifest.period, differences },
+    same: evaluations.differences.length === 0 && differences.length === 0,
+  };
+}
+
+function readJson<S extends z.ZodType>(files: ExportFiles, path: string, place: string, shape: S): z.output<S> {
+  try {
+    const bytes = files.list().includes(path) ? readAll(files, path) : new Uint8Array(0);
+    return shape.parse(parseCanonical(bytes.subarray(0, -1)));
+  } catch (cause) {
+    throw new ProoflineError('verification-failed', `${place}: ${path} is missing or malformed; run verify`, { cause });
+  }
+}
