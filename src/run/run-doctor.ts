@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { createLimiter, unlimited } from '../collect/limiter.ts';
 import { runCollector } from '../collect/run-collector.ts';
 import { probeKeys } from '../keys/probe-keys.ts';
+import { isChangeRecord } from '../model/change.ts';
 import type { Collector, Exchange, SourceDefinition } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
 import { ProoflineError, SourceError } from '../model/errors.ts';
@@ -11,6 +12,7 @@ import type { LogReader } from '../model/log-reader.ts';
 import { toBase64 } from '../seal/digest.ts';
 import { leafHash, rootOf } from '../seal/merkle.ts';
 import type { Composition } from './composition.ts';
+import { fadingRecords } from './fading-records.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import { sourceKindOf } from './registries.ts';
 import { type SourceAccess, type SourceMember, whyNotEntered } from './source-access.ts';
@@ -128,6 +130,16 @@ async function checkStore(app: Composition, say: Say): Promise<void> {
           'problem',
           `${decryption.failed.length} of ${decryption.tried} stored data keys do not open with these keys`,
           'restore the wrap key from its backup',
+        );
+      }
+      const latest = store.latestCollections().map(({ statement }) => statement);
+      for (const { collector, scope, since, forgets } of fadingRecords(latest, (await app.registries()).collectors, app.now())) {
+        say(
+          'source',
+          `${collector} ${scope}`,
+          'warning',
+          `has not been read to its end since ${since}; on ${forgets.slice(0, 10)} the source begins to forget what happened since`,
+          '`proofline collect` reads all of it that is still remembered',
         );
       }
     } finally {
@@ -252,6 +264,7 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
       if (options.signal.aborted) return;
       tried.push({ collector, evidence: await trial(collector, first), times: wanted.length });
     }
+    reportRecords(tried, member, about, say);
     reportDenied(source.definition, tried, about, say);
     reportClock(tried, about, say);
     reportVolume(source.kind, tried, about, say);
@@ -330,6 +343,21 @@ function reportClock(tried: readonly Tried[], about: string, say: Say): void {
     `its clock is ${Math.round(Math.abs(worst) / 100) / 10} s ${worst < 0 ? 'behind' : 'ahead of'} ours`,
     level === 'ok' ? null : 'set this machine’s clock by NTP',
   );
+}
+
+/** A source may keep no record of changes at all, where its plan has none: that is no fault, and has its price. */
+function reportRecords(tried: readonly Tried[], member: SourceMember, about: string, say: Say): void {
+  for (const { collector, evidence } of tried) {
+    if (!isChangeRecord(collector)) continue;
+    const { resources } = normaliseEvidence(collector, evidence.items, member, evidence.scope);
+    if (!resources.some(({ fields }) => fields['recorded'] === false)) continue;
+    say(
+      'source',
+      `${about} · ${collector.id}`,
+      'note',
+      'the source keeps no such record in this plan: what changed between two readings cannot be corroborated by it',
+    );
+  }
 }
 
 interface Budget {

@@ -16,6 +16,8 @@ describe('arguments', () => {
     ['an option without its value', ['backup', '--out'], 2, /argument missing/],
     ['a missing required option', ['backup'], 2, /--out <file>/],
     ['a bad choice', ['collect', '--fail-on', 'bad'], 2, /critical, high, medium, low/],
+    ['no day', ['collect', '--demonstration', '--backfill', 'yesterday'], 2, /takes a day as 2026-01-31/],
+    ['no day of the calendar', ['collect', '--demonstration', '--backfill', '2026-02-31'], 2, /takes a day as 2026-01-31/],
     ['a bad number', ['evidence', 'show', 'x'], 2, /whole number/],
     ['a source that is none', ['permissions', 'azure'], 2, /there is no source "azure"/],
     ['a format of another source', ['permissions', 'github', '--format', 'policy'], 2, /not for github/],
