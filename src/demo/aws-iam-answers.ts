@@ -7,9 +7,14 @@ import { iamId, uuid } from './native-id.ts';
 import type { Person } from './people.ts';
 
 const day = 24 * 60 * 60 * 1000;
-/** Some time of that day, the same for the same thing, so that last uses look like people and not like clocks. */
+/**
+ * Some time of that day, counted from the Monday of the week and the same for the same thing: so that last uses look like people, who use
+ * things on their days, and not like clocks.
+ */
 function daysAgo(now: string, days: number, of: string): string {
-  const midnight = Math.floor(Date.parse(now) / day) * day;
+  const today = Math.floor(Date.parse(now) / day);
+  // The first day of Unix time was a Thursday.
+  const midnight = (today - ((today + 3) % 7)) * day;
   const minute = (Number.parseInt(uuid(of).slice(0, 6), 16) % 420) + 20;
   // What happened today happened before now.
   const at = Math.min(midnight - days * day + minute * 60_000, Date.parse(now) - 60_000);

@@ -12,7 +12,6 @@ import { engagements, observation, periodOf } from './observation.ts';
 const act = (at: string, what: string, does: (living: Living) => Promise<unknown>): DescribedStep => ({
   at,
   kind: 'act',
-  what,
   async act(living) {
     await does(living);
     living.say(what);
@@ -89,7 +88,7 @@ export const decisionSteps: readonly DescribedStep[] = [
   act('2025-09-15T09:00:00.000Z', 'A looser ruler is asked for', async ({ app, log: { store } }) => {
     await amendPeriod(app, store, {
       period: periodOf('soc2-2026'),
-      set: { 'thresholds.roster.gapAfter': 'P10D' },
+      set: { 'thresholds.roster.gapAfter': 'P14D' },
       signer: signerOf('amara-okafor'),
       reason: 'Rosters are read less often since the change of the provider in August',
     });

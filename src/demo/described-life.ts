@@ -1,4 +1,3 @@
-import collectors from '../../collectors/index.generated.ts';
 import type { DescribedLife, DescribedStep } from '../run/described-life.ts';
 import { decisionSteps } from './decisions.ts';
 import type { DescribedClock } from './described-clock.ts';
@@ -20,6 +19,5 @@ export function describedLife(clock: DescribedClock): DescribedLife {
 }
 
 function stepsOf(): readonly DescribedStep[] {
-  const events = collectors.filter(({ kind }) => kind === 'events').map(({ id }) => id);
-  return [...collectionSteps(events), ...decisionSteps, ...endingSteps].sort((a, b) => (a.at < b.at ? -1 : 1));
+  return [...collectionSteps(), ...decisionSteps, ...endingSteps].sort((a, b) => (a.at < b.at ? -1 : 1));
 }

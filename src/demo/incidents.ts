@@ -47,7 +47,6 @@ export const incidents: readonly Incident[] = [
     check: 'github/default-branch-requires-approval',
     subject: 'bank-gateway',
     controls: ['CM-01'],
-    betweenReadings: true,
   },
   {
     id: 'merge-while-lifted',
@@ -285,11 +284,22 @@ export const incidents: readonly Incident[] = [
   },
   {
     id: 'ruler-loosened',
-    what: 'The ruler of the SOC 2 period was loosened by two people: a roster may be unseen for ten days instead of seven',
+    what: 'The ruler of the SOC 2 period was loosened by two people: a roster may be unseen for fourteen days instead of ten',
     who: 'amara-okafor',
     from: '2025-09-16T10:15:00.000Z',
     to: '2025-09-16T10:15:00.000Z',
     kind: 'change-of-rules',
+  },
+  {
+    id: 'single-zone',
+    what: 'The database of staging ran in one zone when the control for it came into force, and still does',
+    who: null,
+    from: '2025-09-01T00:00:00.000Z',
+    to: '2026-03-31T22:00:00.000Z',
+    kind: 'deviation',
+    check: 'aws/rds-instance-multi-az',
+    subject: 'staging-payroll',
+    controls: ['OP-11'],
   },
   {
     id: 'member-without-factor',
@@ -314,6 +324,7 @@ const named = (id: string): Incident => {
 export const closerLooks: readonly { readonly from: string; readonly to: string; readonly everyHours: number }[] = [
   { from: '2025-07-29T07:40:00.000Z', to: '2025-07-29T19:40:00.000Z', everyHours: 1 },
   { from: '2025-09-03T08:40:00.000Z', to: '2025-09-03T14:40:00.000Z', everyHours: 2 },
+  { from: '2025-10-14T13:40:00.000Z', to: '2025-10-14T17:40:00.000Z', everyHours: 2 },
   { from: '2025-11-04T12:40:00.000Z', to: '2025-11-04T18:40:00.000Z', everyHours: 2 },
   { from: '2025-12-09T18:40:00.000Z', to: '2025-12-10T08:40:00.000Z', everyHours: 2 },
 ];

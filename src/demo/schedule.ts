@@ -7,8 +7,8 @@ const day = 24 * hour;
 
 /**
  * Everything is collected every 95 hours, and never at the same time of the day: the rulers of the engagements allow a setting of no
- * special weight a week. What is critical (second factors, branch protection, logging, public access, open ports) and every record of
- * events is collected each day.
+ * special weight ten days. What is critical (second factors, branch protection, logging, public access, open ports) is
+ * collected each day; the records of changes come with everything, long before their sources forget.
  */
 const everythingEvery = 95 * hour;
 const dailyAt = 5 * hour + 10 * 60_000;
@@ -32,14 +32,13 @@ const critical: readonly string[] = [
 export const installedAt = '2025-03-28T09:00:00.000Z';
 
 /**
- * When the described company collects what, by time. `events` are the collectors of kind events there are. The period's own edges are looked
+ * When the described company collects what, by time. The period's own edges are looked
  * at within minutes.
  */
-export function collectionSteps(events: readonly string[]): readonly DescribedStep[] {
+export function collectionSteps(): readonly DescribedStep[] {
   const steps = new Map<number, DescribedStep>();
   const everything = (at: number) => steps.set(at, { at: new Date(at).toISOString(), kind: 'collect' });
-  const some = (at: number) =>
-    steps.set(at, { at: new Date(at).toISOString(), kind: 'collect', collectors: [...critical, ...events].sort() });
+  const some = (at: number) => steps.set(at, { at: new Date(at).toISOString(), kind: 'collect', collectors: critical });
   const start = Date.parse(installedAt);
   const edgeFrom = Date.parse(observation.from);
   const edgeTo = Date.parse(observation.to);
@@ -47,6 +46,8 @@ export function collectionSteps(events: readonly string[]): readonly DescribedSt
   everything(start);
   for (let at = edgeFrom + 5 * 60_000; at < edgeTo - 6 * hour; at += everythingEvery) everything(at);
   everything(edgeTo - 10 * 60_000);
+  // Whoever comes back after an outage looks at everything first.
+  for (const { to } of outages) everything(Date.parse(to) + 30 * 60_000);
   // After the end: a population is final only when it was collected then.
   everything(end);
   for (let midnight = Date.parse(`${installedAt.slice(0, 10)}T00:00:00.000Z`) + day; midnight < end; midnight += day) {

@@ -18,7 +18,7 @@ export type DescribedStep = { readonly at: string } & (
       /** Ids of collectors; absent: all. */
       readonly collectors?: readonly string[];
     }
-  | { readonly kind: 'act'; readonly what: string; act(living: Living): Promise<void> }
+  | { readonly kind: 'act'; act(living: Living): Promise<void> }
 );
 
 /** A stretch of time that is described, and lived through by putting the clock from step to step. */
