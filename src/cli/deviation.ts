@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { causeCategories, dispositions } from '../model/decision.ts';
 import { ProoflineError } from '../model/errors.ts';
-import type { Cli } from './cli.ts';
+import { appOptions, type Cli } from './cli.ts';
 import { type DecidingOptions, deciding, recordedText, recording, waitingText } from './deciding.ts';
 import { addDeviationReading } from './deviations.ts';
 
 interface RespondOptions extends DecidingOptions {
+  readonly period?: string;
   readonly owner?: string;
   readonly response?: string;
   readonly compensatingControl?: string;
@@ -16,6 +17,7 @@ interface RespondOptions extends DecidingOptions {
   readonly because: string;
 }
 interface DisposeOptions extends DecidingOptions {
+  readonly period?: string;
   readonly disposition: (typeof dispositions)[number];
   readonly cause?: (typeof causeCategories)[number];
   readonly because: string;
@@ -30,6 +32,7 @@ export function addDeviation(program: Command, cli: Cli): void {
   deciding(deviation.command('respond'))
     .description("owner, management's response, remediation and retest of a deviation; what is not given stays as it was")
     .argument('<id>', 'D-...', deviationId)
+    .option('--period <id>', 'the period it is of (default: whichever has it)')
     .option('--owner <name>', 'who answers for it')
     .option('--response <text>', "management's response")
     .option('--compensating-control <text>', 'what guarded meanwhile')
@@ -42,6 +45,7 @@ export function addDeviation(program: Command, cli: Cli): void {
   deciding(deviation.command('dispose'))
     .description('what a deviation is taken for; false-positive takes a second person, stays listed, and is for the auditor to accept')
     .argument('<id>', 'D-...', deviationId)
+    .option('--period <id>', 'the period it is of (default: whichever has it)')
     .addOption(new Option('--disposition <word>', 'what it is taken for').choices([...dispositions]).makeOptionMandatory())
     .addOption(new Option('--cause <word>', 'where it comes from').choices([...causeCategories]))
     .requiredOption('--because <reason>', 'why, for the auditor')
@@ -64,13 +68,12 @@ async function respond(cli: Cli, id: string, options: RespondOptions): Promise<v
   if (remediation === undefined && options.remediationEvidence !== undefined)
     problems.push('--remediation-evidence shows what --remediation says');
   if (retest === undefined && options.retestEvidence !== undefined) problems.push('--retest-evidence shows what --retest says');
+  refuse(problems);
+  await sayWhich(cli, id, options);
   const { recordDecision } = await import('../run/decisions/record-decision.ts');
   const decision = await recording(cli, options, async (app, store, by) => {
-    for (const index of [...(options.remediationEvidence ?? []), ...(options.retestEvidence ?? [])]) {
-      if (index >= store.size()) problems.push(`there is no entry ${index}`);
-    }
-    if (problems.length > 0)
-      throw new ProoflineError('usage', 'nothing was recorded', { problems: problems.map((message) => ({ message })) });
+    const shown = [...(options.remediationEvidence ?? []), ...(options.retestEvidence ?? [])];
+    refuse(shown.filter((index) => index >= store.size()).map((index) => `there is no entry ${index}`));
     return await recordDecision(app, store, {
       ...by,
       payload: {
@@ -88,8 +91,21 @@ async function respond(cli: Cli, id: string, options: RespondOptions): Promise<v
   cli.out(recordedText(decision));
 }
 
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new ProoflineError('usage', 'nothing was recorded', { problems: problems.map((message) => ({ message })) });
+}
+
+/** What is decided about, looked up first: an answer to a deviation that is none would be shown nowhere. */
+async function sayWhich(cli: Cli, id: string, options: DecidingOptions & { readonly period?: string }): Promise<void> {
+  const [{ openApp }, { findDeviation }] = await Promise.all([import('../app.ts'), import('../run/decisions/find-deviation.ts')]);
+  const { control, display, from, to, because } = await findDeviation(await openApp(appOptions(cli, options)), id, options.period);
+  cli.out(`${id}: ${control}, ${display}, ${from} to ${to}: ${because}`);
+}
+
 async function dispose(cli: Cli, id: string, options: DisposeOptions): Promise<void> {
   const { recordDecision } = await import('../run/decisions/record-decision.ts');
+  await sayWhich(cli, id, options);
   const decision = await recording(cli, options, (app, store, by) =>
     recordDecision(app, store, {
       ...by,

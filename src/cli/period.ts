@@ -84,7 +84,13 @@ async function close(cli: Cli, id: string, options: CloseOptions): Promise<void>
   );
   cli.out(`Period ${id} is closed: end ${record.period.to}, cut-off ${record.closed?.cutOff ?? ''}`);
   if (record.closed !== null) cli.out(`Recorded as entry ${record.closed.decision}, by ${actorText(record.closed.by)}.`);
-  for (const warning of warnings) cli.err(`${cli.colours.yellow('still missing:')} ${warning}`);
+  const [{ openApp }, { readPeriod }, { missingEdges }] = await Promise.all([
+    import('../app.ts'),
+    import('../run/read-period.ts'),
+    import('../run/decisions/missing-edges.ts'),
+  ]);
+  const edges = missingEdges(await readPeriod(await openApp(appOptions(cli, options)), id));
+  for (const warning of [...warnings, ...edges]) cli.err(`${cli.colours.yellow('still missing:')} ${warning}`);
 }
 
 async function amend(cli: Cli, id: string, options: AmendOptions): Promise<void> {

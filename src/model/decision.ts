@@ -138,7 +138,6 @@ export const DecisionPayload = z.discriminatedUnion('type', [
 ]);
 export type DecisionPayload = z.infer<typeof DecisionPayload>;
 export type DecisionType = DecisionPayload['type'];
-export const decisionTypes = DecisionPayload.options.map((option) => option.shape.type.value) as readonly DecisionType[];
 
 export const DecisionSignature = z.strictObject({
   /** Canonical JSON that was signed: {v, origin, head:{size,root}, nonce, signedAt, person, decision, subjects, reason, payload}. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Severity } from './outcome.ts';
 import { Time } from './statement.ts';
 
 /** ISO-8601 duration of weeks, days, hours, minutes (`PT72H`, `P7D`); years and months have no fixed length and are refused. */
@@ -110,5 +109,3 @@ export const Period = z.strictObject({
   plan: z.int().nonnegative(),
 });
 export type Period = z.infer<typeof Period>;
-
-export const severitySla = (ruler: Ruler, severity: Severity): Sla => ruler.sla[severity];
