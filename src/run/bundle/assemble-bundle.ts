@@ -56,7 +56,7 @@ export function assembleBundle(parts: BundleParts): BundleContent {
   const { reader, history, survey, record, registries } = parts;
   const { period } = record;
   const withheld = new Set(period.engagement.redaction.withholdItemsOf);
-  const datasets = datasetRecords(reader, survey.datasets, survey.plans, period, parts.definitions);
+  const datasets = datasetRecords(reader, survey.datasets, survey.plans, period, parts.definitions, registries);
   const populations = parts.populations.map((one) =>
     bundlePopulation(
       one,

@@ -4,6 +4,7 @@ import type { SourceDefinition } from '../../model/collector.ts';
 import type { Period } from '../../model/engagement.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import type { PlanDetail } from '../../model/plan.ts';
+import type { Registries } from '../registries.ts';
 import { contentOf, redactionsOf, type SurveyedDataset, type SurveyedPlan } from './survey-log.ts';
 
 const identityCollector = 'aws/caller-identity';
@@ -18,6 +19,7 @@ export function datasetRecords(
   plans: readonly SurveyedPlan[],
   period: Period,
   definitions: ReadonlyMap<string, SourceDefinition>,
+  { collectors }: Pick<Registries, 'collectors'>,
 ): DatasetRecord[] {
   const plan = plans.at(-1)?.detail;
   const identities = new Map(datasets.filter(({ collector }) => collector === identityCollector).map((one) => [one.source, one.lastIndex]));
@@ -26,23 +28,24 @@ export function datasetRecords(
     if (first === undefined || last === undefined) return [];
     const planned = plans.findLast(({ detail }) => detail.collectors.some(({ id }) => id === dataset.collector))?.detail;
     const described = planned?.collectors.find(({ id }) => id === dataset.collector);
+    const installed = collectors.find(({ id }) => id === dataset.collector);
     const operations = new Set([...dataset.gaps.values()].map(({ what }) => what));
     return [
       {
         id: datasetId(dataset),
         collector: dataset.collector,
-        title: described?.title ?? dataset.collector,
+        title: described?.title ?? installed?.title ?? dataset.collector,
         kind: dataset.kind,
         source: dataset.source,
         scope: dataset.scope,
         system: systemOf(period, plan, dataset.source),
         tenant: tenantOf(plan, dataset.source),
         identityProof: identities.get(dataset.source) ?? null,
-        yields: described?.yields ?? [],
+        yields: described?.yields ?? installed?.yields.map(({ type }) => type) ?? [],
         hosts: [...dataset.hosts].sort().map(([host, official]) => ({ host, official })),
         requests: requestsOf(reader, last, definitions.get(dataset.source.slice(0, dataset.source.indexOf(':')))),
         principal: last.principal,
-        permissions: described?.permissions ?? [],
+        permissions: described?.permissions ?? installed?.permissions ?? [],
         triggers: [...dataset.triggers.values()],
         first: { index: dataset.firstIndex, startedAt: first.startedAt },
         last: {
