@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addAnchor } from './anchor.ts';
 import { addBackup } from './backup.ts';
+import { addBundle } from './bundle.ts';
 import { addCatalog } from './catalog.ts';
 import type { Cli } from './cli.ts';
 import { addCollect } from './collect.ts';
@@ -19,6 +20,7 @@ import { addPeriod } from './period.ts';
 import { addPermissions } from './permissions.ts';
 import { addPerson } from './person.ts';
 import { addReadiness } from './readiness.ts';
+import { addRecompute } from './recompute.ts';
 import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
 import { addResults } from './results.ts';
@@ -48,6 +50,8 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addDeviation,
   addDecisions,
   addReadiness,
+  addBundle,
+  addRecompute,
   addCatalog,
   addNew,
   addTest,

@@ -197,6 +197,65 @@ export const VerifyOutput = z.strictObject({
 });
 export type VerifyOutput = z.infer<typeof VerifyOutput>;
 
+const SaidOutput = z.strictObject({ outcome: Outcome, reason: z.string().nullable(), until: z.string().nullable() });
+export const RecomputeOutput = z.strictObject({
+  v,
+  what: z.string(),
+  same: z.boolean().meta({ description: 'Everything that could be made again came out the same' }),
+  evaluations: z.int(),
+  recomputed: z.int(),
+  results: z.int().meta({ description: 'Sets of results that were held against each other' }),
+  subjects: z.int(),
+  differences: z.array(
+    z.strictObject({
+      source: z.string(),
+      check: z.string().nullable().meta({ description: 'null: about the population itself' }),
+      parametersDigest: z.string().nullable(),
+      subject: z.string(),
+      display: z.string(),
+      sealed: SaidOutput.nullable(),
+      recomputed: SaidOutput.nullable(),
+      from: Time,
+      to: Time,
+      first: z.int(),
+      last: z.int(),
+      evaluations: z.int(),
+      otherLogic: z.boolean().meta({ description: 'By other logic than the log names' }),
+    }),
+  ),
+  logic: z.array(
+    z.strictObject({
+      kind: z.enum(['collector', 'check']),
+      id: z.string(),
+      sealed: z.string(),
+      installed: z.string().nullable(),
+      evaluations: z.int(),
+    }),
+  ),
+  skipped: z.array(z.strictObject({ reason: z.string(), evaluations: z.int(), first: z.int() })),
+  messages: z.strictObject({
+    count: z.int(),
+    examples: z.array(z.strictObject({ check: z.string(), subject: z.string(), sealed: z.string(), recomputed: z.string() })),
+  }),
+  history: z
+    .strictObject({
+      period: z.string(),
+      differences: z.array(
+        z.strictObject({
+          control: z.string().nullable(),
+          check: z.string().nullable(),
+          subject: z.string().nullable(),
+          what: z.string(),
+          sealed: z.string().nullable(),
+          recomputed: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable()
+    .meta({ description: 'null: an export or a store has no history to hold it against' }),
+});
+export type RecomputeOutput = z.infer<typeof RecomputeOutput>;
+
 export const ControlsListOutput = z.strictObject({
   v,
   controls: z.array(
@@ -406,6 +465,7 @@ export const jsonShapes = {
   'evidence show': EvidenceShowOutput,
   'evidence export': EvidenceExportOutput,
   verify: VerifyOutput,
+  recompute: RecomputeOutput,
   'controls list': ControlsListOutput,
   'scope preview': ScopePreviewOutput,
   'period list': PeriodListOutput,
