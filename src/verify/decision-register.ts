@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { compareRulers } from '../model/compare-rulers.ts';
 import {
   type DecisionActor,
@@ -6,6 +7,7 @@ import {
   decisionNamespace,
   needsSecondPerson,
   type Person,
+  type PopulationRecord,
   type RecordedDecision,
   type RefusedDecision,
   type RegisteredPerson,
@@ -72,6 +74,10 @@ export function samePerson(left: DecisionActor, right: DecisionActor): { readonl
   return { same: names(left).some((name) => others.has(name)), byName: true };
 }
 const say = (problems: string[], message: string): undefined => void problems.push(message);
+/** A registration that gives a person a role he did not have. */
+function isPromotion(payload: DecisionPayload, before: Person | undefined): boolean {
+  return payload.type === 'register-person' && payload.person.roles.some((role) => before?.roles.includes(role) !== true);
+}
 const plainName = (name: string): string => name.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 
 const formerTypes = ['adopt-control', 'retire-control', 'import-controls'] as const;
@@ -99,6 +105,7 @@ class Reading {
   readonly #byIndex = new Map<number, Taken>();
   readonly #periods = new Map<string, PeriodState>();
   readonly #waivers = new Map<string, number>();
+  readonly #populations = new Map<string, PopulationRecord>();
 
   constructor(log: DecisionLog, known: ReadonlyMap<string, Revocation>, verify: (entry: DecisionEntry) => Verified) {
     this.#log = log;
@@ -202,8 +209,12 @@ class Reading {
     const { payload, at } = decision;
     switch (payload.type) {
       case 'register-person':
+        this.#registrar(decision, payload.person.id, problems);
         return this.#registration(payload.person, problems);
       case 'revoke-person': {
+        this.#registrar(decision, payload.person, problems);
+        if (decision.actor.person === null && Date.parse(payload.from) < Date.parse(at) - clockToleranceMs)
+          problems.push('only a decision that is signed reaches back: without a key a revocation holds from now on');
         const keys = this.persons.get(payload.person)?.keys;
         if (keys === undefined) problems.push(`"${payload.person}" is not a registered person`);
         else if (payload.key !== null && !keys.has(payload.key))
@@ -233,12 +244,52 @@ class Reading {
       case 'end-waiver':
         if (!this.#waivers.has(payload.waiver)) problems.push(`there is no waiver "${payload.waiver}"`);
         return;
+      case 'freeze-population':
+        return this.#population(payload.population, problems);
+      case 'draw-sample':
+        return this.#sample(payload, problems);
       case 'approve':
       case 'refuse':
       case 'withdraw':
         return this.#reply(decision, payload, problems);
       default:
     }
+  }
+
+  #population({ id, period, supersedes }: PopulationRecord, problems: string[]): undefined {
+    if (this.#populations.has(id)) problems.push(`the population "${id}" is frozen already`);
+    if (supersedes === undefined) return;
+    const former = this.#populations.get(supersedes);
+    if (former === undefined) problems.push(`it takes the place of "${supersedes}", which was not frozen`);
+    else if (former.period !== period) problems.push(`it takes the place of a population of the period "${former.period}"`);
+  }
+
+  /** The rows that could be drawn are not in the log; that these have the lowest ranks of all of them is for the selection file to show. */
+  #sample(payload: Extract<DecisionPayload, { type: 'draw-sample' }>, problems: string[]): undefined {
+    const { population, digest, seed, size, strata, selection } = payload;
+    const frozen = this.#populations.get(population);
+    if (frozen === undefined) return say(problems, `the population "${population}" was not frozen before it was drawn from`);
+    if (frozen.digest !== digest) problems.push(`the population "${population}" was frozen with another digest`);
+    if (selection.length !== size || size > frozen.count)
+      problems.push(`it names ${selection.length} rows as a sample of ${size} of ${frozen.count}`);
+    if (new Set(selection.map(({ id }) => id)).size !== selection.length) problems.push('it names a row twice');
+    const wrong = selection.find(({ id, rank }) => createHmac('sha256', seed).update(id, 'utf8').digest('hex') !== rank);
+    if (wrong !== undefined) problems.push(`the rank of "${wrong.id}" is not what the seed gives`);
+    if (strata === undefined && selection.some(({ rank }, index) => index > 0 && rank < (selection[index - 1]?.rank ?? '')))
+      problems.push('its rows are not in the order of their ranks');
+  }
+
+  /** Who may speak for another's keys: management that signs. Anybody may put down a new name, and it is printed who did. */
+  #registrar({ actor, payload }: Taken, id: string, problems: string[]): undefined {
+    const registered = this.persons.get(id);
+    if (actor.person === null) {
+      if (registered !== undefined && payload.type === 'register-person')
+        problems.push(`"${id}" is registered already: his keys and roles change by a decision that is signed`);
+      return;
+    }
+    const isManagement = this.persons.get(actor.person)?.person.roles.includes('management') ?? false;
+    if (!isManagement && (actor.person !== id || isPromotion(payload, registered?.person)))
+      problems.push(`"${actor.person}" is not registered as management: he speaks for his own keys alone`);
   }
 
   #openPeriod(id: string, problems: string[]): PeriodState | undefined {
@@ -312,6 +363,9 @@ class Reading {
       }
       case 'waive':
         this.#waivers.set(payload.waiver.id, index);
+        return;
+      case 'freeze-population':
+        this.#populations.set(payload.population.id, payload.population);
         return;
       case 'approve': {
         const target = this.#byIndex.get(payload.of);

@@ -7,7 +7,7 @@ exit:  0 nothing failed, 4 verification failed, 2 usage
 The format is format-1.md; section numbers below are its. --vkey is the key you were handed at the start of the engagement, --tsa-roots the
 certificates of the time-stamping authorities you trust, --against a checkpoint (signed note) that you were handed before. Take this file from where the project is published, never from an export.
 """
-import base64, calendar, concurrent.futures, functools, hashlib, json, os, re, subprocess, sys, tempfile, time, unicodedata, zipfile, zlib
+import base64, calendar, concurrent.futures, functools, hashlib, hmac, json, os, re, subprocess, sys, tempfile, time, unicodedata, zipfile, zlib
 from decimal import Decimal
 
 CLAIMS = ('bundle-files bundle-signature bundle-chain export-files export-signature entries-canonical statement-shapes genesis log-root checkpoints handed-over keys references blobs items volatile '
@@ -251,7 +251,7 @@ PERIOD = record(v=version_one, id=fitting('[a-z0-9][a-z0-9-]{1,60}'), engagement
 WAIVER = record(id=is_str, kind=one_of('waiver', 'known-at-onboarding'), control=null_or(text), scope=some(record(maybe={'check': text, 'source': text, 'subjects': some(text)})),
                 reason=text, from_=instant, expires=instant, compensatingControl=null_or(text))
 FROZEN = record(id=is_str, period=is_str, title=text, collector=text, collections=array(count), scopes=array(text), from_=instant, to=instant, final=is_bool, complete=is_bool,
-                count=count, digest=digest, reconciliation=array(record(with_=text, count=null_or(count), difference=null_or(is_int), explanation=null_or(is_str))))
+                count=count, digest=digest, reconciliation=array(record(with_=text, count=null_or(count), difference=null_or(is_int), explanation=null_or(is_str))), maybe={'supersedes': is_str})
 PAYLOADS = {kind: record(type=exactly(kind), **members) for kind, members in {
     'adopt-control': dict(controls=array(text)), 'retire-control': dict(controls=array(text)), 'import-controls': dict(controls=array(text)),
     'scope': dict(rules=array(anything), digest=digest), 'register-person': dict(person=PERSON),
@@ -264,7 +264,7 @@ PAYLOADS = {kind: record(type=exactly(kind), **members) for kind, members in {
                     remediation=null_or(record(what=text, evidence=array(count))),
                     retest=null_or(record(result=one_of('no-failures-observed', 'failures-observed'), evidence=array(count)))),
     'freeze-population': dict(population=FROZEN),
-    'draw-sample': dict(population=is_str, digest=digest, seed=text, size=positive, selection=array(record(id=is_str, rank=is_str))),
+    'draw-sample': dict(population=is_str, digest=digest, seed=text, size=positive, selection=array(record(id=is_str, rank=is_str)), maybe={'strata': exactly('month')}),
     'observe': dict(nonce=text, collections=array(count), attachments=array(record(name=text, bytes=count, sha256=is_str)),
                     counts=array(record(collector=text, scope=text, seen=count, onScreen=count))),
     'approve': dict(of=count), 'refuse': dict(of=count), 'withdraw': dict(of=count)}.items()}
@@ -639,7 +639,7 @@ class Register:
     """One reading of all decisions in order, under the revocations known to hold: fingerprint -> (from, index)."""
     def __init__(self, origin, root_at, known):
         self.origin, self.root_at, self.known = origin, root_at, known
-        self.persons, self.revoked, self.nonces, self.taken, self.periods, self.waivers = {}, {}, {}, {}, {}, set()
+        self.persons, self.revoked, self.nonces, self.taken, self.periods, self.waivers, self.populations = {}, {}, {}, {}, {}, set(), {}
         self.refused, self.remarks = [], []
 
     def read(self, index, value, detail):
@@ -704,6 +704,7 @@ class Register:
 
     def rules(self, what, at, actor, wrong):
         kind = what['type']
+        if kind in ('register-person', 'revoke-person'): self.registrar(what, at, actor, wrong)
         if kind == 'register-person':
             for line in what['person']['keys']:
                 try: key = fingerprint(ssh_line(line))
@@ -728,6 +729,23 @@ class Register:
             if what['waiver']['expires'] <= what['waiver']['from']: wrong.append('it expires before it begins')
         elif kind == 'end-waiver':
             if what['waiver'] not in self.waivers: wrong.append('there is no waiver "%s"' % what['waiver'])
+        elif kind == 'freeze-population':
+            frozen = what['population']
+            former = self.populations.get(frozen.get('supersedes'))
+            if frozen['id'] in self.populations: wrong.append('the population "%s" is frozen already' % frozen['id'])
+            if 'supersedes' in frozen and former is None: wrong.append('it takes the place of "%s", which was not frozen' % frozen['supersedes'])
+            elif former is not None and former['period'] != frozen['period']: wrong.append('it takes the place of a population of the period "%s"' % former['period'])
+        elif kind == 'draw-sample':
+            frozen, rows = self.populations.get(what['population']), what['selection']
+            if frozen is None: return wrong.append('the population "%s" was not frozen before it was drawn from' % what['population'])
+            if frozen['digest'] != what['digest']: wrong.append('the population "%s" was frozen with another digest' % what['population'])
+            if len(rows) != what['size'] or what['size'] > frozen['count']: wrong.append('it names %d rows as a sample of %d of %d' % (len(rows), what['size'], frozen['count']))
+            if len({row['id'] for row in rows}) != len(rows): wrong.append('it names a row twice')
+            key = what['seed'].encode('utf-8', 'surrogatepass')
+            for row in rows:
+                if hmac.new(key, row['id'].encode('utf-8', 'surrogatepass'), hashlib.sha256).hexdigest() != row['rank']:
+                    wrong.append('the rank of "%s" is not what the seed gives' % row['id']); break
+            if 'strata' not in what and any(after['rank'] < before['rank'] for before, after in zip(rows, rows[1:])): wrong.append('its rows are not in the order of their ranks')
         elif kind in ('approve', 'refuse', 'withdraw'):
             target = self.taken.get(what['of'])
             if target is None: return wrong.append('entry %d is not an earlier decision that holds' % what['of'])
@@ -737,6 +755,19 @@ class Register:
             same, _ = same_person(target['actor'], actor)
             if same and kind != 'withdraw': wrong.append('one person on both sides: "%s" made entry %d' % (actor[0], what['of']))
             if not same and kind == 'withdraw': wrong.append('only who made entry %d can withdraw it' % what['of'])
+
+    def registrar(self, what, at, actor, wrong):
+        registers = what['type'] == 'register-person'
+        name = what['person']['id'] if registers else what['person']
+        known = self.persons.get(name)
+        if actor[1] is None:
+            if registers and known is not None: wrong.append('"%s" is registered already: his keys and roles change by a decision that is signed' % name)
+            if not registers and milliseconds(what['from']) < milliseconds(at) - 60000: wrong.append('without a key a revocation holds from now on, and does not reach back')
+            return
+        signer = self.persons.get(actor[1])
+        promotes = registers and not set(what['person']['roles']) <= set(known['person']['roles'] if known else ())
+        if (signer is None or 'management' not in signer['person']['roles']) and (actor[1] != name or promotes):
+            wrong.append('"%s" is not registered as management: he speaks for his own keys alone' % actor[1])
 
     def take(self, index, what, at, actor):
         kind = what['type']
@@ -750,6 +781,7 @@ class Register:
         elif kind == 'amend-period' and not two: self.periods[what['period']]['ruler'] = what['ruler']
         elif kind == 'close-period': self.periods[what['period']]['closed'] = True
         elif kind == 'waive': self.waivers.add(what['waiver']['id'])
+        elif kind == 'freeze-population': self.populations[what['population']['id']] = what['population']
         elif kind in ('refuse', 'withdraw'): self.taken[what['of']]['ended'] = True
         elif kind == 'approve':
             target = self.taken[what['of']]

@@ -7,8 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openDirectory } from '../../src/bundle/directory-files.ts';
 import { type EvidenceOptions, writeEvidence } from '../../src/bundle/write-evidence.ts';
 import { defaultRuler } from '../../src/config/engagements.ts';
+import { rankOf } from '../../src/history/draw-sample.ts';
 import { compareRulers } from '../../src/model/compare-rulers.ts';
-import type { DecisionPayload, Waiver } from '../../src/model/decision.ts';
+import type { DecisionPayload, PopulationRecord, Waiver } from '../../src/model/decision.ts';
 import type { Period } from '../../src/model/engagement.ts';
 import { readDecisions, readRegister } from '../../src/run/decisions/read-decisions.ts';
 import type { Claim } from '../../src/verify/report.ts';
@@ -109,6 +110,33 @@ const amend = (ruler = looser, said = loosens): DecisionPayload => ({
   tightens: ruler === tighter ? ['sla.high: 72 hours become 48 hours'] : [],
 });
 
+const noRows = `sha256:${'0'.repeat(64)}`;
+const freeze = (change: Partial<PopulationRecord> = {}): DecisionPayload => ({
+  type: 'freeze-population',
+  population: {
+    id: 'p',
+    period: period.id,
+    title: 'Changes',
+    collector: 'toy/changes',
+    collections: [],
+    scopes: [],
+    from: period.from,
+    to: period.to,
+    final: true,
+    complete: true,
+    count: 3,
+    digest: noRows,
+    reconciliation: [],
+    ...change,
+  },
+});
+const drawn = (...ids: string[]) =>
+  ids.map((id) => ({ id, rank: rankOf('7', id) })).sort((left, right) => (left.rank < right.rank ? -1 : 1));
+const draw = (change: Partial<Extract<DecisionPayload, { type: 'draw-sample' }>> = {}): DecisionPayload => {
+  const selection = change.selection ?? drawn('a', 'b');
+  return { type: 'draw-sample', population: 'p', digest: noRows, seed: '7', size: selection.length, selection, ...change };
+};
+
 /** Everybody is registered. */
 function people(): LogBuilder {
   const log = new LogBuilder();
@@ -127,7 +155,10 @@ describe('decisions that count', () => {
     decide(log, alice, { type: 'open-period', period });
     decide(log, bob, amend(tighter, []));
     decide(log, alice, { type: 'end-waiver', waiver: 'W-00000001' });
-    decide(log, anna, { type: 'draw-sample', population: 'p', digest: `sha256:${'0'.repeat(64)}`, seed: '7', size: 1, selection: [] });
+    decide(log, alice, freeze());
+    decide(log, bob, freeze({ id: 'p.2', supersedes: 'p', digest: `sha256:${'1'.repeat(64)}` }));
+    decide(log, anna, draw());
+    decide(log, anna, draw({ selection: drawn('a', 'b', 'c').toReversed(), strata: 'month' }));
     decide(log, alice, { type: 'close-period', period: period.id, cutOff: '2026-01-01T00:00:00.000Z', reportDate: null });
     const claim = await decisionsOf(log);
     // The first person had nobody to vouch for him.
@@ -136,7 +167,7 @@ describe('decisions that count', () => {
       findings: [{ entry: 1, message: 'register-person by "root": identity not authenticated' }],
     });
     const decisions = readDecisions(log);
-    expect(decisions).toHaveLength(10);
+    expect(decisions).toHaveLength(13);
     expect(decisions.find(({ index }) => index === asked)?.approval?.actor).toEqual({
       name: 'Bob',
       authentication: 'personal-key',
@@ -259,17 +290,36 @@ const cases: readonly Case[] = [
   ['his own approval without his key', (log) => decide(log, 'Alice', approve(decide(log, alice, waive()))), /one person on both sides/],
   ["the auditor's approval", (log) => decide(log, anna, approve(decide(log, alice, waive()))), /auditor alone/],
   ['an adoption by the auditor', (log) => decide(log, anna, adopt), /auditor alone/],
+  ['a sample drawn by management', (log) => decide(log, alice, draw()), /not registered as auditor/],
+  ['a sample drawn by nobody', (log) => decide(log, 'anna', draw()), /drawn by the auditor/],
+  ['a sample of what was never frozen', (log) => decide(log, anna, draw()), /was not frozen before/],
   [
-    'a sample drawn by management',
-    (log) =>
-      decide(log, alice, { type: 'draw-sample', population: 'p', digest: `sha256:${'0'.repeat(64)}`, seed: '7', size: 1, selection: [] }),
-    /not registered as auditor/,
+    'a sample of another digest',
+    (log) => [decide(log, alice, freeze({ digest: `sha256:${'1'.repeat(64)}` })), decide(log, anna, draw())],
+    /with another digest/,
   ],
   [
-    'a sample drawn by nobody',
-    (log) =>
-      decide(log, 'anna', { type: 'draw-sample', population: 'p', digest: `sha256:${'0'.repeat(64)}`, seed: '7', size: 1, selection: [] }),
-    /drawn by the auditor/,
+    'a sample that is not what the seed gives',
+    (log) => [decide(log, alice, freeze()), decide(log, anna, draw({ seed: '8' }))],
+    /is not what the seed gives/,
+  ],
+  [
+    'a sample out of order',
+    (log) => [decide(log, alice, freeze()), decide(log, anna, draw({ selection: drawn('a', 'b').toReversed() }))],
+    /not in the order of their ranks/,
+  ],
+  [
+    'a row drawn twice',
+    (log) => [decide(log, alice, freeze()), decide(log, anna, draw({ selection: drawn('a', 'a') }))],
+    /names a row twice/,
+  ],
+  ['a sample of more than there is', (log) => [decide(log, alice, freeze({ count: 1 })), decide(log, anna, draw())], /a sample of 2 of 1/],
+  ['a population that is frozen twice', (log) => [decide(log, alice, freeze()), decide(log, bob, freeze())], /is frozen already/],
+  ['a version of nothing', (log) => decide(log, alice, freeze({ supersedes: 'q' })), /which was not frozen/],
+  [
+    'a version of another period’s',
+    (log) => [decide(log, alice, freeze()), decide(log, bob, freeze({ id: 'p.2', supersedes: 'p', period: 'other' }))],
+    /of a population of the period/,
   ],
   ['an approval of what takes one', (log) => decide(log, bob, approve(decide(log, alice, adopt))), /without a second person/],
   ['an approval of nothing', (log) => decide(log, bob, approve(0)), /not an earlier decision/],
@@ -297,6 +347,28 @@ const cases: readonly Case[] = [
     'a registration without a key',
     (log) => decide(log, alice, { type: 'register-person', person: { ...mallory.person, keys: ['x'] } }),
     /OpenSSH public key/,
+  ],
+  ['new keys for another that nobody signed', (log) => decide(log, 'root', register(bob)), /registered already: his keys and roles change/],
+  [
+    'a revocation that reaches back and is not signed',
+    (log) => decide(log, 'root', revoke(bob, '2025-01-01T00:00:00.000Z')),
+    /only a decision that is signed reaches back|does not reach back/,
+  ],
+  [
+    'a registration by somebody who is not management',
+    (log) => {
+      decide(log, alice, register(new Decider('carol', 15, ['control-owner'])));
+      decide(log, new Decider('carol', 15), register(mallory));
+    },
+    /not registered as management/,
+  ],
+  [
+    'a role that somebody gives himself',
+    (log) => {
+      decide(log, alice, register(new Decider('carol', 15, ['control-owner'])));
+      decide(log, new Decider('carol', 15), register(new Decider('carol', 15, ['control-owner', 'management'])));
+    },
+    /not registered as management/,
   ],
   ['a revocation of nobody', (log) => decide(log, alice, revoke(mallory, '2026-01-01T00:00:00.000Z')), /not a registered person/],
   [
@@ -400,12 +472,13 @@ describe('revocations, in the order of time', () => {
   });
   it('that a revoked key made of others are void, and what they stopped counts again', async () => {
     const log = people();
+    decide(log, alice, register(mallory));
     log.wait(60);
     const stolen = log.now();
     const theft = decide(log, bob, revoke(alice, stolen));
     log.wait(60);
     const adopted = decide(log, alice, adopt);
-    decide(log, 'root', revoke(bob, stolen));
+    decide(log, mallory, revoke(bob, stolen));
     const { findings } = await decisionsOf(log);
     expect(findings.map(({ entry }) => entry)).toEqual([theft]);
     expect(readDecisions(log).some(({ index }) => index === adopted)).toBe(true);
