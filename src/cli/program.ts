@@ -11,19 +11,24 @@ import { addDecisions } from './decisions.ts';
 import { addDemo } from './demo.ts';
 import { addDeviation } from './deviation.ts';
 import { addDoctor } from './doctor.ts';
+import { addEpisodes } from './episodes.ts';
 import { addEvidence } from './evidence.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addGenerate } from './generate-verb.ts';
+import { addHistory } from './history.ts';
 import { addInit } from './init.ts';
 import { addNew } from './new.ts';
+import { addObserve } from './observe.ts';
 import { addPeriod } from './period.ts';
 import { addPermissions } from './permissions.ts';
 import { addPerson } from './person.ts';
+import { addPopulation } from './population.ts';
 import { addReadiness } from './readiness.ts';
 import { addRecompute } from './recompute.ts';
 import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
 import { addResults } from './results.ts';
+import { addSample } from './sample.ts';
 import { addScope } from './scope.ts';
 import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
@@ -46,6 +51,11 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addScope,
   addPerson,
   addPeriod,
+  addHistory,
+  addEpisodes,
+  addPopulation,
+  addSample,
+  addObserve,
   addWaiver,
   addDeviation,
   addDecisions,

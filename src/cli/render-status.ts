@@ -2,7 +2,7 @@ import { controlStateWords } from '../model/control.ts';
 import type { Colours } from './cli.ts';
 import { renderTable } from './render-table.ts';
 import type { ControlRow, StatusOutput } from './shapes.ts';
-import { ageOf, counted, outcomeCounts, severityCounts } from './words.ts';
+import { ageOf, counted, outcomeCounts, severityCounts, wrapped } from './words.ts';
 
 export interface StatusView {
   readonly colours: Colours;
@@ -40,17 +40,6 @@ function resultsText(control: ControlRow, colours: Colours): string {
   // What is empty or not applicable stands in the results; here it would hide what matters.
   const counts = outcomeCounts({ ...control.counts, empty: 0, 'not-applicable': 0 }, colours);
   return failures === '' ? counts : counts.replace('fail', `fail (${failures})`);
-}
-
-/** Text broken at words to lines of at most `width`. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
 
 function whyText(control: ControlRow): string | undefined {

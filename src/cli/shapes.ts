@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { GapReason } from '../model/completeness.ts';
 import { controlStates } from '../model/control.ts';
-import { personRoles } from '../model/decision.ts';
-import { Ruler } from '../model/engagement.ts';
+import { PopulationRecord, personRoles } from '../model/decision.ts';
+import { Ruler, SampleTable } from '../model/engagement.ts';
 import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
 import { Readiness } from '../model/readiness.ts';
 import { decisionKinds } from '../model/statement.ts';
+import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
 
 /**
  * What `--json` prints, verb by verb. Times are ISO-8601 UTC; a null is something that is not there, never something not known.
@@ -454,6 +455,82 @@ export type DecisionRow = z.infer<typeof DecisionRow>;
 export type DecisionsListOutput = z.infer<typeof DecisionsListOutput>;
 export type DecisionsShowOutput = z.infer<typeof DecisionsShowOutput>;
 
+const PopulationRecordRow = PopulationRecord.extend({
+  supersedes: z.string().nullable(),
+  decision: z.int(),
+  frozenAt: Time,
+  frozenBy: z.string(),
+  supersededBy: z.string().nullable().meta({ description: 'Id of the later version that took its place' }),
+  readable: z.boolean().meta({ description: 'Its rows can be made again from what is sealed' }),
+  judged: z.array(z.strictObject({ check: z.string(), source: z.string(), evaluation: z.int(), counts: Counts })),
+});
+const PopulationListOutput = z.strictObject({
+  v,
+  period: z.string(),
+  needed: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        text: z.string(),
+        collector: z.string(),
+        controls: z.array(z.string()),
+        frozen: z.array(z.string()),
+      }),
+    )
+    .meta({ description: 'What the adopted controls speak for' }),
+  frozen: z.array(PopulationRecordRow),
+});
+const PopulationShowOutput = z.strictObject({
+  v,
+  population: PopulationRecordRow,
+  rows: z.array(
+    z.strictObject({
+      id: z.string(),
+      display: z.string(),
+      at: z.string().nullable(),
+      fields: z.record(z.string(), z.json()),
+      unread: z.record(z.string(), GapReason),
+    }),
+  ),
+});
+export type PopulationRecordRow = z.infer<typeof PopulationRecordRow>;
+export type PopulationListOutput = z.infer<typeof PopulationListOutput>;
+export type PopulationShowOutput = z.infer<typeof PopulationShowOutput>;
+
+const SampleSizeOutput = z.strictObject({
+  v,
+  control: z.string(),
+  frequency: z.string(),
+  table: SampleTable,
+  sizes: z.array(z.strictObject({ population: z.string(), occurrences: z.int(), size: z.int(), row: z.string() })),
+});
+const SampleListOutput = z.strictObject({
+  v,
+  samples: z.array(
+    z.strictObject({
+      id: z.string(),
+      population: z.string(),
+      digest: z.string(),
+      seed: z.string(),
+      size: z.int(),
+      strata: z.literal('month').nullable(),
+      decision: z.int(),
+      drawnAt: Time,
+      drawnBy: z.string(),
+      selection: z.array(z.strictObject({ id: z.string(), rank: z.string() })),
+    }),
+  ),
+});
+const SampleVerifyOutput = z.strictObject({
+  v,
+  file: z.string(),
+  claims: z.array(z.strictObject({ claim: z.string(), result: z.enum(['PASS', 'WARN', 'FAIL']), message: z.string() })),
+});
+export type SampleSizeOutput = z.infer<typeof SampleSizeOutput>;
+export type SampleListOutput = z.infer<typeof SampleListOutput>;
+export type SampleVerifyOutput = z.infer<typeof SampleVerifyOutput>;
+
 /** The shape of every reading verb's `--json`. */
 export const jsonShapes = {
   collect: CollectOutput,
@@ -468,12 +545,21 @@ export const jsonShapes = {
   recompute: RecomputeOutput,
   'controls list': ControlsListOutput,
   'scope preview': ScopePreviewOutput,
+  history: HistoryOutput,
+  episodes: EpisodesOutput,
+  'deviation list': DeviationsOutput,
+  'deviation show': DeviationsOutput,
   'period list': PeriodListOutput,
   'period show': PeriodListOutput,
   'person list': PersonListOutput,
   'waiver list': WaiverListOutput,
   'decisions list': DecisionsListOutput,
   'decisions show': DecisionsShowOutput,
+  'population list': PopulationListOutput,
+  'population show': PopulationShowOutput,
+  'sample size': SampleSizeOutput,
+  'sample list': SampleListOutput,
+  'sample verify': SampleVerifyOutput,
   'catalog checks': CatalogChecksOutput,
   'catalog collectors': CatalogCollectorsOutput,
   'catalog controls': ControlsListOutput,

@@ -54,3 +54,14 @@ export function severityCounts(counts: Readonly<Record<string, number>>): string
     .map(([severity, count]) => `${grouped(count)} ${severity}`)
     .join(', ');
 }
+
+/** Text broken at words to lines of at most `width`. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}

@@ -34,6 +34,8 @@ export interface SeriesInput {
   readonly severity: Severity;
   readonly subjectType: string;
   readonly evidenceClass: EvidenceClass;
+  /** Its subjects are occurrences: what was seen over time is the source's list of them, and no subject holds a state. */
+  readonly occurs: boolean;
   /** Ends where the log is read to. */
   readonly period: Stretch;
   readonly expected: readonly Stretch[];
@@ -94,7 +96,12 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
 
   const seen = populationLine(input, timeline);
   const gapsOf = new Set(seen.spans.filter(isSilent).map(({ from, to }) => `${from} ${to}`));
-  const lines: (readonly Span[])[] = [seen.spans];
+  // A reading of the population says nothing of any subject.
+  const read = seen.spans.map(
+    (span): Span => (span.outcome === 'pass' ? { ...span, outcome: input.occurs ? 'empty' : 'not-applicable' } : span),
+  );
+  const plainGaps = new Set(seen.plain.filter(isSilent).map(({ from, to }) => `${from} ${to}`));
+  const lines: (readonly Span[])[] = [read];
   let quiet = 0;
   for (const group of input.quiet) {
     const { spans } = timeline({ marks: input.blanket, life: null, recorded: group.recorded, events: [] });
@@ -122,9 +129,10 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
     for (const outage of outages) meter.episode(outage);
     listed.push({ subject, display, life, spans, outages });
   }
-  if (quiet + listed.length === 0) meter.population(seen.spans);
+  if (quiet + listed.length === 0) meter.population(read);
   else for (const { spans } of seen.listed) meter.population(spans.filter(isSilent));
-  listed.push(...seen.listed);
+  // Listed where some of it was not seen; that it was read is in `seen`.
+  listed.push(...seen.listed.filter(({ spans }) => spans.some((span) => isSilent(span) && !plainGaps.has(`${span.from} ${span.to}`))));
   const bounds = seen.spans;
   meter.edges(isSeen(bounds[0]), isSeen(bounds.at(-1)));
   return {
@@ -154,18 +162,21 @@ function isSeen(span: Span | undefined): boolean {
 function populationLine(
   input: SeriesInput,
   timeline: (own: Pick<TimelineInput, 'marks' | 'life' | 'recorded' | 'events'>) => Timeline,
-): { readonly spans: readonly Span[]; readonly listed: readonly DescribedSubject[] } {
+): { readonly spans: readonly Span[]; readonly plain: readonly Span[]; readonly listed: readonly DescribedSubject[] } {
   const recorded = input.quiet[0]?.recorded ?? [];
   const plain = timeline({ marks: input.blanket, life: null, recorded, events: [] }).spans;
+  // In most windows of a record nothing happens.
+  const said = (marks: readonly Mark[]) => (input.occurs ? marks.filter(({ outcome }) => outcome !== 'empty') : marks);
   const own = input.population.map(({ subject, display, marks }) => ({
     subject,
     display,
     life: null,
-    spans: timeline({ marks, life: null, recorded: [], events: [] }).spans,
+    spans: timeline({ marks: said(marks), life: null, recorded: [], events: [] }).spans,
     outages: [],
   }));
   const whole = own.filter(({ subject }) => subject === wholePopulation);
   return {
+    plain,
     spans: own.length === 0 ? plain : worstLine([plain, ...own.map(({ spans }) => spans)]),
     listed: own.length === 0 ? [] : [...whole, ...own.filter((one) => !whole.includes(one))],
   };

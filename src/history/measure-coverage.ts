@@ -17,8 +17,9 @@ export class CoverageMeter {
   /** Silences longer than the threshold, by when they began. */
   readonly #gaps = new Map<number, { readonly length: number; readonly material: boolean }>();
   #life = 0;
-  /** Passing time that was seen, and all that was. */
+  /** Passing time; time in which there was something to judge; and what of it was seen. */
   #passing = 0;
+  #judged = 0;
   #known = 0;
   #longest = 0;
   #subjects = 0;
@@ -35,6 +36,7 @@ export class CoverageMeter {
   add(subject: string, display: string, spans: readonly Span[], count = 1): void {
     let life = 0;
     let passing = 0;
+    let judged = 0;
     let silent: Stretch | undefined;
     for (const span of spans) {
       const length = span.to - span.from;
@@ -42,14 +44,19 @@ export class CoverageMeter {
       this.#basis[span.basis] += length * count;
       this.#outcome[span.outcome] += length * count;
       if (span.outcome === 'pass') passing += length;
-      if (span.basis !== 'none') this.#known += length * count;
+      if (!saysNothing(span)) {
+        judged += length;
+        if (span.basis !== 'none') this.#known += length * count;
+      }
       if (span.outcome === 'no-evidence') silent = this.#silence(silent, span);
     }
     if (life === 0) return;
     this.#life += life * count;
     this.#passing += passing * count;
+    this.#judged += judged * count;
     this.#subjects += count;
-    const ofPeriod = passing / life;
+    if (judged === 0) return;
+    const ofPeriod = passing / judged;
     const { subject: known, ofPeriod: least } = this.#worst ?? { subject: '', ofPeriod: Number.POSITIVE_INFINITY };
     if (ofPeriod < least || (ofPeriod === least && subject < known)) this.#worst = { subject, display, ofPeriod };
   }
@@ -61,7 +68,10 @@ export class CoverageMeter {
       this.#life += length;
       this.#basis[span.basis] += length;
       this.#outcome[span.outcome] += length;
-      if (span.basis !== 'none') this.#known += length;
+      if (!saysNothing(span)) {
+        this.#judged += length;
+        if (span.basis !== 'none') this.#known += length;
+      }
       if (span.outcome === 'no-evidence') this.#silence(undefined, span);
     }
   }
@@ -100,6 +110,7 @@ export class CoverageMeter {
     this.#life += other.#life;
     this.#passing += other.#passing;
     this.#known += other.#known;
+    this.#judged += other.#judged;
     this.#subjects += other.#subjects;
     this.#longest = Math.max(this.#longest, other.#longest);
     this.#detect.join(other.#detect);
@@ -130,7 +141,7 @@ export class CoverageMeter {
       materialGaps: [...this.#gaps.values()].filter(({ material }) => material).length,
       edges: this.#edges ?? { start: false, end: false },
       passing: {
-        ofPeriod: share(this.#passing),
+        ofPeriod: this.#judged === 0 ? 0 : this.#passing / this.#judged,
         ofKnown: this.#known === 0 ? null : this.#passing / this.#known,
         worst: this.#worst,
       },
@@ -140,6 +151,9 @@ export class CoverageMeter {
     };
   }
 }
+
+/** The check does not apply, or there is nothing it could apply to. */
+const saysNothing = ({ outcome }: Span): boolean => outcome === 'not-applicable' || outcome === 'empty';
 
 class Mean {
   #sum = 0;

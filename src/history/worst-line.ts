@@ -2,7 +2,7 @@ import type { Basis } from '../model/history.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { joinSpans, type Span } from './spans.ts';
 
-const outcomeOrder: readonly Outcome[] = ['fail', 'no-evidence', 'waived', 'empty', 'not-applicable', 'pass'];
+const outcomeOrder: readonly Outcome[] = ['fail', 'no-evidence', 'waived', 'pass', 'empty', 'not-applicable'];
 const basisOrder: readonly Basis[] = ['none', 'transition', 'reconstructed', 'inferred', 'event', 'corroborated'];
 const outcomeRank = Object.fromEntries(outcomeOrder.map((outcome, rank) => [outcome, rank])) as Record<Outcome, number>;
 const basisRank = Object.fromEntries(basisOrder.map((basis, rank) => [basis, rank])) as Record<Basis, number>;

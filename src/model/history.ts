@@ -192,7 +192,7 @@ export interface Metrics {
   readonly gaps: number;
   readonly materialGaps: number;
   readonly edges: { readonly start: boolean; readonly end: boolean };
-  /** Pass time / life, and pass time / known time; worst subject beside the weighted figure. */
+  /** Pass time / time in which there was something to judge, and / what of it was seen; worst subject beside the weighted figure. */
   readonly passing: {
     readonly ofPeriod: number;
     readonly ofKnown: number | null;

@@ -208,6 +208,7 @@ function describe(
     severity: expected.check.severity,
     subjectType: series.subjectType,
     evidenceClass: expected.evidenceClass,
+    occurs: expected.occurs,
     period,
     expected: expected.expected,
     readings,
