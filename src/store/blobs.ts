@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { ProoflineError } from '../model/errors.ts';
 import type { Keys } from '../model/keys.ts';
 import type { OpenedBlob } from '../model/log-reader.ts';
@@ -9,31 +10,47 @@ import { pack, unpack } from './codecs.ts';
 import { query } from './queries.ts';
 import { store } from './schema.ts';
 
-const findBlob = query((a: { commitment: Uint8Array }) => store.selectFrom('blob').select('erased').where('commitment', '=', a.commitment));
-const insertBlob = query(
-  (a: { commitment: Uint8Array; salt: Uint8Array; key_id: number; codec: string; size: number; nonce: Uint8Array; bytes: Uint8Array }) =>
-    store
-      .insertInto('blob')
-      .values({
-        commitment: a.commitment,
-        salt: a.salt,
-        key_id: a.key_id,
-        codec: a.codec,
-        size: a.size,
-        nonce: a.nonce,
-        bytes: a.bytes,
-        erased: null,
-      })
-      // What was erased and is seen again in the source is new evidence, and kept again.
-      .onConflict((conflict) =>
-        conflict
-          .column('commitment')
-          .doUpdateSet({ salt: a.salt, key_id: a.key_id, codec: a.codec, nonce: a.nonce, bytes: a.bytes, erased: null }),
-      ),
+const columns = ['id', 'commitment', 'salt', 'key_id', 'codec', 'base', 'size', 'nonce', 'bytes', 'erased'] as const;
+/** The index holds the first eight bytes; the rest decides. */
+const beginning = (value: unknown) => sql<Uint8Array>`substr(${value}, 1, 8)`;
+const blobOf = (commitment: Uint8Array) =>
+  store
+    .selectFrom('blob')
+    .where(beginning(sql.ref('commitment')), '=', beginning(commitment))
+    .where('commitment', '=', commitment);
+const findBlob = query((a: { commitment: Uint8Array }) => blobOf(a.commitment).select(['id', 'erased', 'base', 'key_id']));
+const readBlob = query((a: { commitment: Uint8Array }) => blobOf(a.commitment).select(columns));
+const readById = query((a: { id: number }) => store.selectFrom('blob').select(columns).where('id', '=', a.id));
+const leaningOn = query((a: { base: number }) => store.selectFrom('blob').select(columns).where('base', '=', a.base));
+type Sealed = {
+  salt: Uint8Array;
+  key_id: number;
+  codec: string;
+  base: number | null;
+  nonce: Uint8Array;
+  bytes: Uint8Array;
+};
+const insertBlob = query((a: Sealed & { commitment: Uint8Array; size: number }) =>
+  store.insertInto('blob').values({
+    commitment: a.commitment,
+    salt: a.salt,
+    key_id: a.key_id,
+    codec: a.codec,
+    base: a.base,
+    size: a.size,
+    nonce: a.nonce,
+    bytes: a.bytes,
+    erased: null,
+  }),
 );
-const readBlob = query((a: { commitment: Uint8Array }) => store.selectFrom('blob').selectAll().where('commitment', '=', a.commitment));
-const eraseBlob = query((a: { commitment: Uint8Array; erased: number }) =>
-  store.updateTable('blob').set({ salt: null, nonce: null, bytes: null, erased: a.erased }).where('commitment', '=', a.commitment),
+const replaceBlob = query((a: Sealed & { id: number }) =>
+  store
+    .updateTable('blob')
+    .set({ salt: a.salt, key_id: a.key_id, codec: a.codec, base: a.base, nonce: a.nonce, bytes: a.bytes, erased: null })
+    .where('id', '=', a.id),
+);
+const eraseBlob = query((a: { id: number; erased: number }) =>
+  store.updateTable('blob').set({ salt: null, nonce: null, bytes: null, base: null, erased: a.erased }).where('id', '=', a.id),
 );
 const erasedBlobs = query((_: Record<string, never>) => store.selectFrom('blob').select('commitment').where('erased', 'is not', null));
 const findDataKey = query((a: { scope: string; month: string }) =>
@@ -53,8 +70,10 @@ const newestOfEachKey = query((_: Record<string, never>) =>
     .groupBy('key_id'),
 );
 
-const worthPacking = 512;
+const worthPacking = 64;
 const nonceBytes = 12;
+/** Bases that were just opened: of one kind of item a first one, of every request list the former. */
+const keptBases = 64;
 
 /** A value made ready outside the transaction: committing is the costly part, and needs no lock. */
 export interface Committed {
@@ -65,10 +84,20 @@ export interface Committed {
   readonly bytes: Uint8Array;
 }
 
+/** A blob of the same scope that is likely to be similar, and is there already. */
+export interface Near {
+  readonly commitment: Uint8Array;
+  /**
+   * It may be of an earlier month: the former state of the same thing. Otherwise what is new begins again with each month's data key, so
+   * that months lean on themselves.
+   */
+  readonly ofAnyMonth?: boolean;
+}
+
 export interface Blobs {
   commit(scope: string, bytes: Uint8Array): Committed;
   /** Stores what is not there yet. Inside a write transaction. */
-  put(scope: string, value: Committed): string;
+  put(scope: string, value: Committed, near?: Near): string;
   /** @throws ProoflineError `key-refused`, `store-corrupt` when what is stored does not open its commitment. */
   open(commitment: Uint8Array): OpenedBlob | undefined;
   /** Must be called when a transaction was rolled back: keys that were made in it are not there. */
@@ -84,7 +113,8 @@ export interface Blobs {
 export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () => string): Blobs {
   const committer = createCommitter(keys.commit.bytes);
   const scopes = new Map<string, ScopedCommitter>();
-  const dataKeys = new Map<number, KeyObject>();
+  const dataKeys = new Map<number, { readonly scope: string; readonly key: KeyObject }>();
+  const bases = new Map<number, Uint8Array>();
 
   const contextOf = (scope: string, month: string) => JSON.stringify([keys.tenant, scope, month]);
   const unwrap = (row: { scope: string; month: string; wrap_key: string; wrapped: Uint8Array }): KeyObject => {
@@ -97,13 +127,13 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
     return createSecretKey(keys.wrap.unwrap(row.wrapped, contextOf(row.scope, row.month)));
   };
   /** @returns undefined when there is no such key. */
-  const dataKey = (id: number): KeyObject | undefined => {
+  const dataKey = (id: number): { readonly scope: string; readonly key: KeyObject } | undefined => {
     const known = dataKeys.get(id);
     if (known !== undefined) return known;
     const row = readDataKey.get(database, { id });
-    const key = row === undefined ? undefined : unwrap(row);
-    if (key !== undefined) dataKeys.set(id, key);
-    return key;
+    const found = row === undefined ? undefined : { scope: row.scope, key: unwrap(row) };
+    if (found !== undefined) dataKeys.set(id, found);
+    return found;
   };
   const current = new Map<string, { id: number; key: KeyObject }>();
   const currentKey = (scope: string): { id: number; key: KeyObject } => {
@@ -132,28 +162,75 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
     return nonce;
   };
 
-  const open = (commitment: Uint8Array): OpenedBlob | undefined => {
-    const row = readBlob.get(database, { commitment });
-    if (row === undefined) return undefined;
-    if (row.erased !== null) return { kind: 'erased', index: row.erased };
+  type Row = NonNullable<ReturnType<typeof readById.get>>;
+  const openRow = (row: Row): Extract<OpenedBlob, { kind: 'open' }> => {
     const damaged = (cause?: unknown) =>
       new ProoflineError(
         'store-corrupt',
-        `${file}: blob ${toBase64(commitment)} does not open; run proofline verify, then restore a backup`,
+        `${file}: blob ${toBase64(row.commitment)} does not open; run proofline verify, then restore a backup`,
         { cause },
       );
-    const key = dataKey(row.key_id);
+    const key = dataKey(row.key_id)?.key;
     if (row.bytes === null || row.nonce === null || row.salt === null || key === undefined) throw damaged();
+    const base = row.base === null ? undefined : baseBytes(row.base);
+    if (row.base !== null && base === undefined) throw damaged();
     let bytes: Uint8Array | undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, row.nonce, { authTagLength: 16 });
-      decipher.setAAD(commitment).setAuthTag(row.bytes.subarray(row.bytes.length - 16));
-      bytes = unpack(row.codec, Buffer.concat([decipher.update(row.bytes.subarray(0, -16)), decipher.final()]));
+      decipher.setAAD(row.commitment).setAuthTag(row.bytes.subarray(row.bytes.length - 16));
+      bytes = unpack(row.codec, Buffer.concat([decipher.update(row.bytes.subarray(0, -16)), decipher.final()]), base);
     } catch (cause) {
       throw damaged(cause);
     }
-    if (bytes === undefined || !opens(commitment, row.salt, bytes)) throw damaged();
+    if (bytes === undefined || !opens(row.commitment, row.salt, bytes)) throw damaged();
     return { kind: 'open', salt: row.salt, bytes };
+  };
+  /** What a blob that others lean on holds; undefined when it is not there, was erased, or leans on another itself. */
+  const baseBytes = (id: number): Uint8Array | undefined => {
+    const known = bases.get(id);
+    if (known !== undefined) return known;
+    const row = readById.get(database, { id });
+    if (row === undefined || row.erased !== null || row.base !== null) return undefined;
+    const { bytes } = openRow(row);
+    if (bases.size >= keptBases) bases.delete(bases.keys().next().value ?? -1);
+    bases.set(id, bytes);
+    return bytes;
+  };
+  /** What `near` offers to be packed against: it itself, or what it leans on. */
+  const baseNear = (scope: string, near: Near, keyId: number): { readonly id: number; readonly bytes: Uint8Array } | undefined => {
+    const found = findBlob.get(database, { commitment: near.commitment });
+    if (found === undefined || found.erased !== null) return undefined;
+    const id = found.base ?? found.id;
+    const row = found.base === null ? found : readById.get(database, { id });
+    if (row === undefined || (near.ofAnyMonth !== true && row.key_id !== keyId) || dataKey(row.key_id)?.scope !== scope) return undefined;
+    const bytes = baseBytes(id);
+    return bytes === undefined ? undefined : { id, bytes };
+  };
+  const seal = (
+    { commitment, salt, bytes }: Pick<Committed, 'commitment' | 'salt' | 'bytes'>,
+    key: { readonly id: number; readonly key: KeyObject },
+    base?: { readonly id: number; readonly bytes: Uint8Array },
+  ): Sealed => {
+    const { codec, packed } = pack(bytes, worthPacking, base?.bytes);
+    const nonce = nextNonce();
+    const cipher = createCipheriv('aes-256-gcm', key.key, nonce).setAAD(commitment);
+    const sealed = Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
+    return { salt, key_id: key.id, codec, base: codec === 'text' && base !== undefined ? base.id : null, nonce, bytes: sealed };
+  };
+
+  const open = (commitment: Uint8Array): OpenedBlob | undefined => {
+    const row = readBlob.get(database, { commitment });
+    if (row === undefined) return undefined;
+    return row.erased === null ? openRow(row) : { kind: 'erased', index: row.erased };
+  };
+  /** What leans on a blob is packed anew, to stand alone: nothing of an erased one may be needed, or stay, anywhere. */
+  const standAlone = (base: number): void => {
+    for (const row of leaningOn.all(database, { base })) {
+      const { salt, bytes } = openRow(row);
+      const key = dataKey(row.key_id);
+      if (key === undefined) throw new Error('a data key that just opened a blob is not there');
+      replaceBlob.run(database, { id: row.id, ...seal({ commitment: row.commitment, salt, bytes }, { id: row.key_id, key: key.key }) });
+    }
   };
 
   return {
@@ -163,24 +240,31 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
       const { commitment, salt } = scoped.commit(bytes);
       return { commitment, salt, bytes, name: toBase64(commitment) };
     },
-    put(scope, { commitment, salt, bytes, name }) {
+    put(scope, value, near) {
+      const { commitment, bytes, name } = value;
       const present = findBlob.get(database, { commitment });
       if (present !== undefined && present.erased === null) return name;
-      const { id, key } = currentKey(scope);
-      const { codec, packed } = pack(bytes, worthPacking);
-      const nonce = nextNonce();
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(commitment);
-      const sealed = Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
-      insertBlob.run(database, { commitment, salt, key_id: id, codec, size: bytes.length, nonce, bytes: sealed });
+      const key = currentKey(scope);
+      const sealed = seal(value, key, near === undefined ? undefined : baseNear(scope, near, key.id));
+      // What was erased and is seen again in the source is new evidence, and kept again.
+      if (present === undefined) insertBlob.run(database, { commitment, size: bytes.length, ...sealed });
+      else replaceBlob.run(database, { id: present.id, ...sealed });
       return name;
     },
     open,
     forget() {
       current.clear();
       dataKeys.clear();
+      bases.clear();
     },
     erased: () => new Set(erasedBlobs.all(database, {}).map((row) => toBase64(row.commitment))),
-    erase: (commitment, index) => eraseBlob.run(database, { commitment, erased: index }) === 1,
+    erase(commitment, index) {
+      const found = findBlob.get(database, { commitment });
+      if (found === undefined) return false;
+      standAlone(found.id);
+      bases.delete(found.id);
+      return eraseBlob.run(database, { id: found.id, erased: index }) === 1;
+    },
     probe() {
       const failed: string[] = [];
       const tried = newestOfEachKey.all(database, {}).map(({ commitment }) => commitment as Uint8Array);

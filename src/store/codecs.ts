@@ -1,25 +1,61 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { fromTokens, toTokens } from './text-tokens.ts';
 
-/** How bytes are packed at rest. Nothing is ever hashed in packed form, so a codec may change without changing what is committed to. */
-const codecs = {
-  zstd: {
-    pack: (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes),
-    unpack: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes),
-  },
-  none: { pack: (bytes: Uint8Array) => bytes, unpack: (bytes: Uint8Array) => bytes },
-} as const;
-export type Codec = keyof typeof codecs;
-
-/** Below `worth` bytes packing saves less than it costs; what does not get shorter stays as it is. */
-export function pack(bytes: Uint8Array, worth: number): { readonly codec: Codec; readonly packed: Uint8Array } {
-  if (bytes.length < worth) return { codec: 'none', packed: bytes };
-  const packed = codecs.zstd.pack(bytes);
-  return packed.length < bytes.length ? { codec: 'zstd', packed } : { codec: 'none', packed: bytes };
+/**
+ * How bytes are packed at rest. Nothing is ever hashed in packed form, so a codec may change without changing what is committed to. What
+ * a release has written is read for ever: none of these is changed or taken away.
+ * - `none`: as they are;
+ * - `zstd`: a Zstandard frame;
+ * - `text`: canonical JSON with its hashes, ids and times as bytes (text-tokens.ts), as a Zstandard frame without its magic number, with the
+ *   tokens of another text, its base, as dictionary where it has one.
+ */
+export type Codec = 'none' | 'zstd' | 'text';
+export interface Packed {
+  readonly codec: Codec;
+  readonly packed: Uint8Array;
 }
 
-/** @returns undefined for a codec this release does not know. @throws Error from zlib when the bytes are damaged. */
-export function unpack(codec: string, packed: Uint8Array): Uint8Array | undefined {
-  if (codec !== 'zstd' && codec !== 'none') return undefined;
-  const bytes = codecs[codec].unpack(packed);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+const params = {
+  [constants.ZSTD_c_compressionLevel]: 9,
+  // The bytes are checked against a commitment or a leaf hash, and their length is nobody's business here.
+  [constants.ZSTD_c_contentSizeFlag]: 0,
+  [constants.ZSTD_c_checksumFlag]: 0,
+};
+
+/**
+ * Packs what gets shorter by it; below `worth` bytes it is not tried.
+ * @param base a text that is likely to be similar; it must be there, unchanged, for as long as what is packed.
+ */
+export function pack(bytes: Uint8Array, worth: number, base?: Uint8Array): Packed {
+  const plain: Packed = { codec: 'none', packed: bytes };
+  if (bytes.length < worth) return plain;
+  const tokens = toTokens(bytes);
+  const dictionary = base === undefined ? undefined : toTokens(base);
+  const packed =
+    tokens === undefined
+      ? { codec: 'zstd' as const, packed: zstdCompressSync(bytes) }
+      : {
+          codec: 'text' as const,
+          packed: zstdCompressSync(tokens, dictionary === undefined ? { params } : { params, dictionary }).subarray(magic.length),
+        };
+  return packed.packed.length < bytes.length ? packed : plain;
 }
+
+/** @returns undefined for a codec this release does not know. @throws Error from zlib, or RangeError, when the bytes are damaged. */
+export function unpack(codec: string, packed: Uint8Array, base?: Uint8Array): Uint8Array | undefined {
+  switch (codec) {
+    case 'none':
+      return plainBytes(packed);
+    case 'zstd':
+      return plainBytes(zstdDecompressSync(packed));
+    case 'text': {
+      const dictionary = base === undefined ? undefined : toTokens(base);
+      const frame = Buffer.concat([magic, packed]);
+      return plainBytes(fromTokens(zstdDecompressSync(frame, dictionary === undefined ? {} : { dictionary })));
+    }
+    default:
+      return undefined;
+  }
+}
+const plainBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -23,47 +23,61 @@ const writeHead = query((a: { size: number; range: Uint8Array; after: Uint8Array
     .values({ id: 1, size: a.size, range: a.range, after: a.after })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ size: a.size, range: a.range, after: a.after })),
 );
-const insertEntry = query((a: { idx: number; codec: string; body: Uint8Array }) =>
-  store.insertInto('log_entry').values({ idx: a.idx, codec: a.codec, body: a.body }),
+const insertEntry = query((a: { idx: number; codec: string; body: Uint8Array; base: number | null }) =>
+  store.insertInto('log_entry').values({ idx: a.idx, codec: a.codec, body: a.body, base: a.base }),
 );
-const insertPlace = query((a: { kind: string; stream: string; idx: number }) =>
-  store.insertInto('place').values({ kind: a.kind, stream: a.stream, idx: a.idx }),
+const findStream = query((a: { kind: string; name: string }) =>
+  store.selectFrom('stream').select('id').where('kind', '=', a.kind).where('name', '=', a.name),
 );
-const readEntry = query((a: { idx: number }) => store.selectFrom('log_entry').select(['codec', 'body']).where('idx', '=', a.idx));
+const insertStream = query((a: { kind: string; name: string }) => store.insertInto('stream').values({ kind: a.kind, name: a.name }));
+const insertPlace = query((a: { stream: number; idx: number }) => store.insertInto('place').values({ stream: a.stream, idx: a.idx }));
+const placesSince = query((a: { stream: number; from: number }) =>
+  store
+    .selectFrom('place')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('stream', '=', a.stream)
+    .where('idx', '>', a.from),
+);
+const lastInStream = query((a: { stream: number }) =>
+  store
+    .selectFrom('place')
+    .select(({ fn }) => fn.max('idx').as('idx'))
+    .where('stream', '=', a.stream),
+);
+const readEntry = query((a: { idx: number }) => store.selectFrom('log_entry').select(['codec', 'body', 'base']).where('idx', '=', a.idx));
 const readEntries = query((a: { from: number; to: number }) =>
-  store.selectFrom('log_entry').select(['idx', 'codec', 'body']).where('idx', '>=', a.from).where('idx', '<', a.to).orderBy('idx'),
+  store.selectFrom('log_entry').select(['idx', 'codec', 'body', 'base']).where('idx', '>=', a.from).where('idx', '<', a.to).orderBy('idx'),
 );
 const lastIndex = query((_: None) => store.selectFrom('log_entry').select(({ fn }) => fn.max('idx').as('idx')));
+const ofStream = (a: { kind: string; stream: string }) =>
+  store.selectFrom('stream').select('id').where('kind', '=', a.kind).where('name', '=', a.stream);
 const lastPlace = query((a: { kind: string; stream: string; before: number }) =>
   store
     .selectFrom('place')
     .select(({ fn }) => fn.max('idx').as('idx'))
-    .where('kind', '=', a.kind)
-    .where('stream', '=', a.stream)
+    .where('stream', '=', ofStream(a))
     .where('idx', '<', a.before),
-);
-const lastOfKind = query((a: { kind: string }) =>
-  store
-    .selectFrom('place')
-    .select(({ fn }) => fn.max('idx').as('idx'))
-    .where('kind', '=', a.kind),
 );
 const lastOfEach = query((a: { kind: string; from: string; to: string }) =>
   store
-    .selectFrom('place')
-    .select(({ fn }) => ['stream', fn.max('idx').as('idx')])
+    .selectFrom('stream')
+    .select(({ selectFrom }) => [
+      'name',
+      selectFrom('place')
+        .select(({ fn }) => fn.max('idx').as('idx'))
+        .whereRef('place.stream', '=', 'stream.id')
+        .as('idx'),
+    ])
     .where('kind', '=', a.kind)
-    .where('stream', '>=', a.from)
-    .where('stream', '<', a.to)
-    .groupBy('stream')
-    .orderBy('stream'),
+    .where('name', '>=', a.from)
+    .where('name', '<', a.to)
+    .orderBy('name'),
 );
 const placesOf = query((a: { kind: string; stream: string; from: number; to: number }) =>
   store
     .selectFrom('place')
     .select('idx')
-    .where('kind', '=', a.kind)
-    .where('stream', '=', a.stream)
+    .where('stream', '=', ofStream(a))
     .where('idx', '>=', a.from)
     .where('idx', '<', a.to)
     .orderBy('idx'),
@@ -113,6 +127,34 @@ export interface Clock {
 /** What a statement says, without what the store adds. */
 export type Draft<K extends Kind = Kind> = { readonly kind: K } & Readonly<Record<string, unknown>>;
 
+/** Kinds whose statements repeat the former one of their stream but for a few members. */
+const basesOf: ReadonlySet<Kind> = new Set(['collection', 'evaluation']);
+/** After so many statements a stream begins again with one that stands alone, so that damage to one entry reaches no further. */
+const shareBase = 64;
+
+/** @param known ids that were found within the same transaction, by kind and name */
+function streamIdOf(database: DatabaseSync, statement: Statement, known: Map<string, number>): number {
+  const of = { kind: statement.kind, name: streamOf(statement) };
+  const key = `${of.kind} ${of.name}`;
+  const id = known.get(key) ?? (findStream.get(database, of) ?? made(database, of)).id;
+  known.set(key, id);
+  return id;
+}
+function made(database: DatabaseSync, of: { kind: string; name: string }): { id: number } {
+  insertStream.run(database, of);
+  const row = findStream.get(database, of);
+  if (row === undefined) throw new Error('a stream that was just written is not there');
+  return row;
+}
+/** The entry that the next of a stream is packed against: the last one that stands alone, unless many have been already. */
+function baseIn(database: DatabaseSync, stream: number): LogEntry | undefined {
+  const last = lastInStream.get(database, { stream })?.idx;
+  if (typeof last !== 'number') return undefined;
+  const index = readEntry.get(database, { idx: last })?.base ?? last;
+  if ((placesSince.get(database, { stream, from: index })?.count ?? 0) >= shareBase) return undefined;
+  return entryAt(database, index);
+}
+
 /** Appending within one write transaction; `finish` writes the new head and must be called before the transaction ends. */
 export interface LogSession {
   /** @throws ProoflineError `statement-too-large`, `not-canonical` */
@@ -127,6 +169,7 @@ export function openSession(database: DatabaseSync, file: string, clock: Clock):
   const head = soundHeadOf(database, file);
   const { range } = head;
   let after = head.after;
+  const streams = new Map<string, number>();
   const append = (draft: Draft): Sealed => {
     const statement = Statement.parse({ v: formatVersion, id: clock.newId(), at: clock.now(), ...draft });
     const body = canonicalBytes(statement);
@@ -138,9 +181,11 @@ export function openSession(database: DatabaseSync, file: string, clock: Clock):
     }
     const index = range.size;
     const leaf = leafHash(body);
-    const { codec, packed } = pack(body, worthPacking);
-    insertEntry.run(database, { idx: index, codec, body: packed });
-    insertPlace.run(database, { kind: statement.kind, stream: streamOf(statement), idx: index });
+    const stream = streamIdOf(database, statement, streams);
+    const base = basesOf.has(statement.kind) ? baseIn(database, stream) : undefined;
+    const { codec, packed } = pack(body, base === undefined ? worthPacking : 0, base?.bytes);
+    insertEntry.run(database, { idx: index, codec, body: packed, base: codec === 'text' && base !== undefined ? base.index : null });
+    insertPlace.run(database, { stream, idx: index });
     range.append(leaf);
     if (statement.kind === 'anchor') after = Buffer.from(statement.receiptHash, 'base64');
     return { index, statement };
@@ -170,20 +215,43 @@ export function appending<T>(database: DatabaseSync, file: string, clock: Clock,
 const batch = 500;
 /** Reads in batches, so that no reader keeps the log from being tidied while it works. */
 export function* entriesOf(database: DatabaseSync, from: number, to: number): Generator<LogEntry> {
+  const bases = new Map<number, Uint8Array | undefined>();
   for (let at = from; at < to; at += batch) {
-    for (const row of readEntries.all(database, { from: at, to: Math.min(at + batch, to) })) yield entryOf(row);
+    for (const row of readEntries.all(database, { from: at, to: Math.min(at + batch, to) })) {
+      const entry = entryOf(row, (base) => {
+        if (!bases.has(base)) {
+          // As many as there may be streams that go on; an older one is read again.
+          if (bases.size >= keptBases) bases.delete(bases.keys().next().value ?? -1);
+          bases.set(base, standingAlone(database, base));
+        }
+        return bases.get(base);
+      });
+      yield entry;
+    }
   }
 }
+const keptBases = 4096;
 export function entryAt(database: DatabaseSync, index: number): LogEntry | undefined {
   const row = readEntry.get(database, { idx: index });
-  return row === undefined ? undefined : entryOf({ ...row, idx: index });
+  return row === undefined ? undefined : entryOf({ ...row, idx: index }, (base) => standingAlone(database, base));
+}
+/** The bytes of an entry that others lean on; undefined when it is not there or leans on another itself. */
+function standingAlone(database: DatabaseSync, index: number): Uint8Array | undefined {
+  const row = readEntry.get(database, { idx: index });
+  return row === undefined || row.base !== null ? undefined : entryOf({ ...row, idx: index }, () => undefined).bytes;
 }
 /** What does not unpack is handed on as it is: no leaf has those bytes, and whoever verifies says so. */
-function entryOf(row: { idx: number; codec: string; body: Uint8Array }): LogEntry {
+function entryOf(
+  row: { idx: number; codec: string; body: Uint8Array; base: number | null },
+  baseOf: (index: number) => Uint8Array | undefined,
+): LogEntry {
+  const asItIs = { index: row.idx, bytes: row.body };
+  const base = row.base === null ? undefined : baseOf(row.base);
+  if (row.base !== null && base === undefined) return asItIs;
   try {
-    return { index: row.idx, bytes: unpack(row.codec, row.body) ?? row.body };
+    return { index: row.idx, bytes: unpack(row.codec, row.body, base) ?? row.body };
   } catch {
-    return { index: row.idx, bytes: row.body };
+    return asItIs;
   }
 }
 /** Number of rows there are, by their last index; equals the head's size in a sound store. */
@@ -236,9 +304,16 @@ export function latestIn<K extends Kind>(
   const idx = lastPlace.get(database, { kind, stream, before })?.idx;
   return typeof idx === 'number' ? statementAt(database, file, kind, idx) : undefined;
 }
+/** Like `latestIn`, for what only makes the store smaller: a damaged statement is no reason to refuse the next one. */
+export function formerIn<K extends Kind>(database: DatabaseSync, kind: K, stream: string): StatementOf<K> | undefined {
+  const idx = lastPlace.get(database, { kind, stream, before: Number.MAX_SAFE_INTEGER })?.idx;
+  const entry = typeof idx === 'number' ? entryAt(database, idx) : undefined;
+  const statement = entry === undefined ? undefined : parseStatement(entry);
+  return statement?.kind === kind ? (statement as StatementOf<K>) : undefined;
+}
 export function latestOf<K extends Kind>(database: DatabaseSync, file: string, kind: K): Sealed<K> | undefined {
-  const idx = lastOfKind.get(database, { kind })?.idx;
-  return typeof idx === 'number' ? statementAt(database, file, kind, idx) : undefined;
+  const found = lastOfEach.all(database, { kind, from: '', to: '\u{10ffff}' }).flatMap(({ idx }) => (typeof idx === 'number' ? [idx] : []));
+  return found.length === 0 ? undefined : statementAt(database, file, kind, Math.max(...found));
 }
 /** Latest collection of each collector and scope of a source, or of all. */
 export function latestCollectionsOf(database: DatabaseSync, file: string, source: string | undefined): Sealed<'collection'>[] {
@@ -246,6 +321,7 @@ export function latestCollectionsOf(database: DatabaseSync, file: string, source
   const before = latestStatements.get(database) ?? new Map<number, Sealed<'collection'>>();
   const found = lastOfEach
     .all(database, { kind: 'collection', from, to: `${from}\u{10ffff}` })
+    .filter(({ idx }) => idx !== null)
     .map((row) => before.get(Number(row.idx)) ?? statementAt(database, file, 'collection', Number(row.idx)));
   const others = [...before].filter(([, { statement }]) => source !== undefined && statement.source !== source);
   latestStatements.set(database, new Map([...others, ...found.map((sealed): [number, Sealed<'collection'>] => [sealed.index, sealed])]));
@@ -253,7 +329,7 @@ export function latestCollectionsOf(database: DatabaseSync, file: string, source
 }
 /** Indexes of every collection of some collectors, in whatever scope, ascending. */
 export function collectionsOf(database: DatabaseSync, collectors: ReadonlySet<string>): number[] {
-  const streams = lastOfEach.all(database, { kind: 'collection', from: '[', to: '[\u{10ffff}' }).map(({ stream }) => stream);
+  const streams = lastOfEach.all(database, { kind: 'collection', from: '[', to: '[\u{10ffff}' }).map(({ name }) => name);
   return streams
     .filter((stream) => collectors.has((JSON.parse(stream) as readonly string[])[1] ?? ''))
     .flatMap((stream) => indexesOf(database, 'collection', stream, 0, Number.MAX_SAFE_INTEGER))

@@ -70,7 +70,7 @@ export function pairsOf(database: DatabaseSync, manifest: number): Map<string, s
 
 /**
  * Moves a stream on to `next`, inside the write transaction, and says what the statement has to say of it. `contents` are the content
- * commitments whose blobs must be stored: the added and changed ones.
+ * commitments whose blobs must be stored, the added and changed ones, each with what was there before.
  */
 export function advance(
   database: DatabaseSync,
@@ -79,7 +79,7 @@ export function advance(
   stream: string,
   next: NextManifest,
   mark: { readonly keptOn?: string; readonly fence?: number } = {},
-): { readonly change: ManifestChange; readonly contents: ReadonlySet<string> } {
+): { readonly change: ManifestChange; readonly contents: ReadonlyMap<string, string | null> } {
   const present = presentManifest(database, stream) ?? firstOf(database, stream, next.root);
   const isFirst = present.statements === 0;
   const isSame = !isFirst && Buffer.compare(present.root, next.root) === 0;
@@ -106,7 +106,10 @@ export function advance(
       delta: isEmptyDelta(delta) ? null : put(delta),
       keyframe: present.statements % keyframeEvery === 0 ? put({ pairs: sortPairs(next.pairs) }) : null,
     },
-    contents: new Set([...delta.added, ...delta.changed].map(([, content]) => content)),
+    contents: new Map([
+      ...delta.added.map(([, content]): [string, null] => [content, null]),
+      ...delta.changed.map(([id, content]): [string, string | null] => [content, before.get(id) ?? null]),
+    ]),
   };
 }
 

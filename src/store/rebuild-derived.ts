@@ -5,6 +5,7 @@ import { toBase64 } from '../seal/digest.ts';
 import { manifestRoot } from '../seal/manifest.ts';
 import { CompactRange, leafHash } from '../seal/merkle.ts';
 import { blobs as blobsOf } from './blobs.ts';
+import { lastCheckpoint, rangeAt } from './checkpoints.ts';
 import { entriesOf, packHashes, parseStatement, rowsOf, soundHeadOf, streamOf } from './log.ts';
 import { pairsOf, presentManifest, replayPairs, resetManifest, streams } from './manifests.ts';
 import { inTransaction } from './sqlite.ts';
@@ -22,6 +23,8 @@ export function rebuildDerived(database: DatabaseSync, file: string, keys: Keys,
     const wrong: string[] = [];
     if (toBase64(soundHeadOf(database, file).range.root()) !== toBase64(log.range.root())) wrong.push('head');
     writeHead(database, log);
+    if (log.signed !== null && !sameSigned(database, log.signed)) wrong.push('signed head');
+    if (log.signed !== null) writeSigned(database, log.signed);
     if (!samePlaces(database, log.places)) wrong.push('places');
     writePlaces(database, log.places);
     for (const [stream, { changes, statements, keptOn }] of log.streams) {
@@ -46,6 +49,8 @@ interface Stream {
 }
 interface Derived {
   readonly range: CompactRange;
+  /** The compact range at the last checkpoint; null when none is of this log. */
+  readonly signed: { readonly size: number; readonly range: Uint8Array } | null;
   readonly after: Uint8Array | null;
   readonly places: readonly Place[];
   readonly streams: ReadonlyMap<string, Stream>;
@@ -56,8 +61,11 @@ function readLog(database: DatabaseSync): Derived {
   const places: Place[] = [];
   const found = new Map<string, Stream>();
   let after: Uint8Array | null = null;
+  const signedSize = lastCheckpoint(database)?.size;
+  let signed: Derived['signed'] = null;
   for (const entry of entriesOf(database, 0, rowsOf(database))) {
     range.append(leafHash(entry.bytes));
+    if (range.size === signedSize) signed = { size: range.size, range: packHashes(range.hashes) };
     const statement = parseStatement(entry);
     if (statement === undefined) continue;
     places.push({ kind: statement.kind, stream: streamOf(statement), idx: entry.index });
@@ -71,7 +79,7 @@ function readLog(database: DatabaseSync): Derived {
       found.set(name, stream);
     }
   }
-  return { range, after, places, streams: found };
+  return { range, signed, after, places, streams: found };
 }
 
 function changesOf(statement: Statement): { readonly name: string; readonly change: ManifestChange }[] {
@@ -90,17 +98,33 @@ function writeHead(database: DatabaseSync, { range, after }: Derived): void {
     .run(range.size, packHashes(range.hashes), after);
 }
 
+function sameSigned(database: DatabaseSync, { size, range }: NonNullable<Derived['signed']>): boolean {
+  const stored = rangeAt(database, size);
+  return stored !== undefined && Buffer.compare(stored, range) === 0;
+}
+function writeSigned(database: DatabaseSync, { size, range }: NonNullable<Derived['signed']>): void {
+  database.prepare('INSERT OR REPLACE INTO signed_range (id, size, range) VALUES (1, ?, ?)').run(size, range);
+}
+
 function samePlaces(database: DatabaseSync, places: readonly Place[]): boolean {
-  const stored = database.prepare('SELECT kind, stream, idx FROM place ORDER BY idx').all();
+  const stored = database
+    .prepare(
+      'SELECT stream.kind AS kind, stream.name AS stream, place.idx AS idx FROM place JOIN stream ON stream.id = place.stream ORDER BY place.idx',
+    )
+    .all();
   return (
     stored.length === places.length &&
     stored.every((row, at) => row['idx'] === places[at]?.idx && row['kind'] === places[at]?.kind && row['stream'] === places[at]?.stream)
   );
 }
 function writePlaces(database: DatabaseSync, places: readonly Place[]): void {
-  database.exec('DELETE FROM place');
-  const insert = database.prepare('INSERT INTO place (kind, stream, idx) VALUES (?, ?, ?)');
-  for (const { kind, stream, idx } of places) insert.run(kind, stream, idx);
+  database.exec('DELETE FROM place; DELETE FROM stream');
+  const begin = database.prepare('INSERT OR IGNORE INTO stream (kind, name) VALUES (?, ?)');
+  const insert = database.prepare('INSERT INTO place (stream, idx) SELECT id, ? FROM stream WHERE kind = ? AND name = ?');
+  for (const { kind, stream, idx } of places) {
+    begin.run(kind, stream);
+    insert.run(idx, kind, stream);
+  }
 }
 
 /** Root of what is kept as current of a stream; undefined when nothing is. */

@@ -5,20 +5,31 @@ import { queryBuilder } from './queries.ts';
 
 /** store.db. Primary: log_entry, checkpoint, blob, data_key, legal_hold. The rest is derived from them and can be rebuilt. */
 export interface StoreSchema {
-  /** The log: insert-only by trigger. `body` unpacked by `codec` is the leaf's data, byte for byte. */
-  log_entry: { idx: number; codec: string; body: Uint8Array };
-  /** Signed heads: insert-only by trigger. `range` is the compact range at `size`, so that what follows can be checked from here on. */
-  checkpoint: { size: number; root: Uint8Array; range: Uint8Array; note: string };
+  /**
+   * The log: insert-only by trigger. `body` unpacked by `codec` is the leaf's data, byte for byte. `base`: the entry it was packed against,
+   * which has none itself.
+   */
+  log_entry: { idx: number; codec: string; body: Uint8Array; base: number | null };
+  /** Signed heads: insert-only by trigger. */
+  checkpoint: { size: number; root: Uint8Array; note: string };
   /** One row: the compact range of the whole log, updated with every append; and the receipt that what follows is not earlier than. */
   log_head: { id: number; size: number; range: Uint8Array; after: Uint8Array | null };
-  /** Derived: where statements of a kind, about one stream, stand. */
-  place: { kind: string; stream: string; idx: number };
-  /** AES-256-GCM(zstd(canonical bytes)) with the commitment as associated data. An erased one keeps its row and nothing else. */
+  /** Derived, one row: the compact range at the last checkpoint, so that what follows can be checked from there on. */
+  signed_range: { id: number; size: number; range: Uint8Array };
+  /** Derived: what statements of a kind are about, and where those about one thing stand. */
+  stream: { id: Generated<number>; kind: string; name: string };
+  place: { stream: number; idx: number };
+  /**
+   * AES-256-GCM(packed canonical bytes) with the commitment as associated data. An erased one keeps its row and nothing else. `base`: the
+   * blob of the same scope it was packed against, which has none itself; before a base is erased, what leans on it is packed anew.
+   */
   blob: {
+    id: Generated<number>;
     commitment: Uint8Array;
     salt: Uint8Array | null;
     key_id: number;
     codec: string;
+    base: number | null;
     /** Length of the canonical bytes. */
     size: number;
     nonce: Uint8Array | null;
@@ -53,6 +64,21 @@ interface Migration {
   readonly to: number;
   up(database: DatabaseSync): void;
 }
+/** Makes a table insert-only, by triggers. */
+function refuseChanges(database: DatabaseSync, table: string, key: string): void {
+  for (const event of ['UPDATE', 'DELETE']) {
+    database.exec(
+      `CREATE TRIGGER ${table}_no_${event.toLowerCase()} BEFORE ${event} ON ${table}
+       BEGIN SELECT RAISE(ABORT, '${table} is insert-only'); END`,
+    );
+  }
+  // A conflicting insert must fail too: OR REPLACE would delete without firing the trigger above.
+  database.exec(
+    `CREATE TRIGGER ${table}_no_replace BEFORE INSERT ON ${table} WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${key} = NEW.${key})
+     BEGIN SELECT RAISE(ABORT, '${table} is insert-only'); END`,
+  );
+}
+
 /** Forward only. Each step is tested on a store written by the release before it; none is ever edited once released. */
 const migrations: readonly Migration[] = [
   {
@@ -130,20 +156,49 @@ const migrations: readonly Migration[] = [
       }
       // Small and mostly empty: whether anything of what is current was erased must cost nothing to ask.
       database.exec('CREATE INDEX blob_erased ON blob (erased) WHERE erased IS NOT NULL');
-      for (const table of ['log_entry', 'checkpoint']) {
-        for (const event of ['UPDATE', 'DELETE']) {
-          database.exec(
-            `CREATE TRIGGER ${table}_no_${event.toLowerCase()} BEFORE ${event} ON ${table}
-             BEGIN SELECT RAISE(ABORT, '${table} is insert-only'); END`,
-          );
-        }
-        // A conflicting insert must fail too: OR REPLACE would delete without firing the trigger above.
-        const key = table === 'log_entry' ? 'idx' : 'size';
-        database.exec(
-          `CREATE TRIGGER ${table}_no_replace BEFORE INSERT ON ${table} WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${key} = NEW.${key})
-           BEGIN SELECT RAISE(ABORT, '${table} is insert-only'); END`,
+      refuseChanges(database, 'log_entry', 'idx');
+      refuseChanges(database, 'checkpoint', 'size');
+    },
+  },
+  {
+    to: 2,
+    up(database) {
+      // What is packed against another text says so; what was written before is read as it was.
+      database.exec('ALTER TABLE log_entry ADD COLUMN base INTEGER REFERENCES log_entry (idx)');
+      database.exec(`
+        CREATE TABLE signed_range (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, range BLOB NOT NULL);
+        INSERT INTO signed_range SELECT 1, size, range FROM checkpoint ORDER BY size DESC LIMIT 1;
+        CREATE TABLE checkpoint_2 (size INTEGER PRIMARY KEY, root BLOB NOT NULL, note TEXT NOT NULL);
+        INSERT INTO checkpoint_2 SELECT size, root, note FROM checkpoint ORDER BY size;
+        DROP TABLE checkpoint;
+        ALTER TABLE checkpoint_2 RENAME TO checkpoint;
+
+        CREATE TABLE stream (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name));
+        INSERT INTO stream (kind, name) SELECT DISTINCT kind, stream FROM place ORDER BY kind, stream;
+        CREATE TABLE place_2 (
+          stream INTEGER NOT NULL REFERENCES stream (id), idx INTEGER NOT NULL REFERENCES log_entry (idx), PRIMARY KEY (stream, idx)
+        ) WITHOUT ROWID;
+        INSERT INTO place_2 SELECT stream.id, place.idx FROM place JOIN stream ON stream.kind = place.kind AND stream.name = place.stream;
+        DROP TABLE place;
+        ALTER TABLE place_2 RENAME TO place;
+
+        CREATE TABLE legal_hold_2 (commitment BLOB PRIMARY KEY, reason TEXT NOT NULL, idx INTEGER NOT NULL REFERENCES log_entry (idx));
+        INSERT INTO legal_hold_2 SELECT commitment, reason, idx FROM legal_hold;
+        DROP TABLE legal_hold;
+        ALTER TABLE legal_hold_2 RENAME TO legal_hold;
+
+        CREATE TABLE blob_2 (
+          id INTEGER PRIMARY KEY, commitment BLOB NOT NULL, salt BLOB, key_id INTEGER NOT NULL REFERENCES data_key (id), codec TEXT NOT NULL,
+          base INTEGER, size INTEGER NOT NULL, nonce BLOB, bytes BLOB, erased INTEGER REFERENCES log_entry (idx)
         );
-      }
+        INSERT INTO blob_2 SELECT rowid, commitment, salt, key_id, codec, NULL, size, nonce, bytes, erased FROM blob ORDER BY rowid;
+        DROP TABLE blob;
+        ALTER TABLE blob_2 RENAME TO blob;
+        CREATE INDEX blob_erased ON blob (erased) WHERE erased IS NOT NULL;
+        -- Eight bytes of a commitment are enough to find it by, and take a third of the room.
+        CREATE INDEX blob_commitment ON blob (substr(commitment, 1, 8));
+      `);
+      refuseChanges(database, 'checkpoint', 'size');
     },
   },
 ];

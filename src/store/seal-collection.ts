@@ -4,10 +4,10 @@ import { completenessOf } from '../model/completeness.ts';
 import { ProoflineError } from '../model/errors.ts';
 import { type CollectedItem, clockOf, type Evidence } from '../model/evidence.ts';
 import { canonicalBytes } from '../seal/canonical-json.ts';
-import { toBase64 } from '../seal/digest.ts';
+import { fromBase64, toBase64 } from '../seal/digest.ts';
 import type { Blobs, Committed } from './blobs.ts';
 import type { Sealed } from './contract.ts';
-import type { LogSession } from './log.ts';
+import { collectionStream, formerIn, type LogSession } from './log.ts';
 import { advance, type NextManifest, nextManifest, presentManifest, streams } from './manifests.ts';
 import { type RequestRecords, recordRequests, sampleRecords } from './request-records.ts';
 
@@ -18,8 +18,9 @@ export interface PreparedCollection {
   readonly evidence: Evidence;
   readonly items: NextManifest;
   readonly volatile: NextManifest;
-  /** By content commitment (base64). */
+  /** By content commitment (base64), and of each the operation it came from. */
   readonly contents: ReadonlyMap<string, Committed>;
+  readonly operations: ReadonlyMap<string, string>;
   readonly requests: RequestRecords;
   readonly redactions: RedactionsBlob | null;
 }
@@ -30,16 +31,18 @@ export function prepareCollection(evidence: Evidence, blobs: Blobs): PreparedCol
   const contents = new Map<string, Committed>();
   const items = new Map<string, string>();
   const volatile = new Map<string, string>();
-  const content = (value: ItemBlob | VolatileBlob): string => {
+  const operations = new Map<string, string>();
+  const content = (value: ItemBlob | VolatileBlob, operation: string): string => {
     const committed = blobs.commit(scope, canonicalBytes(value));
     contents.set(committed.name, committed);
+    operations.set(committed.name, operation);
     return committed.name;
   };
   for (const item of evidence.items) {
     const id = blobs.commit(scope, canonicalBytes(item.id)).name;
     if (items.has(id)) throw new ProoflineError('not-canonical', `${evidence.collector} gave the item ${item.id} twice`);
-    items.set(id, content(itemBlob(item)));
-    if (item.volatile !== null) volatile.set(id, content({ id: item.id, fields: item.volatile as VolatileBlob['fields'] }));
+    items.set(id, content(itemBlob(item), item.operation));
+    if (item.volatile !== null) volatile.set(id, content({ id: item.id, fields: item.volatile as VolatileBlob['fields'] }, item.operation));
   }
   const withheld = evidence.items
     .filter((item) => item.withheld.length > 0)
@@ -49,6 +52,7 @@ export function prepareCollection(evidence: Evidence, blobs: Blobs): PreparedCol
     items: nextManifest(items),
     volatile: nextManifest(volatile),
     contents,
+    operations,
     requests: recordRequests(evidence.requests, (bytes) => blobs.commit(scope, bytes).name),
     redactions: withheld.length === 0 ? null : { items: withheld.sort((left, right) => (left.id < right.id ? -1 : 1)) },
   };
@@ -89,14 +93,21 @@ export function sealCollection(
     present.kept_on === today;
   const kept = isUneventful ? sampleRecords(requests) : requests.records;
   const keptAll = kept.length === requests.records.length;
-  const put = (value: unknown) => blobs.put(scope, blobs.commit(scope, canonicalBytes(value)));
+  const put = (value: unknown, near?: string | null) =>
+    blobs.put(
+      scope,
+      blobs.commit(scope, canonicalBytes(value)),
+      near === null || near === undefined ? undefined : { commitment: fromBase64(near) },
+    );
+  const former = formerIn(database, 'collection', collectionStream(collector, scope));
 
   const items = advance(database, blobs, scope, stream, prepared.items, {
     ...(isUneventful ? {} : { keptOn: today }),
     ...(fence === undefined ? {} : { fence }),
   });
   const volatile = advance(database, blobs, scope, streams.volatile(collector, scope), prepared.volatile);
-  for (const name of [...items.contents, ...volatile.contents]) blobs.put(scope, prepared.contents.get(name)!);
+  putContents(blobs, prepared, items.contents);
+  putContents(blobs, prepared, volatile.contents);
   // What was erased, and the source still says, is evidence of today.
   for (const name of blobs.erased()) {
     const again = prepared.contents.get(name);
@@ -126,7 +137,7 @@ export function sealCollection(
       failed,
       pages: requests.records.length - failed,
       root: toBase64(requests.root),
-      kept: kept.length === 0 ? null : put(kept),
+      kept: kept.length === 0 ? null : put(kept, former?.requests.kept),
       keptAll,
     },
     items: items.change,
@@ -140,6 +151,24 @@ export function sealCollection(
     withheld: redactions === null ? 0 : redactions.items.reduce((sum, item) => sum + item.withheld.length, 0),
     grade: evidence.grade,
   });
+}
+
+/** What changed is packed against what it was, what is new against the first of its operation that is new with it. */
+function putContents(
+  blobs: Blobs,
+  { evidence, contents, operations }: PreparedCollection,
+  changed: ReadonlyMap<string, string | null>,
+): void {
+  const firsts = new Map<string, Uint8Array>();
+  for (const [name, before] of changed) {
+    const committed = contents.get(name)!;
+    const operation = operations.get(name) ?? '';
+    const first = firsts.get(operation);
+    const near =
+      before !== null ? { commitment: fromBase64(before), ofAnyMonth: true } : first === undefined ? undefined : { commitment: first };
+    blobs.put(evidence.scope, committed, near);
+    if (first === undefined) firsts.set(operation, committed.commitment);
+  }
 }
 
 /** A whole population that was not seen weighs more than one subject: those come first when not all can be listed. */

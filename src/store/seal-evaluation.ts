@@ -4,10 +4,10 @@ import { type Outcome, outcomes } from '../model/outcome.ts';
 import type { CheckResults, Result } from '../model/result.ts';
 import type { OutcomeCounts } from '../model/statement.ts';
 import { canonicalBytes } from '../seal/canonical-json.ts';
-import { digestOf } from '../seal/digest.ts';
+import { digestOf, fromBase64 } from '../seal/digest.ts';
 import type { Blobs, Committed } from './blobs.ts';
 import type { EvaluationDraft, Sealed } from './contract.ts';
-import type { LogSession } from './log.ts';
+import { formerIn, type LogSession } from './log.ts';
 import { advance, type NextManifest, nextManifest, streams } from './manifests.ts';
 
 /** An evaluation made ready to be sealed: everything that needs no lock. */
@@ -120,9 +120,17 @@ export function sealEvaluation(
 ): Sealed<'evaluation'> {
   const { draft, list } = prepared;
   const { source } = draft;
-  const put = (value: unknown) => blobs.put(source, blobs.commit(source, canonicalBytes(value)));
+  const former = formerIn(database, 'evaluation', source);
+  const put = (value: unknown, near?: string) =>
+    blobs.put(source, blobs.commit(source, canonicalBytes(value)), near === undefined ? undefined : { commitment: fromBase64(near) });
   const population = advance(database, blobs, source, streams.population(source), prepared.population);
-  for (const name of population.contents) blobs.put(source, prepared.contents.get(name)!);
+  let first: Uint8Array | undefined;
+  for (const [name, before] of population.contents) {
+    const committed = prepared.contents.get(name)!;
+    const near = before === null ? first : fromBase64(before);
+    blobs.put(source, committed, near === undefined ? undefined : { commitment: near, ofAnyMonth: before !== null });
+    first ??= committed.commitment;
+  }
   for (const committed of prepared.checks) blobs.put(source, committed);
   const reads: ReadsBlob = draft.reads.map(({ collector, scope, index }) => ({ collector, scope, index }));
   return session.append<'evaluation'>({
@@ -131,11 +139,11 @@ export function sealEvaluation(
     plan: draft.plan,
     source,
     asOf: draft.asOf,
-    reads: { count: reads.length, list: put(reads) },
+    reads: { count: reads.length, list: put(reads, former?.reads.list) },
     population: population.change,
     results: {
       checks: list.length,
-      list: put(list),
+      list: put(list, former?.results.list),
       counts: countOutcomes(draft.checks.flatMap((check) => check.results)),
       until: earliest(list.map((check) => check.until)),
     },

@@ -1,9 +1,10 @@
 import { chmodSync, cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadKeys } from '../../src/keys/key-files.ts';
-import { openStore } from '../../src/store/embedded.ts';
+import { openStore, storeFile } from '../../src/store/embedded.ts';
 import { verifyLog } from '../../src/verify/verify-log.ts';
 import { clockFrom, evidence, item, owner, place } from './fixtures.ts';
 
@@ -34,6 +35,18 @@ it.each(versions)('a store that %s wrote opens, reads, verifies and goes on', as
     expect(await store.rebuildDerived()).toEqual([]);
     await store.appendCollection(evidence([item('a', { n: 3 })]), null);
     await store.checkpoint();
+    // Brought forward, the log and its signed heads are as insert-only as before.
+    const database = new DatabaseSync(storeFile(at.dataDir));
+    for (const table of ['log_entry', 'checkpoint']) {
+      for (const change of [
+        `UPDATE ${table} SET rowid = 99`,
+        `DELETE FROM ${table}`,
+        `INSERT OR REPLACE INTO ${table} SELECT * FROM ${table}`,
+      ]) {
+        expect(() => database.exec(change), change).toThrow('insert-only');
+      }
+    }
+    database.close();
     expect((await verifyLog(store)).claims.filter(({ result }) => result === 'FAIL')).toEqual([]);
     await store.close();
   } finally {
