@@ -54,7 +54,7 @@ async function year(cli: Cli, options: DemoOptions): Promise<void> {
     const started = performance.now();
     const lived = await liveThrough(app, app.described, { out, signal: abort.signal, onProgress: show });
     clear();
-    cli.out(await renderYear(app, lived, { out, took: performance.now() - started, colours: cli.colours, call: options }));
+    cli.out(renderYear(app, lived, { out, took: performance.now() - started, colours: cli.colours, call: options }));
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);

@@ -38,7 +38,7 @@ describe('the package', () => {
 
   it('runs the demonstration where it stands', async () => {
     const data = path.join(installed.folder, '../../demonstration');
-    const { code, stdout } = await installed.run(['demo', '--data', data]);
+    const { code, stdout } = await installed.run(['demo', '--one-day', '--data', data]);
     expect(code).toBe(0);
     expect(stdout).toContain('Northwind Payroll');
     const status = await installed.run(['status', '--demonstration', '--data', data, '--json']);

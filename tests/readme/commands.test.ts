@@ -76,7 +76,8 @@ describe('the README', () => {
         cpSync(path.join(root, file), path.join(copy, file));
       }
       for (const block of runnable) ran.push(await run(block, copy));
-    }, 600_000);
+      // The first of them lives through a year.
+    }, 1_800_000);
     afterAll(() => rmSync(folder, { recursive: true }));
 
     it.each(runnable.map((block, index) => [block.split('\n').at(-1) ?? '', index] as const))('%s', (_, index) => {
