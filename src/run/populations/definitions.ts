@@ -49,7 +49,7 @@ export const populationDefinitions: readonly PopulationDefinition[] = [
   {
     id: 'production-changes',
     title: 'Changes that reached production',
-    text: 'A row is a commit of the history of a default or production branch, with the date of the commit in the window, read from the branch and not from the list of pull requests, whatever brought it there. A commit on two such branches is two rows.',
+    text: 'A row is a commit of the history of a default or production branch, with the date of the commit in the window, read from the branch and not from the list of pull requests, whatever brought it there. A commit on two such branches is two rows. The source sorts its history by the date a commit states: one that states an earlier date than the period has is not among the rows and hides those below it, which the count of merged pull requests beside it then shows.',
     collector: 'github/production-changes',
     type: 'github.change',
     taken: 'window',
