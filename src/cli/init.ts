@@ -216,7 +216,7 @@ async function ask(cli: Cli, options: InitOptions): Promise<InitAnswers> {
 
 async function write(cli: Cli, file: string, answers: InitAnswers, options: InitOptions): Promise<void> {
   const [
-    { configurationText, newControlsText, newScopeText },
+    { configurationText, newControlsText, newEngagementsText, newScopeText },
     { loadConfiguration },
     { createFile },
     { createKeys, keyFileNames, loadKeys },
@@ -251,6 +251,7 @@ async function write(cli: Cli, file: string, answers: InitAnswers, options: Init
   for (const [name, content] of [
     ['controls.yaml', newControlsText],
     ['scope.yaml', newScopeText],
+    ['engagements.yaml', newEngagementsText(answers)],
   ] as const) {
     if (existsSync(join(directory, name))) continue;
     createFile(join(directory, name), content);

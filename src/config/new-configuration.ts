@@ -99,6 +99,7 @@ anchors:${anchors.length === 0 ? ' []' : ''}
 ${anchors.join('')}
 controls: [controls.yaml]   # library controls you take up, and your own: proofline controls adopt
 scope: scope.yaml           # what is out of scope and why, and what does not exist here: proofline scope preview
+engagements: engagements.yaml   # what the auditors are engaged to examine: proofline period create
 extensions: []              # directories with your own checks/ and collectors/: proofline new check
 `;
 }
@@ -116,3 +117,17 @@ environments: []
 rules: []
 absent: []
 `;
+/** The engagements of a new configuration: one of Type 2 for each report that is wanted. */
+export function newEngagementsText({ reports, trustServices }: Pick<InitAnswers, 'reports' | 'trustServices'>): string {
+  const entries = reports.map((report) =>
+    report === 'soc2'
+      ? `  - { id: soc2, report: soc2, type: 2, trustServices: ${flow(trustServices)} }\n`
+      : '  - { id: soc1, report: soc1, type: 2 }   # objectives: those in scope; none named: all\n',
+  );
+  return `# What the auditors are engaged to examine, and how a period is measured where it differs from the defaults.
+# See config/engagements.example.yaml of Proofline. What stands here when a period is opened is frozen with it:
+# proofline period create --engagement ${reports[0] ?? 'soc2'} --start 2026-01-01 --end 2026-12-31 --zone Europe/Berlin
+version: 1
+engagements:
+${entries.join('')}`;
+}

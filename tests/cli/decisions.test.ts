@@ -27,8 +27,7 @@ beforeAll(async () => {
     writeFileSync(join(cwd, `${person}.pub`), `${sshKeyLine(sshSignerOf(pem).publicKey)} ${person}@example\n`);
   }
   await run('init', '--entity', 'Northwind Payroll Ltd', '--report', 'soc2');
-  writeFileSync(join(cwd, 'engagements.yaml'), 'version: 1\nengagements:\n  - { id: soc2, report: soc2, type: 2 }\n');
-  writeFileSync(join(cwd, 'proofline.yaml'), `${readFileSync(join(cwd, 'proofline.yaml'), 'utf8')}engagements: engagements.yaml\n`);
+  expect((await run('scope', 'adopt', '--because', 'x', ...as('alice'))).err).toContain('the first person is registered without --key');
   await run('person', 'register', 'alice', '--name', 'Alice Martin', '--role', 'management', '--personal-key', file('alice.pub'));
   for (const [person, name, role] of [
     ['bob', 'Bob Okafor', 'management'],

@@ -111,6 +111,7 @@ export function refuseUnregistered(store: Store, { person: id, fingerprint }: De
   if (known !== undefined && holds(known)) return known.person.name;
   const other = persons.find(holds);
   const whose = other === undefined ? '' : `: it is a key of "${other.person.id}"`;
+  if (persons.length === 0) refuse(['nobody is registered yet: the first person is registered without --key (proofline person register)']);
   return refuse([
     known === undefined
       ? `"${id}" is not a registered person (proofline person register)`
