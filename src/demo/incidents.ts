@@ -248,9 +248,9 @@ export const incidents: readonly Incident[] = [
     from: '2025-11-18T08:00:00.000Z',
     to: '2025-11-19T08:00:00.000Z',
     kind: 'gap',
-    check: 'aws/s3-bucket-is-not-public',
+    check: 'aws/s3-bucket-requires-tls',
     subject: 'northwind-bank-files',
-    controls: ['DP-05'],
+    controls: ['DP-02'],
   },
   {
     id: 'malformed-reply',

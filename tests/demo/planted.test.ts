@@ -149,8 +149,8 @@ describe('the bundles of the described year', () => {
       table('soc2-2026', `controls/${control}/timeline.csv`).filter(
         (row) => row['check'] === check && row['outcome'] === 'no-evidence' && (row['from_utc'] ?? '') <= on && (row['to_utc'] ?? '') >= on,
       );
-    expect(unseen('DP-05', 'aws/s3-bucket-is-not-public', '2025-11-19T05:30:00.000Z')).not.toEqual([]);
-    expect(unseen('DP-01', 'aws/s3-bucket-encrypted', '2025-10-28T05:30:00.000Z')).not.toEqual([]);
+    expect(unseen('DP-02', 'aws/s3-bucket-requires-tls', '2025-11-19T05:10:30.000Z')).not.toEqual([]);
+    expect(unseen('DP-01', 'aws/s3-bucket-encrypted', '2025-10-28T05:10:30.000Z')).not.toEqual([]);
     const dark = readdirSync(path.join(out, 'soc2-2026/controls')).flatMap((control) =>
       table('soc2-2026', `controls/${control}/timeline.csv`).filter(
         (row) =>
