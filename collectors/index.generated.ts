@@ -3,6 +3,7 @@ import type { Collector, SourceDefinition } from '../src/authoring.ts';
 import awsCallerIdentity from './aws/caller-identity/collector.ts';
 import awsCloudtrailEvents from './aws/cloudtrail-events/collector.ts';
 import awsCloudtrailLogBuckets from './aws/cloudtrail-log-buckets/collector.ts';
+import awsCloudtrailLogFiles from './aws/cloudtrail-log-files/collector.ts';
 import awsCloudtrailTrails from './aws/cloudtrail-trails/collector.ts';
 import awsConfigDiscoveredResources from './aws/config-discovered-resources/collector.ts';
 import awsConfigRecorder from './aws/config-recorder/collector.ts';
@@ -58,6 +59,7 @@ const collectors: readonly Collector[] = [
   awsCallerIdentity,
   awsCloudtrailEvents,
   awsCloudtrailLogBuckets,
+  awsCloudtrailLogFiles,
   awsCloudtrailTrails,
   awsConfigDiscoveredResources,
   awsConfigRecorder,

@@ -228,7 +228,7 @@ async function awsAccess(source: AwsSource): Promise<SourceAccess> {
         id: `aws:${account.id}`,
         tenant: account.id,
         display: account.name === null ? account.id : `${account.name} (${account.id})`,
-        settings: { region: access.region, logBuckets: source.logBuckets },
+        settings: { region: access.region, logBuckets: source.logBuckets, ...(source.trailFiles ? { trailFiles: true } : {}) },
         regions: source.regions === 'all' ? undefined : source.regions,
         open(session) {
           const opened = access.open(account, session);

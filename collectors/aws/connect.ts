@@ -324,6 +324,8 @@ function openSession(options: SessionOptions): AwsSession {
     }
     try {
       const { $metadata: _, ...output } = await client.send(command);
+      // An object's content is a stream; what came over the wire has been read already.
+      if (isIterable(output['Body'])) output['Body'] = seen.bytes ?? new Uint8Array();
       return { output, status: seen.status ?? 200, headers: seen.headers, bytes: seen.bytes ?? new Uint8Array(), host: seen.host ?? '' };
     } catch (error) {
       // Of the credentials (a role refused): it has its own operation and code already.

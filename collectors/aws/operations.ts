@@ -125,6 +125,7 @@ export const services: Readonly<Record<string, ServiceFacts>> = {
       GetEventSelectors: whole,
       // Two a second per account and region, whoever asks.
       LookupEvents: { ...token(50), limit: { perSecond: 2, burst: 2 }, instants: ['StartTime', 'EndTime'] },
+      ListPublicKeys: { ...token(), limit: { perSecond: 1, burst: 1 }, instants: ['StartTime', 'EndTime'] },
     },
   },
   kms: {
@@ -175,6 +176,11 @@ export const services: Readonly<Record<string, ServiceFacts>> = {
         permission: 's3:ListAllMyBuckets',
         paging: { request: 'ContinuationToken', reply: 'ContinuationToken', size: { field: 'MaxBuckets', value: 10_000 } },
       },
+      ListObjectsV2: {
+        permission: 's3:ListBucket',
+        paging: { request: 'ContinuationToken', reply: 'NextContinuationToken', size: { field: 'MaxKeys', value: 1000 } },
+      },
+      GetObject: whole,
       GetBucketEncryption: { permission: 's3:GetEncryptionConfiguration' },
       GetPublicAccessBlock: { permission: 's3:GetBucketPublicAccessBlock' },
       GetBucketVersioning: whole,

@@ -41,5 +41,7 @@ async function permissions(cli: Cli, source: string, options: CommonOptions & { 
     cli.err(
       'Where accounts are entered through a role, the credentials themselves need sts:AssumeRole on it; with discover also organizations:ListAccounts.',
     );
+    if (needed.some(({ permission }) => permission in render.onlyTrailFiles))
+      cli.err('What reads the objects of a trail’s bucket (ProoflineTrailFiles) is needed only where `trailFiles` is on.');
   }
 }

@@ -20,12 +20,28 @@ export function list(needed: readonly NeededPermission[]): string {
 }
 
 const roleName = 'ProoflineReadOnly';
-const actions = (needed: readonly NeededPermission[]) => needed.map(({ permission }) => permission);
+/** Rights over what a bucket holds, and the only objects we ever ask for: those that CloudTrail itself writes. */
+export const onlyTrailFiles: Readonly<Record<string, object>> = {
+  's3:GetObject': { Resource: 'arn:aws:s3:::*/AWSLogs/*' },
+  's3:ListBucket': { Resource: '*', Condition: { StringLike: { 's3:prefix': '*AWSLogs/*' } } },
+};
+const actions = (needed: readonly NeededPermission[]) =>
+  needed.map(({ permission }) => permission).filter((permission) => !Object.hasOwn(onlyTrailFiles, permission));
+const trailFiles = (needed: readonly NeededPermission[]) => needed.filter(({ permission }) => Object.hasOwn(onlyTrailFiles, permission));
 
 /** An IAM policy document: reading only, every resource, because most of these actions take no resource. */
 export function iamPolicy(needed: readonly NeededPermission[]): string {
+  const objects = trailFiles(needed).map(({ permission }, at) => ({
+    Sid: `ProoflineTrailFiles${at === 0 ? '' : at + 1}`,
+    Effect: 'Allow',
+    Action: [permission],
+    ...onlyTrailFiles[permission],
+  }));
   return JSON.stringify(
-    { Version: '2012-10-17', Statement: [{ Sid: 'ProoflineReadOnly', Effect: 'Allow', Action: actions(needed), Resource: '*' }] },
+    {
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'ProoflineReadOnly', Effect: 'Allow', Action: actions(needed), Resource: '*' }, ...objects],
+    },
     null,
     2,
   );
@@ -65,7 +81,19 @@ Resources:
                 Action:
 ${actions(needed)
   .map((action) => `                  - ${action}`)
-  .join('\n')}
+  .join('\n')}${trailFiles(needed)
+  .map(
+    ({ permission }) => `
+              # Only where trailFiles is on.
+              - Effect: Allow
+                Action: ${permission}
+${
+  permission === 's3:GetObject'
+    ? `                Resource: !Sub 'arn:\${AWS::Partition}:s3:::*/AWSLogs/*'`
+    : "                Resource: '*'\n                Condition: { StringLike: { s3:prefix: '*AWSLogs/*' } }"
+}`,
+  )
+  .join('')}
 Outputs:
   RoleArn:
     Value: !GetAtt ProoflineReadOnlyRole.Arn`;
@@ -107,7 +135,26 @@ ${actions(needed)
   .join('\n')}
     ]
   }
-}
+${trailFiles(needed)
+  .map(
+    ({ permission }) => `
+  # Only where trailFiles is on.
+  statement {
+    actions   = ["${permission}"]
+    resources = ["${permission === 's3:GetObject' ? 'arn:aws:s3:::*/AWSLogs/*' : '*'}"]
+${
+  permission === 's3:ListBucket'
+    ? `    condition {
+      test     = "StringLike"
+      variable = "s3:prefix"
+      values   = ["*AWSLogs/*"]
+    }
+`
+    : ''
+}  }
+`,
+  )
+  .join('')}}
 
 resource "aws_iam_role" "proofline" {
   name                 = "${roleName}"

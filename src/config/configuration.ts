@@ -60,6 +60,9 @@ export const AwsSource = z
       .array(Text)
       .default([])
       .meta({ description: 'Buckets that receive the CloudTrail log files of other accounts: read in the account that owns them' }),
+    trailFiles: z.boolean().default(false).meta({
+      description: 'Read the log and digest files of the account’s own trails and verify them; needs the right to read those objects',
+    }),
     endpointUrl: Address.optional().meta({
       description: 'An emulator or private endpoint. AWS_ENDPOINT_URL of the environment is ignored',
     }),

@@ -121,7 +121,8 @@ function recordsOf(
   for (const key of [...byRecord.keys()].sort()) {
     const of = byRecord.get(key) ?? [];
     const [first] = of;
-    if (first === undefined) continue;
+    // A record that promises nothing tells events, and shows of nothing that it did not happen.
+    if (first === undefined || first.carries.length === 0) continue;
     const { source, collector, carries } = first;
     const byRegion = Map.groupBy(of, ({ region }) => region);
     const within = (list: readonly WindowOf[]) =>

@@ -4,7 +4,7 @@ import { exitCodeOf, worstExitCode } from '../../src/cli/exit-codes.ts';
 import { nextSteps } from '../../src/cli/next-steps.ts';
 import { afterVerb } from '../../src/cli/program.ts';
 import { renderCollect } from '../../src/cli/render-collect.ts';
-import { githubApp, iamPolicy, permissionsOf } from '../../src/cli/render-permissions.ts';
+import { cloudFormation, githubApp, iamPolicy, permissionsOf, terraform } from '../../src/cli/render-permissions.ts';
 import { durationText, nextProgress, noProgress, progressLine, progressText } from '../../src/cli/render-progress.ts';
 import { renderResults } from '../../src/cli/render-results.ts';
 import { renderStatus } from '../../src/cli/render-status.ts';
@@ -347,6 +347,16 @@ describe('permissions', () => {
       { permission: 's3:ListAllMyBuckets', collectors: ['aws/b'] },
     ]);
     expect(JSON.parse(iamPolicy(needed)).Statement[0].Action).toEqual(['iam:ListUsers', 's3:ListAllMyBuckets']);
+  });
+  it('reach no object but those that CloudTrail writes', () => {
+    const files = permissionsOf([{ id: 'aws/c', permissions: ['s3:GetObject', 's3:ListBucket', 'iam:ListUsers'] }]);
+    expect(JSON.parse(iamPolicy(files)).Statement.map(({ Action, Resource }: Record<string, unknown>) => [Action, Resource])).toEqual([
+      [['iam:ListUsers'], '*'],
+      [['s3:GetObject'], 'arn:aws:s3:::*/AWSLogs/*'],
+      [['s3:ListBucket'], '*'],
+    ]);
+    expect(cloudFormation(files)).toContain(`Resource: !Sub 'arn:\${AWS::Partition}:s3:::*/AWSLogs/*'`);
+    expect(terraform(files)).toContain('resources = ["arn:aws:s3:::*/AWSLogs/*"]');
   });
   it('of a GitHub App are names with levels', () => {
     const app = githubApp([

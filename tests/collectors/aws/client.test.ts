@@ -165,7 +165,7 @@ describe('the table of operations', () => {
   it('only reads', () => {
     for (const [name, service] of Object.entries(services)) {
       for (const operation of Object.keys(service.operations))
-        expect(`${name}:${operation}`).toMatch(/:(?:Get|List|Describe|GenerateCredentialReport)/);
+        expect(`${name}:${operation}`).toMatch(/:(?:Get|List|Describe|GenerateCredentialReport|LookupEvents)/);
     }
   });
 });
