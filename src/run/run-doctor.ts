@@ -12,6 +12,7 @@ import type { LogReader } from '../model/log-reader.ts';
 import { toBase64 } from '../seal/digest.ts';
 import { leafHash, rootOf } from '../seal/merkle.ts';
 import type { Composition } from './composition.ts';
+import { registerFindings } from './decisions/register-findings.ts';
 import { fadingRecords } from './fading-records.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import { sourceKindOf } from './registries.ts';
@@ -59,7 +60,7 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
     'configuration',
     app.configuration.file,
     'ok',
-    `${(await app.controls()).length} controls, ${(await app.registries()).checks.length} checks`,
+    `${(await app.controls()).length} controls, ${(await app.registries()).checks.length} checks, ${(await app.engagements()).length} engagements`,
   );
   if (app.configuration.extensions.length > 0) {
     const registries = await app.registries();
@@ -132,6 +133,7 @@ async function checkStore(app: Composition, say: Say): Promise<void> {
           'restore the wrap key from its backup',
         );
       }
+      for (const { level, message, advice } of registerFindings(store, app.now())) say('store', 'decisions', level, message, advice);
       const latest = store.latestCollections().map(({ statement }) => statement);
       for (const { collector, scope, since, forgets } of fadingRecords(latest, (await app.registries()).collectors, app.now())) {
         say(

@@ -11,6 +11,7 @@ import { openSigner } from '../../../src/run/decisions/open-signer.ts';
 import { readDecisions, readRegister } from '../../../src/run/decisions/read-decisions.ts';
 import { readPublicKeys } from '../../../src/run/decisions/read-public-keys.ts';
 import { recordDecision } from '../../../src/run/decisions/record-decision.ts';
+import { registerFindings } from '../../../src/run/decisions/register-findings.ts';
 import type { EmbeddedStore } from '../../../src/store/embedded.ts';
 import { verifyLog } from '../../../src/verify/verify-log.ts';
 import { refusalOf } from '../../config/temporary.ts';
@@ -125,6 +126,41 @@ describe('a decision', () => {
     expect(readDecisions(store).find(({ index }) => index === asked.index)?.approval?.actor.person).toBe('bob');
     expect(readRegister(store).refused).toEqual([]);
   });
+});
+
+it('what waits, ends soon or does not count is for the doctor to say', async () => {
+  const before = registerFindings(store, app.now());
+  expect(before).toEqual([]);
+  const asked = await recordDecision(app, store, {
+    ...by(alice),
+    payload: {
+      type: 'waive',
+      waiver: {
+        id: 'W-00000001',
+        kind: 'waiver',
+        control: null,
+        scope: [{ check: 'toy/door-is-locked' }],
+        reason: 'x',
+        from: app.now(),
+        expires: new Date(Date.parse(app.now()) + 20 * 86_400_000).toISOString(),
+        compensatingControl: null,
+      },
+    },
+    reason: 'x',
+  });
+  expect(registerFindings(store, app.now()).map(({ level, message }) => `${level} ${message}`)).toEqual([
+    `note entry ${asked.index}, waive by Alice, waits for a second person and is not in force`,
+  ]);
+  await recordDecision(app, store, { ...by(bob), payload: { type: 'approve', of: asked.index }, reason: 'x' });
+  expect(registerFindings(store, app.now())).toEqual([]);
+  const later = new Date(Date.parse(app.now()) + 10 * 86_400_000).toISOString();
+  expect(registerFindings(store, later)[0]).toMatchObject({ level: 'warning', message: expect.stringContaining('W-00000001 ends at') });
+  const detail = await store.putBlob('decision', { v: 1, payload: adopt, signature: null });
+  const actor = { name: 'Alice', authentication: 'personal-key' as const };
+  await store.append<'decision'>({ kind: 'decision', actor, decision: 'adopt-control', subjects: [], reason: 'x', detail });
+  expect(registerFindings(store, app.now())).toEqual([
+    expect.objectContaining({ level: 'problem', message: expect.stringContaining('carries no signature') }),
+  ]);
 });
 
 describe('a key file', () => {
