@@ -13,11 +13,16 @@ import { lengthText } from './control-rules.ts';
 import type { Span } from './spans.ts';
 import { worstLine } from './worst-line.ts';
 
+/** What was found of a control in a period; nothing that management dismissed is among `episodes`, `occurrences` and `deviations`. */
 export interface ControlFacts {
-  readonly episodes: readonly Pick<Episode, 'id'>[];
-  readonly deviations: readonly Pick<Deviation, 'kind' | 'of' | 'lifeCycle'>[];
-  readonly occurrences: readonly Pick<Occurrence, 'outcome' | 'subject'>[];
-  /** Checks that serve it, and those of them that were never read in the period. */
+  readonly episodes: number;
+  readonly occurrences: { readonly total: number; readonly failing: number };
+  /** Of those two. */
+  readonly deviations: number;
+  readonly missed: number;
+  /** Called a false positive by management, with another person's approval. */
+  readonly dismissed: number;
+  /** Checks that serve it, and whether each was read in the period. */
   readonly checks: readonly { readonly id: string; readonly read: boolean }[];
   readonly metrics: Metrics;
   readonly uncollected: ControlHistory['uncollected'];
@@ -26,18 +31,33 @@ export interface ControlFacts {
   /** Milliseconds beyond which silence is no evidence. */
   readonly gapAfter: number;
 }
+/** The counts of a control's facts, from what was found. */
+export function countFound(
+  episodes: readonly Pick<Episode, 'id'>[],
+  occurrences: readonly Pick<Occurrence, 'outcome' | 'subject'>[],
+  deviations: readonly Pick<Deviation, 'kind' | 'of' | 'lifeCycle'>[],
+): Pick<ControlFacts, 'episodes' | 'occurrences' | 'deviations' | 'missed' | 'dismissed'> {
+  const dismissed = new Set(deviations.filter(({ lifeCycle }) => lifeCycle.disposition === 'false-positive').map(({ of }) => of));
+  return {
+    episodes: episodes.filter(({ id }) => !dismissed.has(id)).length,
+    occurrences: {
+      total: occurrences.length,
+      failing: occurrences.filter(({ outcome, subject }) => outcome === 'fail' && !dismissed.has(subject)).length,
+    },
+    deviations: deviations.filter(({ kind, of }) => (kind === 'episode' || kind === 'occurrence') && !dismissed.has(of)).length,
+    missed: deviations.filter(({ kind }) => kind === 'missed').length,
+    dismissed: dismissed.size,
+  };
+}
 
 /**
  * How a control stands over a period, and why, worst first. Every failure counts, also one inside the tolerance and one that was accepted;
  * only what an authorised person called a false positive, with another's approval, does not, and is listed all the same.
  */
 export function controlPeriodState(facts: ControlFacts): { readonly state: PeriodState; readonly reasons: readonly string[] } {
-  const { metrics } = facts;
-  const dismissed = new Set(facts.deviations.filter(({ lifeCycle }) => lifeCycle.disposition === 'false-positive').map(({ of }) => of));
-  const episodes = facts.episodes.filter(({ id }) => !dismissed.has(id)).length;
-  const occurrences = facts.occurrences.filter(({ outcome, subject }) => outcome === 'fail' && !dismissed.has(subject)).length;
+  const { metrics, episodes, deviations, missed, dismissed } = facts;
+  const occurrences = facts.occurrences.failing;
   const failures = episodes + occurrences;
-  const deviations = facts.deviations.filter(({ kind, of }) => (kind === 'episode' || kind === 'occurrence') && !dismissed.has(of)).length;
   const failing = [
     ...(episodes === 0 ? [] : [`${episodes === 1 ? '1 episode' : `${episodes} episodes`} of failure`]),
     ...(occurrences === 0 ? [] : [`${occurrences === 1 ? '1 occurrence' : `${occurrences} occurrences`} otherwise than stated`]),
@@ -47,14 +67,13 @@ export function controlPeriodState(facts: ControlFacts): { readonly state: Perio
           `${deviations === 0 ? 'none' : deviations} of ${failures} ${deviations === 1 ? 'is a deviation' : 'are deviations'} from the control's own statement and tolerance`,
         ]),
   ];
-  const missed = facts.deviations.filter(({ kind }) => kind === 'missed').length;
   const unknown = unknownOf(facts);
   const said = [
     ...(missed === 0 ? [] : [`${missed === 1 ? '1 occurrence' : `${missed} occurrences`} missed`]),
-    ...(dismissed.size === 0 ? [] : [`${dismissed.size} called a false positive by management, for the auditor to accept`]),
+    ...(dismissed === 0 ? [] : [`${dismissed} called a false positive by management, for the auditor to accept`]),
     ...facts.uncollected.filter(({ state }) => state === 'declared-absent').map(({ type }) => `${type}: declared absent by management`),
   ];
-  const operated = metrics.byOutcome.pass > 0 || metrics.byOutcome.fail > 0 || metrics.byOutcome.waived > 0 || facts.occurrences.length > 0;
+  const operated = metrics.byOutcome.pass > 0 || metrics.byOutcome.fail > 0 || metrics.byOutcome.waived > 0 || facts.occurrences.total > 0;
   if (failures > 0) return { state: 'failures-observed', reasons: [...failing, ...unknown, ...said] };
   if (unknown.length > 0) return { state: 'no-evidence', reasons: [...unknown, ...said] };
   const short =
@@ -84,29 +103,49 @@ function unknownOf({ checks, metrics, uncollected, unknown, gapAfter }: ControlF
 
 const order = Object.fromEntries(periodStates.map((state, rank) => [state, rank])) as Record<PeriodState, number>;
 
-/** A criterion or objective by its controls. A supporting link alone never covers it. */
-export function topicHistory(
-  topic: Criterion,
-  report: 'soc1' | 'soc2',
-  controls: readonly { readonly control: Control; readonly state: PeriodState; readonly worst: readonly Span[] }[],
-): Omit<TopicHistory, 'worst'> & { readonly worst: readonly Span[] } {
-  const linked = controls.flatMap((one) =>
+type Report = 'soc1' | 'soc2';
+interface Linked {
+  readonly control: Control;
+  readonly state: PeriodState;
+}
+function linksTo<C extends Linked>(
+  topic: string,
+  report: Report,
+  controls: readonly C[],
+): (C & { readonly as: 'primary' | 'supporting'; readonly because: string | null })[] {
+  return controls.flatMap((one) =>
     one.control.satisfies[report].flatMap((link) => {
       const { id, as, because } = typeof link === 'string' ? { id: link, as: 'primary' as const, because: undefined } : link;
-      return id === topic.id ? [{ ...one, as, because: because ?? null }] : [];
+      return id === topic ? [{ ...one, as, because: because ?? null }] : [];
     }),
   );
-  const primary = linked.filter(({ as }) => as === 'primary');
-  const ranked = primary.toSorted((left, right) => order[left.state] - order[right.state]);
+}
+
+/** How a criterion or objective stands by its controls. A supporting link alone never covers it; what fails there is seen all the same. */
+export function topicState(
+  topic: string,
+  report: Report,
+  controls: readonly Linked[],
+): { readonly state: PeriodState; readonly uncovered: boolean } {
+  const linked = linksTo(topic, report, controls);
+  const primary = linked.filter(({ as }) => as === 'primary').sort((left, right) => order[left.state] - order[right.state]);
   const failing = linked.some(({ state }) => state === 'failures-observed');
+  return { state: failing ? 'failures-observed' : (primary[0]?.state ?? 'no-evidence'), uncovered: primary.length === 0 };
+}
+
+/** A criterion or objective with its controls and what the worst of the primary ones held at each time. */
+export function topicHistory(
+  topic: Criterion,
+  report: Report,
+  controls: readonly (Linked & { readonly worst: readonly Span[] })[],
+): Omit<TopicHistory, 'worst'> & { readonly worst: readonly Span[] } {
+  const linked = linksTo(topic.id, report, controls);
   return {
     id: topic.id,
     area: topic.area,
     text: topic.text,
-    // What supports cannot cover; what fails there is seen all the same.
-    state: failing ? 'failures-observed' : (ranked[0]?.state ?? 'no-evidence'),
+    ...topicState(topic.id, report, controls),
     controls: linked.map(({ control, as, because, state }) => ({ id: control.id, as, because, state })),
-    uncovered: primary.length === 0,
-    worst: worstLine(primary.map(({ worst }) => worst)),
+    worst: worstLine(linked.filter(({ as }) => as === 'primary').map(({ worst }) => worst)),
   };
 }

@@ -2,20 +2,19 @@ import { trustServices } from '../config/configuration.ts';
 import { defaultRuler } from '../config/engagements.ts';
 import { trustServiceOf } from '../config/frameworks.ts';
 import type { WaiverInForce } from '../history/apply-waivers.ts';
-import { allowedOf } from '../history/control-rules.ts';
 import type { DescribedSeries, DescribedSubject, WaivedOutage } from '../history/describe-series.ts';
 import { type EpisodeOfControl, findDeviations, type MaterialGap } from '../history/find-deviations.ts';
 import { CoverageMeter } from '../history/measure-coverage.ts';
 import { missedTurns } from '../history/missed-turns.ts';
-import { controlPeriodState, topicHistory } from '../history/roll-up.ts';
+import { controlPeriodState, countFound, topicHistory } from '../history/roll-up.ts';
 import { intersect, iso, joinStretches, type Span, type Stretch, toInterval } from '../history/spans.ts';
-import { boundsOf, toEpisode } from '../history/to-episodes.ts';
+import { toEpisode } from '../history/to-episodes.ts';
 import { worstLine } from '../history/worst-line.ts';
 import type { Index } from '../index/open-index.ts';
 import { openCurrentIndex } from '../index/project.ts';
 import type { IndexedSeries } from '../index/read-history.ts';
 import { durationMs } from '../model/compare-rulers.ts';
-import type { Control } from '../model/control.ts';
+import type { Control, Criterion } from '../model/control.ts';
 import type { RecordedDecision } from '../model/decision.ts';
 import { Engagement, type EvidenceClass, type Period } from '../model/engagement.ts';
 import { ProoflineError } from '../model/errors.ts';
@@ -356,9 +355,11 @@ function controlHistory(
   });
   const uncollected = uncollectedOf(control, scene.lastPlan);
   const { state, reasons } = controlPeriodState({
-    episodes: episodes.map(({ episode }) => episode),
-    deviations,
-    occurrences,
+    ...countFound(
+      episodes.map(({ episode }) => episode),
+      occurrences,
+      deviations,
+    ),
     checks: checksOf(versions, own, scene),
     metrics,
     uncollected,
@@ -432,12 +433,6 @@ function episodesOf({ series, expected }: PeriodSeries, { listed }: DescribedSer
   );
 }
 
-/** Whether an episode lasted longer than a control allows; the same rule as `findDeviations`, without making one. */
-export function breaksTolerance(outage: WaivedOutage, control: Control): boolean {
-  const { from, to } = boundsOf(outage);
-  return to - from > (allowedOf(control) ?? 0);
-}
-
 function occurrenceOf(
   { series, expected }: PeriodSeries,
   { subject, display, at, mark }: SeenOccurrence,
@@ -454,7 +449,7 @@ function occurrenceOf(
   };
 }
 
-function uncollectedOf(control: Control, plan: PlanDetail | undefined): ControlHistory['uncollected'] {
+export function uncollectedOf(control: Control, plan: PlanDetail | undefined): ControlHistory['uncollected'] {
   return control.covers.flatMap((type) => {
     const state = plan === undefined ? 'not-collected' : typeStateOf(type, plan);
     return state === 'collected' ? [] : [{ type, state }];
@@ -462,9 +457,9 @@ function uncollectedOf(control: Control, plan: PlanDetail | undefined): ControlH
 }
 
 /** The checks of every version, and whether each was read; what looks at something of which there is none has nothing to read. */
-function checksOf(
+export function checksOf(
   versions: readonly ControlStretch[],
-  own: readonly PeriodSeries[],
+  own: readonly Pick<PeriodSeries, 'series' | 'readings'>[],
   { lastPlan }: PeriodScene,
 ): { id: string; read: boolean }[] {
   const ids = [...new Set(versions.flatMap(({ checks }) => checks.map(({ id }) => id)))];
@@ -548,15 +543,17 @@ function seriesHistory(
   };
 }
 
-function topicsOf({ period, lastPlan }: PeriodScene, controls: readonly RolledControl[]): PeriodHistory['topics'] {
+/** Criteria of the trust services in scope, or the objectives in scope, as the last plan words them. */
+export function topicsIn({ period, lastPlan }: Pick<PeriodScene, 'period' | 'lastPlan'>): readonly Criterion[] {
   const { engagement } = period;
   const wanted = engagement.objectives.map(({ id }) => id);
-  const topics =
-    engagement.report === 'soc1'
-      ? (lastPlan?.objectives ?? []).filter(({ id }) => wanted.length === 0 || wanted.includes(id))
-      : (lastPlan?.criteria ?? []).filter(({ id }) => engagement.trustServices.includes(trustServiceOf(id)));
-  return topics.map((topic) => {
-    const { worst, ...rest } = topicHistory(topic, engagement.report, controls);
+  return engagement.report === 'soc1'
+    ? (lastPlan?.objectives ?? []).filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+    : (lastPlan?.criteria ?? []).filter(({ id }) => engagement.trustServices.includes(trustServiceOf(id)));
+}
+function topicsOf(scene: PeriodScene, controls: readonly RolledControl[]): PeriodHistory['topics'] {
+  return topicsIn(scene).map((topic) => {
+    const { worst, ...rest } = topicHistory(topic, scene.period.engagement.report, controls);
     return { ...rest, worst: worst.map(toInterval) };
   });
 }
