@@ -26,7 +26,8 @@ export type Block =
   | { readonly kind: 'paragraph'; readonly text: Text; readonly tone?: 'lead' | 'muted' }
   | { readonly kind: 'notice'; readonly title: string; readonly text: readonly Text[]; readonly tone: 'plain' | 'attention' }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, text: Text])[] }
-  | { readonly kind: 'list'; readonly items: readonly Text[] }
+  /** `small`: to keep a first page one page. */
+  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly small?: boolean }
   | {
       readonly kind: 'table';
       readonly caption: string;

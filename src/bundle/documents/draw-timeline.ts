@@ -1,4 +1,4 @@
-import type { ControlHistory, Interval, SeriesHistory, SubjectTimeline } from '../../model/history.ts';
+import type { ControlHistory, Interval, SubjectTimeline } from '../../model/history.ts';
 import { counted, printDuration } from './print-figures.ts';
 import { printTime } from './print-time.ts';
 
@@ -64,14 +64,19 @@ export function drawTimeline(control: ControlHistory, period: { readonly from: s
   const scale = scaleOf(period);
   const rows: TimelineRow[] = [rowOf('The control as a whole (at each time the worst of what is below)', 'control', control.worst, scale)];
   const notDrawn: string[] = [];
+  let quiet = 0;
   for (const series of control.series) {
     rows.push(rowOf(`${series.claim} — ${series.key.source}`, 'check', series.worst, scale));
     const noted = series.timelines.filter((timeline) => timeline.intervals.some(isNoted)).toSorted(worstFirst);
     const repeats = series.timelines.length === 1 && series.quiet.subjects === 0;
     if (!repeats)
       for (const timeline of noted.slice(0, drawnSubjects)) rows.push(rowOf(timeline.display, 'subject', timeline.intervals, scale));
-    notDrawn.push(...omitted(series, repeats ? 0 : Math.max(0, noted.length - drawnSubjects), series.timelines.length - noted.length));
+    const hidden = repeats ? 0 : Math.max(0, noted.length - drawnSubjects);
+    if (hidden > 0)
+      notDrawn.push(`${counted(hidden, 'more subject')} of “${series.claim}” failed or went unseen for shorter: all are in timeline.csv.`);
+    quiet += series.quiet.subjects + series.timelines.length - noted.length;
   }
+  if (quiet > 0) notDrawn.push(`Not drawn, because there was nothing to note: ${counted(quiet, 'subject')}, counted once for each check.`);
   const present = new Set(rows.flatMap((row) => row.bars.map((bar) => bar.look)));
   return {
     title: `Timeline of ${control.control.id}, ${printTime(period.from)} to ${printTime(period.to)}`,
@@ -91,18 +96,6 @@ const failingMs = (intervals: readonly Interval[]): number =>
 const lengthOf = (interval: Interval): number => Date.parse(interval.to) - Date.parse(interval.from);
 const worstFirst = (a: SubjectTimeline, b: SubjectTimeline): number =>
   failingMs(b.intervals) - failingMs(a.intervals) || (a.subject < b.subject ? -1 : 1);
-
-function omitted(series: SeriesHistory, noted: number, quietListed: number): string[] {
-  const quiet = series.quiet.subjects + quietListed;
-  return [
-    ...(noted > 0
-      ? [`${counted(noted, 'more subject')} of “${series.claim}” failed or went unseen for shorter: all are in timeline.csv.`]
-      : []),
-    ...(quiet > 0
-      ? [`${counted(quiet, 'subject')} of “${series.claim}” had nothing to note and ${quiet === 1 ? 'is' : 'are'} not drawn.`]
-      : []),
-  ];
-}
 
 type Scale = (time: string) => number;
 function scaleOf(period: { readonly from: string; readonly to: string }): Scale {

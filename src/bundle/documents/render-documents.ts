@@ -70,7 +70,7 @@ export async function* renderDocuments(content: BundleContent): AsyncGenerator<R
       { ...testsTable(content, history.controls, local), name: 'Checks by management' },
     ]),
   };
-  if (content.requests.length > 0) yield csvOf('requests.csv', requestsTable(content));
+  if (content.requests.length > 0) yield csvOf('request-list.csv', requestsTable(content));
 
   yield htmlOf(toolPage(frame));
   for (const [name, table] of Object.entries(toolTables(content, local))) yield csvOf(`tool/${name}.csv`, table);

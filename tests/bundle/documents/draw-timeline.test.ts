@@ -35,7 +35,7 @@ describe('the timeline drawing', () => {
   it('marks versions, says what it leaves out, and shows only the looks there are', () => {
     const drawing = drawTimeline(control('AC-02'), history.period);
     expect(drawing.marks.map((mark) => mark.label)).toEqual(['v2', 'v3']);
-    expect(drawing.notDrawn.join(' ')).toContain('31 subjects');
+    expect(drawing.notDrawn.join(' ')).toContain('32 subjects');
     expect(drawing.legend).toEqual(['corroborated', 'inferred', 'reconstructed', 'failing', 'transition', 'waived', 'no-evidence']);
     const keys = drawTimeline(control('AC-06'), history.period);
     expect(keys.rows.filter((row) => row.level === 'subject')).toHaveLength(25);

@@ -40,7 +40,7 @@ describe('the documents of a bundle', () => {
       'index.csv',
       'risk-and-control-matrix.xlsx',
       'tests-of-controls.xlsx',
-      'requests.csv',
+      'request-list.csv',
       'registers/registers.xlsx',
       'tool/index.html',
       'management/assertion-draft.pdf',

@@ -33,12 +33,15 @@ function witnesses(content: BundleContent): Text[] {
   ];
 }
 
+/** With a full stop, whether whoever wrote it set one or not. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 function amendments(content: BundleContent): Text[] {
   return content.cover.amendments.map((one) => [
     { strong: `${printTime(one.at)}: ` },
-    one.loosens.length > 0 ? `loosened: ${one.loosens.join(' ')} ` : '',
-    one.tightens.length > 0 ? `tightened: ${one.tightens.join(' ')} ` : '',
-    `Reason: ${one.reason} Asked for by ${actorWords(one.requestedBy)}, approved by ${actorWords(one.approvedBy)}; ${one.inForce ? 'in force' : 'not in force'} (decision ${one.decision}).`,
+    one.loosens.length > 0 ? `loosened: ${sentence(one.loosens.join('; '))} ` : '',
+    one.tightens.length > 0 ? `tightened: ${sentence(one.tightens.join('; '))} ` : '',
+    `Reason: ${sentence(one.reason)} Asked for by ${actorWords(one.requestedBy)}, approved by ${actorWords(one.approvedBy)}; ${one.inForce ? 'in force' : 'not in force'} (decision ${one.decision}).`,
   ]);
 }
 
@@ -94,7 +97,7 @@ export function coverBlocks(frame: Frame): Block[] {
             { code: cover.log.root },
           ],
         ],
-        ['Generated', `${printTime(cover.generatedAt)} by Proofline ${cover.version}, folder ${cover.bundle}`],
+        ['Generated', `${printTime(cover.generatedAt)} by Proofline ${cover.version}`],
         ...(cover.supplements === null
           ? []
           : [
@@ -163,6 +166,7 @@ export function readingBlocks(frame: Frame): Block[] {
     subheading('How to read it', 'how-to-read'),
     {
       kind: 'list',
+      small: true,
       items: [
         [
           { strong: 'index.html, index.xlsx' },
@@ -181,14 +185,18 @@ export function readingBlocks(frame: Frame): Block[] {
     subheading('How to check it', 'how-to-verify'),
     {
       kind: 'list',
+      small: true,
       items: [
         ...cover.verify.map((one): Text => [{ code: one.command }, ` — ${one.shows.replace(/^./, (letter) => letter.toLowerCase())}`]),
-        ['The log’s key, to compare with what you were given by another way: ', { code: cover.log.vkey }],
+        ...(cover.verify.some((one) => one.command.includes(cover.log.vkey))
+          ? []
+          : [['The log’s key, to compare with what you were given by another way: ', { code: cover.log.vkey }] as Text]),
       ],
     },
     subheading('What cannot be shown', 'limits'),
     {
       kind: 'list',
+      small: true,
       items: [
         ...cover.limits,
         ...cover.redactions,

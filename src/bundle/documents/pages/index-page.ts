@@ -53,7 +53,7 @@ function* blocks(frame: Frame): Generator<Block> {
     yield heading('Your request list', 'requests');
     yield {
       kind: 'table',
-      caption: `${counted(content.requests.length, 'request')}; the same as requests.csv`,
+      caption: `${counted(content.requests.length, 'request')}; the same as request-list.csv`,
       columns: [
         { title: 'Request', weight: 1.2 },
         { title: 'Asked for', weight: 4 },

@@ -237,7 +237,7 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
     kind: 'table',
     caption: 'How much was seen, and on what basis',
     columns: [
-      { title: 'Check and source', weight: 3.4 },
+      { title: 'Check and source', weight: 5 },
       { title: 'Subjects', weight: 1.3, align: 'right' },
       { title: 'Readings', weight: 1.3, align: 'right' },
       { title: 'Corroborated', weight: 2, align: 'right' },
@@ -273,7 +273,7 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
       kind: 'table',
       caption: 'Passing time, beside the worst subject',
       columns: [
-        { title: 'Check and source', weight: 4 },
+        { title: 'Check and source', weight: 5 },
         { title: 'Of the period', weight: 1.4, align: 'right' },
         { title: 'Of what is known', weight: 1.5, align: 'right' },
         { title: 'Worst subject', weight: 4 },
@@ -287,8 +287,8 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
           times === null ? { muted: '—' } : `${printDuration(times.mean)} / ${printDuration(times.max)}`;
         return [
           seriesWords(series),
-          printShare(passing.ofPeriod),
-          printShare(passing.ofKnown),
+          series.metrics.lifeMs === 0 ? { muted: 'no subject' } : printShare(passing.ofPeriod),
+          series.metrics.lifeMs === 0 ? { muted: '—' } : printShare(passing.ofKnown),
           passing.worst === null ? { muted: 'none' } : passing.worst.display,
           passing.worst === null ? '' : printShare(passing.worst.ofPeriod),
           both(timeToDetectMs),
@@ -303,7 +303,7 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
       kind: 'table',
       caption: 'Stretches without evidence',
       columns: [
-        { title: 'Check and source', weight: 4 },
+        { title: 'Check and source', weight: 5 },
         { title: 'From', weight: 2.4 },
         { title: 'To', weight: 2.4 },
         { title: 'For', weight: 1.6 },

@@ -11,6 +11,8 @@ const lead: Style = { ...body, size: 11.5 };
 const soft: Style = { ...small, colour: colours.soft };
 const columnGap = 9;
 const rowGap = 5.6;
+/** A row up to this height is not broken over two pages. */
+const shortRow = 130;
 
 /** Renders a page's blocks as an A4 document, tagged, with the fonts in it. The same page gives the same bytes. */
 export function renderPdf(page: Page): Uint8Array {
@@ -55,7 +57,7 @@ function drawBlock(paper: Paper, block: Block): void {
   else if (block.kind === 'figures') drawFigures(paper, block);
   else if (block.kind === 'fields') drawFields(paper, block);
   else if (block.kind === 'list') {
-    for (const item of block.items) drawItem(paper, item);
+    for (const item of block.items) drawItem(paper, item, block.small ? { ...body, size: 8.8 } : body);
     paper.y += 4;
   } else if (block.kind === 'timeline') {
     drawTimelinePdf(paper, block.drawing);
@@ -86,18 +88,18 @@ function drawHeading(paper: Paper, block: Extract<Block, { kind: 'heading' }>): 
     paper.y += 6;
     write(paper, 'H2', block.text, { face: 'semibold', size: 13, colour: colours.accent }, 6);
   } else {
-    paper.ensure(64);
-    paper.y += 5;
+    paper.ensure(58);
+    paper.y += 4;
     write(paper, 'H3', block.text, { face: 'semibold', size: 10, colour: colours.ink }, 3);
   }
 }
 
-function drawItem(paper: Paper, text: Text): void {
-  const lines = paper.layOut(text, contentWidth - 14, body);
-  paper.ensure(Math.min(lines.length * body.size * leading, paper.pageHeight));
+function drawItem(paper: Paper, text: Text, style: Style): void {
+  const lines = paper.layOut(text, contentWidth - 14, style);
+  paper.ensure(Math.min(lines.length, 3) * style.size * leading);
   const at = paper.y;
-  paper.decorate(() => paper.doc.circle(margin.left + 4, at + body.size * 0.68, 1.3).fill(colours.accent));
-  write(paper, 'P', text, body, 2, 14);
+  paper.decorate(() => paper.doc.circle(margin.left + 4, at + style.size * 0.68, 1.3).fill(colours.accent));
+  write(paper, 'P', text, style, 1.5, 14);
 }
 
 function drawNotice(paper: Paper, block: Extract<Block, { kind: 'notice' }>): void {
@@ -229,7 +231,7 @@ function drawRow(
   );
   const height = own.size * leading;
   const needed = Math.max(...cellsLeft.map((lines) => lines.length)) * height + rowGap;
-  if (needed > paper.left && needed <= paper.pageHeight - 40) {
+  if (needed > paper.left && (needed <= shortRow || paper.left < 3 * height)) {
     paper.newPage();
     head();
   }
