@@ -49,6 +49,7 @@ import githubProductionChanges from './github/production-changes/collector.ts';
 import githubRepositories from './github/repositories/collector.ts';
 import githubRepositorySecurity from './github/repository-security/collector.ts';
 import githubRuleSuites from './github/rule-suites/collector.ts';
+import githubRulesetHistory from './github/ruleset-history/collector.ts';
 import githubSecretAlerts from './github/secret-alerts/collector.ts';
 import githubTeams from './github/teams/collector.ts';
 import awsSource from './aws/source.ts';
@@ -105,6 +106,7 @@ const collectors: readonly Collector[] = [
   githubRepositories,
   githubRepositorySecurity,
   githubRuleSuites,
+  githubRulesetHistory,
   githubSecretAlerts,
   githubTeams,
 ];

@@ -282,6 +282,30 @@ const answers: Readonly<Record<string, (question: Question) => object>> = {
       auditEntries.filter((entry) => entry['@timestamp'] >= since && entry['@timestamp'] <= until),
     );
   },
+  'GET /orgs/{org}/rulesets': (question) =>
+    listed(question, [
+      {
+        id: baselineId,
+        node_id: baseline.id,
+        name: baseline.name,
+        target: 'branch',
+        source_type: 'Organization',
+        source: organisationLogin,
+        enforcement: 'active',
+      },
+    ]),
+  'GET /orgs/{org}/rulesets/{ruleset_id}/history': (question) =>
+    listed(question, [
+      ...auditEntries
+        .filter(({ action, '@timestamp': at }) => action === 'repository_ruleset.update' && at <= Date.parse(question.now))
+        .map((entry, index) => ({
+          version_id: index + 2,
+          actor: { id: githubId(String(entry['actor'])), type: 'User' },
+          updated_at: new Date(entry['@timestamp']).toISOString(),
+        }))
+        .reverse(),
+      { version_id: 1, actor: { id: githubId('ruleset author'), type: 'User' }, updated_at: baseline.updatedAt },
+    ]),
   'GET /orgs/{org}/rulesets/rule-suites': (question) => listed(question, bypassedSuites(question.input, question.now)),
   'GET /orgs/{org}/members': (question) =>
     listed(

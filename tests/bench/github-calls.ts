@@ -22,6 +22,7 @@ function world(change: Partial<World> = {}): World {
     dependabotAlerts: [],
     auditLog: [],
     ruleSuites: [],
+    rulesetVersions: [],
     repositories: Array.from({ length: size }, (_, index) => ({
       name: `repository-${index}`,
       id: index + 1,

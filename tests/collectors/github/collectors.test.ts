@@ -67,6 +67,7 @@ test.each(collectors.map((collector) => [collector.id, collector] as const))(
       dependabotAlerts: [],
       auditLog: [],
       ruleSuites: [],
+      rulesetVersions: [],
     });
     const seen = await runOn(createServer(world), collector);
     expect(seen.completeness).toEqual({ kind: 'complete' });

@@ -12,6 +12,7 @@ import changes from '../../../collectors/github/production-changes/collector.ts'
 import repositories from '../../../collectors/github/repositories/collector.ts';
 import security from '../../../collectors/github/repository-security/collector.ts';
 import ruleSuites from '../../../collectors/github/rule-suites/collector.ts';
+import rulesetHistory from '../../../collectors/github/ruleset-history/collector.ts';
 import secrets from '../../../collectors/github/secret-alerts/collector.ts';
 import teams from '../../../collectors/github/teams/collector.ts';
 import type { Collector } from '../../../src/authoring.ts';
@@ -32,4 +33,5 @@ export const collectors: readonly Collector<GithubClient>[] = [
   dependabot,
   auditLog,
   ruleSuites,
+  rulesetHistory,
 ];

@@ -105,6 +105,10 @@ export function acme(change: Partial<World> = {}): World {
       auditEntry('a1', 'protected_branch.destroy', { repo: 'acme/payroll', name: 'main' }),
       auditEntry('a2', 'repo.pages_https_redirect_enabled'),
     ],
+    rulesetVersions: [
+      { version_id: 3, actor: { id: 101, type: 'User' }, updated_at: '2026-01-14T19:30:00Z' },
+      { version_id: 2, actor: { id: 101, type: 'User' }, updated_at: '2025-12-01T09:00:00Z' },
+    ],
     ruleSuites: [ruleSuite(11), { ...ruleSuite(12), result: 'pass' }],
     dependabotAlerts: [dependabotAlert(7, 'critical', '2025-11-01T00:00:00Z'), dependabotAlert(8, 'low', '2026-01-10T00:00:00Z')],
     ...change,

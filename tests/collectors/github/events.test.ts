@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import auditLog from '../../../collectors/github/audit-log/collector.ts';
 import ruleSuites from '../../../collectors/github/rule-suites/collector.ts';
+import rulesetHistory from '../../../collectors/github/ruleset-history/collector.ts';
 import { acme, auditEntry, ruleSuite } from './described.ts';
 import { runOn } from './run.ts';
 import { createServer } from './world.ts';
@@ -112,5 +113,26 @@ describe('github/rule-suites', () => {
   test('a refusal is a gap, and never no bypass', async () => {
     const seen = await runOn(createServer(acme({ viewer: { owner: false, member: true, repositoryAdmin: false } })), ruleSuites);
     expect(seen.completeness).toEqual({ kind: 'incomplete', reasons: ['access-denied'] });
+  });
+});
+
+describe('github/ruleset-history', () => {
+  test('keeps of every ruleset the versions of the window', async () => {
+    const seen = await runOn(createServer(acme()), rulesetHistory);
+    expect(seen.completeness.kind).toBe('complete');
+    const versions = seen.resources.filter(({ type }) => type === 'github.ruleset-version');
+    expect(versions.length).toBeGreaterThan(0);
+    for (const { fields } of versions)
+      expect(fields).toMatchObject({
+        at: '2026-01-14T19:30:00.000Z',
+        name: 'github:repository_ruleset.update',
+        actor: 'User 101',
+        about: expect.arrayContaining(['*']),
+      });
+  });
+
+  test('a version whose time cannot be read makes the window incomplete', async () => {
+    const seen = await runOn(createServer(acme({ rulesetVersions: [{ version_id: 3, updated_at: 'once' }] })), rulesetHistory);
+    expect(seen.completeness).toEqual({ kind: 'incomplete', reasons: ['malformed-reply'] });
   });
 });

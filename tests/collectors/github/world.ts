@@ -22,6 +22,8 @@ export interface World {
   /** Entries of the audit log, oldest first; null: the plan has none. */
   auditLog: Record<string, unknown>[] | null;
   ruleSuites: Record<string, unknown>[];
+  /** Of each ruleset of the organisation. */
+  rulesetVersions: Record<string, unknown>[];
 }
 export interface Person {
   login: string;
@@ -649,11 +651,14 @@ function answerOrganisation(world: World, path: string, query: URLSearchParams, 
       const { auditLog } = world;
       return auditLog === null ? notFound : ownersOnly(() => cursorPage(auditLog, `/organizations/${organisation.id}${path}`, query, root));
     }
+    case '/rulesets':
+      return ownersOnly(() => list(world.rulesets.map(({ id, name }) => ({ id, name, target: 'branch', source_type: 'Organization' }))));
     case '/rulesets/rule-suites':
       return ownersOnly(() => list(world.ruleSuites.filter(({ result }) => result === query.get('rule_suite_result'))));
     case '/dependabot/alerts':
       return ownersOnly(() => cursorPage(world.dependabotAlerts, `/organizations/${organisation.id}${path}`, query, root));
   }
+  if (world.rulesets.some(({ id }) => path === `/rulesets/${id}/history`)) return ownersOnly(() => list(world.rulesetVersions));
   const ruleset = world.rulesets.find(({ id }) => path === `/rulesets/${id}`);
   return ruleset ? restRuleset(ruleset, 'Organization', organisation.login, viewer.owner) : notFound;
 }
