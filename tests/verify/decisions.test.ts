@@ -10,7 +10,7 @@ import { defaultRuler } from '../../src/config/engagements.ts';
 import { rankOf } from '../../src/history/draw-sample.ts';
 import { compareRulers } from '../../src/model/compare-rulers.ts';
 import type { DecisionPayload, PopulationRecord, Waiver } from '../../src/model/decision.ts';
-import type { Period } from '../../src/model/engagement.ts';
+import type { Period, Ruler } from '../../src/model/engagement.ts';
 import { readDecisions, readRegister } from '../../src/run/decisions/read-decisions.ts';
 import type { Claim } from '../../src/verify/report.ts';
 import { verifyExport } from '../../src/verify/verify-export.ts';
@@ -102,7 +102,7 @@ const period: Period = {
 const tighter = { ...defaultRuler, sla: { ...defaultRuler.sla, high: { hours: 48 } } };
 const looser = { ...defaultRuler, flappingWithin: 'P2D', sla: { ...defaultRuler.sla, low: { hours: 48 } } };
 const loosens = ['flappingWithin: PT24H becomes P2D', 'sla.low: 30 business days become 48 hours (not comparable: taken for loosening)'];
-const amend = (ruler = looser, said = loosens): DecisionPayload => ({
+const amend = (ruler: Ruler = looser, said = loosens): DecisionPayload => ({
   type: 'amend-period',
   period: period.id,
   ruler,
@@ -342,7 +342,7 @@ const cases: readonly Case[] = [
     /was refused or withdrawn/,
   ],
   ["a withdrawal of another's", (log) => decide(log, bob, { type: 'withdraw', of: decide(log, alice, waive()) }), /only he can/],
-  ['a key registered twice', (log) => decide(log, alice, register(Object.assign(new Decider('carol', 12)))), /is registered to "bob"/],
+  ['a key registered twice', (log) => decide(log, alice, register(new Decider('carol', 12))), /is registered to "bob"/],
   [
     'a registration without a key',
     (log) => decide(log, alice, { type: 'register-person', person: { ...mallory.person, keys: ['x'] } }),
