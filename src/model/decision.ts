@@ -74,7 +74,6 @@ export const PopulationRecord = z.strictObject({
 });
 export type PopulationRecord = z.infer<typeof PopulationRecord>;
 
-const four = { by: z.string().optional() };
 /** By the `decision` of its statement. */
 export const DecisionPayload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('adopt-control'), controls: z.array(Text) }),
@@ -99,7 +98,6 @@ export const DecisionPayload = z.discriminatedUnion('type', [
     deviation: z.string(),
     disposition: z.enum(dispositions),
     cause: z.enum(causeCategories).nullable(),
-    ...four,
   }),
   z.strictObject({
     type: z.literal('respond'),

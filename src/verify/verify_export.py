@@ -259,7 +259,7 @@ PAYLOADS = {kind: record(type=exactly(kind), **members) for kind, members in {
     'amend-period': dict(period=is_str, ruler=RULER, loosens=array(is_str), tightens=array(is_str)),
     'close-period': dict(period=is_str, cutOff=instant, reportDate=null_or(day)), 'waive': dict(waiver=WAIVER), 'end-waiver': dict(waiver=is_str),
     'dispose': dict(deviation=is_str, disposition=one_of('candidate', 'confirmed', 'false-positive'),
-                    cause=null_or(one_of('person', 'process', 'system', 'third-party', 'design', 'unknown')), maybe={'by': is_str}),
+                    cause=null_or(one_of('person', 'process', 'system', 'third-party', 'design', 'unknown'))),
     'respond': dict(deviation=is_str, owner=null_or(text), response=null_or(text), compensatingControl=null_or(text),
                     remediation=null_or(record(what=text, evidence=array(count))),
                     retest=null_or(record(result=one_of('no-failures-observed', 'failures-observed'), evidence=array(count)))),
