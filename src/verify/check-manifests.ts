@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DeltaBlob, KeyframeBlob } from '../model/blobs.ts';
 import type { ManifestChange } from '../model/statement.ts';
 import { equalBytes, toBase64 } from '../seal/digest.ts';
@@ -7,7 +7,10 @@ import type { BlobOpener } from './open-blobs.ts';
 import type { ClaimSheet } from './report.ts';
 
 /** Everything a content of a stream has in common: the id it is about. */
-const Identified = z.looseObject({ id: z.string(), type: z.string().optional() });
+interface Identified {
+  readonly id: string;
+  readonly type?: string;
+}
 type StreamClaim = 'items' | 'volatile' | 'population';
 
 /** One stream of manifests, followed from its first statement (or from the manifest a part starts with). */
@@ -19,13 +22,13 @@ export class ManifestStream {
   readonly #claim: StreamClaim;
   readonly #sheet: ClaimSheet;
   readonly #blobs: BlobOpener;
-  readonly #shape: z.ZodType;
+  readonly #shape: z.ZodType<object>;
   readonly #idOf = new Map<string, string>();
   readonly #commitmentOf = new Map<string, string>();
   /** Of a population: the resource type of each content. */
   readonly #typeOf = new Map<string, string>();
 
-  constructor(claim: StreamClaim, shape: z.ZodType, sheet: ClaimSheet, blobs: BlobOpener) {
+  constructor(claim: StreamClaim, shape: z.ZodType<object>, sheet: ClaimSheet, blobs: BlobOpener) {
     this.#claim = claim;
     this.#sheet = sheet;
     this.#blobs = blobs;
@@ -121,16 +124,16 @@ export class ManifestStream {
   #openContents(pairs: readonly ManifestPair[], entry: number): void {
     for (const [id, content] of pairs) {
       const opened = this.#blobs.open(content, this.#shape, entry, this.#claim !== 'population');
-      const named = Identified.safeParse(opened);
-      if (!named.success) continue;
+      if (opened === undefined || opened === 'erased') continue;
+      const named = opened as Identified;
       const formerId = this.#idOf.get(id);
-      const formerCommitment = this.#commitmentOf.get(named.data.id);
-      if ((formerId ?? named.data.id) !== named.data.id || (formerCommitment ?? id) !== id) {
+      const formerCommitment = this.#commitmentOf.get(named.id);
+      if ((formerId ?? named.id) !== named.id || (formerCommitment ?? id) !== id) {
         this.#fail(entry, `the content committed to as ${content} is about another id than its place in the manifest`);
       }
-      if (named.data.type !== undefined) this.#typeOf.set(content, named.data.type);
-      this.#idOf.set(id, named.data.id);
-      this.#commitmentOf.set(named.data.id, id);
+      if (named.type !== undefined) this.#typeOf.set(content, named.type);
+      this.#idOf.set(id, named.id);
+      this.#commitmentOf.set(named.id, id);
     }
   }
 

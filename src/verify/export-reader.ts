@@ -25,7 +25,7 @@ const Start = z.strictObject({ stream: z.array(z.string()).min(2).max(3), pairs:
 
 /** Where a blob's line is: the content, the erasure it names, or the word that it was kept back. */
 type BlobPlace =
-  | { readonly offset: number; readonly length: number; readonly salt: Uint8Array }
+  | { readonly offset: number; readonly length: number; readonly salt: string }
   | { readonly erasedBy: number }
   | { readonly withheld: true };
 
@@ -140,7 +140,7 @@ class ExportOpener {
     for (const { offset, bytes } of this.#linesOf('blobs.txt')) {
       const commitment = text(bytes.subarray(0, 44));
       const place = blobPlace(offset, bytes);
-      if (place === undefined || !Hash.safeParse(commitment).success) this.#fail(`blobs.txt: the line at byte ${offset} is malformed`);
+      if (place === undefined || !isHash(commitment)) this.#fail(`blobs.txt: the line at byte ${offset} is malformed`);
       else if (places.has(commitment)) this.#fail(`blobs.txt: blob ${commitment} is there twice`);
       else places.set(commitment, place);
     }
@@ -176,6 +176,7 @@ class ExportOpener {
     const files = this.#files;
     const lines = (): Iterable<{ readonly bytes: Uint8Array }> => this.#linesOf('entries.jsonl');
     const unused = new Set(blobs.keys());
+    const contents = readAhead(files, 'blobs.txt');
     function* entries(from = range.from, to = range.to): Generator<LogEntry> {
       let index = range.from;
       for (const { bytes } of lines()) {
@@ -197,7 +198,7 @@ class ExportOpener {
         unused.delete(commitment);
         if ('erasedBy' in place) return { kind: 'erased', index: place.erasedBy };
         if ('withheld' in place) return { kind: 'withheld' };
-        return { kind: 'open', salt: place.salt, bytes: files.read('blobs.txt', place.offset, place.length) };
+        return { kind: 'open', salt: fromBase64(place.salt), bytes: contents(place.offset, place.length) };
       },
       unusedBlobs: () => [...unused],
       ...(part === undefined ? {} : { part }),
@@ -240,6 +241,28 @@ class ExportOpener {
   }
 }
 
+function isHash(text: string): boolean {
+  try {
+    return fromBase64(text).length === 32;
+  } catch {
+    return false;
+  }
+}
+
+const ahead = 1 << 18;
+/** Contents lie in the order in which they are asked for, or nearly so: a system call for each would take longer than hashing it. */
+function readAhead(files: ExportFiles, path: string): (offset: number, length: number) => Uint8Array {
+  let start = 0;
+  let bytes: Uint8Array = new Uint8Array(0);
+  return (offset, length) => {
+    if (offset < start || offset + length > start + bytes.length) {
+      start = offset;
+      bytes = files.read(path, offset, Math.max(length, ahead));
+    }
+    return bytes.subarray(offset - start, offset - start + length);
+  };
+}
+
 const withheldWord = new TextEncoder().encode('withheld');
 
 /** `commitment salt content`, `commitment erased index`, or `commitment withheld`. */
@@ -254,8 +277,7 @@ function blobPlace(offset: number, bytes: Uint8Array): BlobPlace | undefined {
     return /^(0|[1-9]\d*)$/.test(index) ? { erasedBy: Number(index) } : undefined;
   }
   try {
-    const salt = fromBase64(word);
-    return salt.length === 16 ? { offset: offset + second + 1, length: bytes.length - second - 1, salt } : undefined;
+    return fromBase64(word).length === 16 ? { offset: offset + second + 1, length: bytes.length - second - 1, salt: word } : undefined;
   } catch {
     return undefined;
   }
