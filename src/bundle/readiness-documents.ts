@@ -1,7 +1,7 @@
 import type { RenderedDocument } from '../model/bundle-content.ts';
 import { controlStateWords } from '../model/control.ts';
 import { efforts, effortWords, type Readiness, type ReadinessStep, type ReadinessTopic } from '../model/readiness.ts';
-import { type Block, heading, muted, type Page, paragraph, type Text } from './documents/blocks.ts';
+import { type Block, heading, muted, type Page, paragraph, subheading, type Text } from './documents/blocks.ts';
 import { renderHtml } from './documents/html/render-html.ts';
 import { renderPdf } from './documents/pdf/render-pdf.ts';
 
@@ -72,9 +72,10 @@ function* stepBlocks(effort: ReadinessStep['effort'], { steps }: Readiness): Gen
   if (mine.length === 0) return;
   const { title, why } = effortWords[effort];
   const severe = mine.some(({ severity }) => severity !== null);
+  yield subheading(title);
   yield {
     kind: 'table',
-    caption: `${title}: ${counted(mine.length, 'step')}. Takes ${why}.`,
+    caption: `${counted(mine.length, 'step')}: ${why}.`,
     columns: [
       ...(severe ? [{ title: 'Severity', weight: 1.2 }] : []),
       { title: 'What', weight: 7 },
