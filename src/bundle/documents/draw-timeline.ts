@@ -1,5 +1,5 @@
 import type { ControlHistory, Interval, SubjectTimeline } from '../../model/history.ts';
-import { counted, printDuration } from './print-figures.ts';
+import { counted, printCount, printDuration } from './print-figures.ts';
 import { printTime } from './print-time.ts';
 
 /**
@@ -62,11 +62,19 @@ const drawnSubjects = 25;
 /** The drawing of one control over the period. */
 export function drawTimeline(control: ControlHistory, period: { readonly from: string; readonly to: string }): TimelineDrawing {
   const scale = scaleOf(period);
-  const rows: TimelineRow[] = [rowOf('The control as a whole (at each time the worst of what is below)', 'control', control.worst, scale)];
+  const events = occurrenceBars(control, scale);
+  const whole = rowOf('The control as a whole (at each time the worst of what is below)', 'control', control.worst, scale);
+  const rows: TimelineRow[] = [{ ...whole, bars: [...whole.bars, ...events.flatMap((event) => event.bar)] }];
   const notDrawn: string[] = [];
   let quiet = 0;
   for (const series of control.series) {
-    rows.push(rowOf(`${series.claim} — ${series.key.source}`, 'check', series.worst, scale));
+    const row = rowOf(`${series.claim} — ${series.key.source}`, 'check', series.worst, scale);
+    const own = events.filter((event) => event.check === series.key.check && event.source === series.key.source);
+    const judged =
+      series.occurrences === null
+        ? row.note
+        : `${printCount(series.occurrences.fail)} of ${counted(series.occurrences.total, 'occurrence')} failed`;
+    rows.push({ ...row, note: judged, bars: [...row.bars, ...own.map((event) => event.bar)] });
     const noted = series.timelines.filter((timeline) => timeline.intervals.some(isNoted)).toSorted(worstFirst);
     const repeats = series.timelines.length === 1 && series.quiet.subjects === 0;
     if (!repeats)
@@ -96,6 +104,22 @@ const failingMs = (intervals: readonly Interval[]): number =>
 const lengthOf = (interval: Interval): number => Date.parse(interval.to) - Date.parse(interval.from);
 const worstFirst = (a: SubjectTimeline, b: SubjectTimeline): number =>
   failingMs(b.intervals) - failingMs(a.intervals) || (a.subject < b.subject ? -1 : 1);
+
+/** Occurrences that failed or could not be judged, each at its instant. */
+function occurrenceBars(control: ControlHistory, scale: Scale): { readonly check: string; readonly source: string; readonly bar: Bar }[] {
+  return control.occurrences.flatMap((one) => {
+    if (one.outcome !== 'fail' && one.outcome !== 'waived' && one.outcome !== 'no-evidence') return [];
+    const at = scale(one.at);
+    const look: Look = one.outcome === 'fail' ? 'failing' : one.outcome;
+    return [
+      {
+        check: one.series.check,
+        source: one.series.source,
+        bar: { from: at, to: at, look, title: `${one.display}: ${one.message}, ${printTime(one.at)}` },
+      },
+    ];
+  });
+}
 
 type Scale = (time: string) => number;
 function scaleOf(period: { readonly from: string; readonly to: string }): Scale {

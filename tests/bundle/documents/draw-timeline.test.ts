@@ -42,6 +42,13 @@ describe('the timeline drawing', () => {
     expect(keys.notDrawn[0]).toContain('35 more subjects');
   });
 
+  it('draws each occurrence that failed at its instant', () => {
+    const [whole, check] = drawTimeline(control('CM-02'), history.period).rows;
+    expect(check!.note).toBe('2 of 1,284 occurrences failed');
+    expect(check!.bars.filter((bar) => bar.title.includes('PR 1184'))).toHaveLength(1);
+    expect(whole!.bars.filter((bar) => bar.from === bar.to)).toHaveLength(2);
+  });
+
   it('stays within its edges, whatever the intervals', () => {
     const time = fc.integer({ min: Date.parse('2024-01-01'), max: Date.parse('2028-01-01') }).map((ms) => new Date(ms).toISOString());
     const any = fc

@@ -65,7 +65,7 @@ function deviationRows(frame: Frame, control: ControlHistory, one: Deviation): (
       ],
     ],
     ['Allowed', one.allowedMs === null ? 'nothing' : printDuration(one.allowedMs)],
-    ['Due', [`${printTime(one.due)}`, one.late ? ': late' : ': in time']],
+    ['Due', one.late ? `${printTime(one.due)}; it took longer` : printTime(one.due)],
     ...(one.markers.length === 0
       ? []
       : [['Hints of a systematic cause', one.markers.map((marker) => markerWords[marker]).join('; ')] as const]),

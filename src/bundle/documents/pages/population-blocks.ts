@@ -22,7 +22,7 @@ export function* populationBlocks(frame: Frame, control: ControlHistory, paper: 
   for (const series of judged) {
     const count = series.occurrences!;
     yield paragraph(
-      `${series.claim} (${series.key.source}): ${printCount(count.fail)} of ${counted(count.total, 'occurrence')} failed, ${printCount(count.pass)} passed, ${printCount(count.other)} could not be judged or were not applicable. A census: every occurrence was judged.`,
+      `${series.claim} (${series.key.source}): ${printCount(count.fail)} of ${counted(count.total, 'occurrence')} failed, ${printCount(count.pass)} passed, ${printCount(count.other)} could not be judged or were not applicable. A census: every occurrence was looked at.`,
     );
   }
   const noted = control.occurrences.filter((one) => one.outcome !== 'pass');

@@ -268,7 +268,8 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
     ]),
     empty: 'No check ran for this control in the period: nothing of it was seen.',
   };
-  if (control.series.length > 0)
+  const states = control.series.filter((series) => series.occurrences === null);
+  if (states.length > 0)
     yield {
       kind: 'table',
       caption: 'Passing time, beside the worst subject',
@@ -281,14 +282,14 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
         { title: 'To detect, mean / longest', weight: 2.2, align: 'right' },
         { title: 'To fix, mean / longest', weight: 2.2, align: 'right' },
       ],
-      rows: control.series.map((series) => {
+      rows: states.map((series) => {
         const { passing, timeToDetectMs, timeToRemediateMs } = series.metrics;
         const both = (times: { readonly mean: number; readonly max: number } | null): Text =>
           times === null ? { muted: '—' } : `${printDuration(times.mean)} / ${printDuration(times.max)}`;
         return [
           seriesWords(series),
-          series.metrics.lifeMs === 0 ? { muted: 'no subject' } : printShare(passing.ofPeriod),
-          series.metrics.lifeMs === 0 ? { muted: '—' } : printShare(passing.ofKnown),
+          series.metrics.subjects === 0 ? { muted: 'no subject' } : printShare(passing.ofPeriod),
+          series.metrics.subjects === 0 ? { muted: '—' } : printShare(passing.ofKnown),
           passing.worst === null ? { muted: 'none' } : passing.worst.display,
           passing.worst === null ? '' : printShare(passing.worst.ofPeriod),
           both(timeToDetectMs),
