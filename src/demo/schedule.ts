@@ -29,7 +29,7 @@ const critical: readonly string[] = [
 ];
 
 /** First collection of all: some days before the period, when Proofline was installed. */
-export const installedAt = '2025-03-28T09:00:00.000Z';
+const installedAt = '2025-03-28T09:00:00.000Z';
 
 /**
  * When the described company collects what, by time. The period's own edges are looked
