@@ -270,7 +270,10 @@ describe('changes', () => {
     await run(toys);
     const store = await toys.composition().openStore({ readOnly: true });
     try {
-      expect(store.latestEvaluation('toy:1')?.statement.reads.count).toBe(4);
+      const evaluation = store.latestEvaluation('toy:1')?.statement;
+      expect(evaluation?.reads.count).toBe(4);
+      const context = store.blob(evaluation?.context ?? '');
+      expect(context?.kind === 'open' ? JSON.parse(new TextDecoder().decode(context.bytes)) : undefined).toMatchObject({ missing: [] });
       expect(store.latestCollections('toy:1')).toHaveLength(6);
     } finally {
       await store.close();
