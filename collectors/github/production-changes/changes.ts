@@ -31,7 +31,7 @@ export const operations = {
 /** One resource per commit and branch. */
 export function changesOf(view: ItemView): ResourceDraft[] {
   const repositories = new Map(
-    [operations.branches, operations.production].flatMap((operation) =>
+    [operations.production, operations.branches].flatMap((operation) =>
       view.list(operation, repository).map(({ body }) => [body.id, body] as const),
     ),
   );
@@ -41,7 +41,9 @@ export function changesOf(view: ItemView): ResourceDraft[] {
     const of = repositories.get(id);
     const isDefault = of?.defaultBranchRef?.name === branch;
     const associated = part(parts, 'associatedPullRequests', () => whole(commit.associatedPullRequests));
-    const route = read(associated, (list) => routes.of(list, commit, { repository: id, branch }));
+    const route = read(associated, (list) =>
+      routes.of(list, commit, { repository: id, branch, defaultBranch: of?.defaultBranchRef?.name }),
+    );
     const pull: Reading<PullRequest | null> = read(route, (found) =>
       found === null ? null : (pulls.get(found.id) ?? unread(view.gapIn(operations.pullRequests) ?? 'access-denied')),
     );
@@ -111,6 +113,13 @@ interface Route {
   readonly mergedAt: string;
 }
 
+interface Destination {
+  readonly repository: string;
+  readonly branch: string;
+  /** Surely there, whatever is said of it. */
+  readonly defaultBranch: string | undefined;
+}
+
 /** By which pull request a commit came to a branch. */
 class Routes {
   readonly #view: ItemView;
@@ -151,7 +160,7 @@ class Routes {
    * The merged pull request into this branch that names the commit; of several the first one. One that went into a branch which is not
    * there any more, and whose merge is this very commit, went into this branch under its former name. Null: there is none, it was pushed.
    */
-  of(associated: readonly Association[], commit: Commit, to: { repository: string; branch: string }): Reading<Route | null> {
+  of(associated: readonly Association[], commit: Commit, to: Destination): Reading<Route | null> {
     const here = associated
       .flatMap((found) =>
         found.state === 'MERGED' && found.mergedAt !== null && found.repository.id === to.repository
@@ -162,7 +171,9 @@ class Routes {
     const direct = here.find(({ baseRefName }) => baseRefName === to.branch);
     const through = direct ?? this.#byCommit.get(`${to.repository}/${to.branch}/${commit.oid}`);
     if (through !== undefined) return through;
-    const renamed = here.find(({ baseRef, mergeCommit }) => baseRef === null && mergeCommit?.oid === commit.oid);
+    const renamed = here.find(
+      ({ baseRef, baseRefName, mergeCommit }) => baseRef === null && baseRefName !== to.defaultBranch && mergeCommit?.oid === commit.oid,
+    );
     if (renamed !== undefined) return renamed;
     if (this.#unsure.has(`${to.repository}/${to.branch}`)) return unread('truncated');
     const gap = this.#view.gapIn(operations.pullRequests) ?? (this.#lost ? 'malformed-reply' : undefined);

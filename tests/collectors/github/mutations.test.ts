@@ -73,7 +73,7 @@ function said(seen: Seen): { passing: Set<string>; judged: Set<string>; whole: R
 }
 
 /** Ids and names tell subjects apart: under another one it is another subject, which may pass, or not be there. */
-const naming = /^(?:id|node_id|databaseId|login|slug|name|nameWithOwner|full_name|number)$/;
+const naming = /^(?:id|oid|node_id|databaseId|login|slug|name|nameWithOwner|full_name|number)$/;
 
 test.each(collectors.map((collector) => [collector.id, collector] as const))(
   '%s: no member of a reply that is wrong makes anything pass',
