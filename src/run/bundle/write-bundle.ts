@@ -6,6 +6,7 @@ import { segment, workpaperPath } from '../../bundle/documents/paths.ts';
 import { renderDocuments } from '../../bundle/documents/render-documents.ts';
 import { oscalDocuments } from '../../bundle/oscal.ts';
 import { encryptFile, packFolder } from '../../bundle/pack-folder.ts';
+import { requestDocuments } from '../../bundle/request-documents.ts';
 import type { BundleContent, RenderedDocument } from '../../model/bundle-content.ts';
 import type { SourceDefinition } from '../../model/collector.ts';
 import { type ErrorCode, ProoflineError } from '../../model/errors.ts';
@@ -236,6 +237,7 @@ async function* allDocuments(
   });
   say('rendering documents');
   yield* renderDocuments(content);
+  yield* requestDocuments(content);
 }
 
 function periodNamed(periods: readonly PeriodRecord[], id: string): PeriodRecord {
