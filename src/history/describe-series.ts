@@ -75,7 +75,8 @@ export interface DescribedSeries {
   readonly quiet: number;
   /** The readings themselves: when the population was seen, and when not. */
   readonly seen: readonly Span[];
-  readonly worst: readonly Span[];
+  /** Made when it is asked for. */
+  worst(): readonly Span[];
   readonly gaps: readonly (Stretch & { readonly reason: GapReason; readonly material: boolean })[];
   readonly meter: CoverageMeter;
 }
@@ -94,7 +95,8 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
   };
   const timeline = (own: Pick<TimelineInput, 'marks' | 'life' | 'recorded' | 'events'>) => toIntervals({ ...common, ...own });
 
-  const seen = populationLine(input, timeline);
+  const recorded = input.quiet[0]?.recorded ?? [];
+  const seen = populationLine(input, recorded, timeline);
   const gapsOf = new Set(seen.spans.filter(isSilent).map(({ from, to }) => `${from} ${to}`));
   // A reading of the population says nothing of any subject.
   const read = seen.spans.map(
@@ -104,7 +106,10 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
   const lines: (readonly Span[])[] = [read];
   let quiet = 0;
   for (const group of input.quiet) {
-    const { spans } = timeline({ marks: input.blanket, life: null, recorded: group.recorded, events: [] });
+    const { spans } =
+      group.recorded === recorded
+        ? { spans: seen.plain }
+        : timeline({ marks: input.blanket, life: null, recorded: group.recorded, events: [] });
     meter.add(group.subject, group.display, spans, group.count);
     quiet += group.count;
     lines.push(spans);
@@ -140,7 +145,7 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
     listed,
     quiet,
     seen: seen.spans,
-    worst: worstLine(lines),
+    worst: () => worstLine(lines),
     gaps: silences(seen.spans).map(({ from, to, reason }) => ({ from, to, reason, material: to - from > input.thresholds.materialAfter })),
     meter,
   };
@@ -161,9 +166,9 @@ function isSeen(span: Span | undefined): boolean {
 /** When the population was seen whole: readings, and what `*` and `*region` say of them. */
 function populationLine(
   input: SeriesInput,
+  recorded: readonly Stretch[],
   timeline: (own: Pick<TimelineInput, 'marks' | 'life' | 'recorded' | 'events'>) => Timeline,
 ): { readonly spans: readonly Span[]; readonly plain: readonly Span[]; readonly listed: readonly DescribedSubject[] } {
-  const recorded = input.quiet[0]?.recorded ?? [];
   const plain = timeline({ marks: input.blanket, life: null, recorded, events: [] }).spans;
   // In most windows of a record nothing happens.
   const said = (marks: readonly Mark[]) => (input.occurs ? marks.filter(({ outcome }) => outcome !== 'empty') : marks);

@@ -9,11 +9,14 @@ export interface MeasureOptions {
   readonly materialAfter: number;
 }
 
+const noBasis = Object.fromEntries(bases.map((basis) => [basis, 0])) as Record<Basis, number>;
+const noOutcome = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+
 /** Sums over the timelines of a population, one by one: nothing of them is kept. */
 export class CoverageMeter {
   readonly #options: MeasureOptions;
-  readonly #basis = Object.fromEntries(bases.map((basis) => [basis, 0])) as Record<Basis, number>;
-  readonly #outcome = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  readonly #basis = { ...noBasis };
+  readonly #outcome = { ...noOutcome };
   /** Silences longer than the threshold, by when they began. */
   readonly #gaps = new Map<number, { readonly length: number; readonly material: boolean }>();
   #life = 0;

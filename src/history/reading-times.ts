@@ -27,7 +27,7 @@ export class ReadingTimes {
   readonly first: ReadingPoint | undefined;
   readonly last: ReadingPoint | undefined;
   readonly #months: readonly ReadingMonth[];
-  readonly #opened = new Map<ReadingMonth, readonly ReadingPoint[]>();
+  readonly #opened = new Map<ReadingMonth, OpenMonth>();
   readonly #gaps = new Map<number, readonly Stretch[]>();
 
   /** `months`: ascending; those that have no reading in the period may be among them. */
@@ -62,7 +62,11 @@ export class ReadingTimes {
       for (const month of this.#months) {
         const partly = month.firstAt < first.at || month.lastAt > last.at;
         if (partly || month.maxGap > limit) {
-          for (const { at } of this.#open(month)) if (at >= first.at && at <= last.at) step(at);
+          const { view, start } = this.#open(month);
+          for (let n = 0; n < month.count; n += 1) {
+            const at = start + view.getUint32(n * 8, true);
+            if (at >= first.at && at <= last.at) step(at);
+          }
         } else {
           step(month.firstAt);
           before = month.lastAt;
@@ -84,42 +88,48 @@ export class ReadingTimes {
     return point !== undefined && this.last !== undefined && point.at <= this.last.at ? point : undefined;
   }
 
-  #open(month: ReadingMonth): readonly ReadingPoint[] {
+  /** Nothing is made of a month's readings but the one that is asked for. */
+  #open(month: ReadingMonth): OpenMonth {
     const known = this.#opened.get(month);
     if (known !== undefined) return known;
     const bytes = month.times();
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const start = Date.parse(`${month.month}-01T00:00:00.000Z`);
-    const points = Array.from({ length: month.count }, (_, n) => ({
-      at: start + view.getUint32(n * 8, true),
-      n: month.firstN + n,
-      idx: view.getUint32(n * 8 + 4, true),
-    }));
-    this.#opened.set(month, points);
-    return points;
+    const open = {
+      view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      start: Date.parse(`${month.month}-01T00:00:00.000Z`),
+    };
+    this.#opened.set(month, open);
+    return open;
+  }
+  #point(month: ReadingMonth, n: number): ReadingPoint | undefined {
+    if (n < 0 || n >= month.count) return undefined;
+    const { view, start } = this.#open(month);
+    return { at: start + view.getUint32(n * 8, true), n: month.firstN + n, idx: view.getUint32(n * 8 + 4, true) };
+  }
+  /** Place of the first reading that is not before `at`. */
+  #lowerBound(month: ReadingMonth, at: number): number {
+    if (at <= month.firstAt) return 0;
+    if (at > month.lastAt) return month.count;
+    const { view, start } = this.#open(month);
+    let low = 0;
+    let high = month.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (start + view.getUint32(middle * 8, true) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
   #pointAtOrAfter(at: number): ReadingPoint | undefined {
     const month = this.#months.find(({ lastAt }) => lastAt >= at);
-    if (month === undefined) return undefined;
-    const points = this.#open(month);
-    return points[lowerBound(points, at)];
+    return month === undefined ? undefined : this.#point(month, this.#lowerBound(month, at));
   }
   #pointBefore(at: number): ReadingPoint | undefined {
     const month = this.#months.findLast(({ firstAt }) => firstAt < at);
-    if (month === undefined) return undefined;
-    const points = this.#open(month);
-    return points[lowerBound(points, at) - 1];
+    return month === undefined ? undefined : this.#point(month, this.#lowerBound(month, at) - 1);
   }
 }
 
-/** Place of the first point that is not before `at`. */
-function lowerBound(points: readonly ReadingPoint[], at: number): number {
-  let low = 0;
-  let high = points.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((points[middle] as ReadingPoint).at < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+interface OpenMonth {
+  readonly view: DataView;
+  readonly start: number;
 }

@@ -61,7 +61,8 @@ export interface Failure extends Stretch {
   readonly exactTo: number | null;
   readonly readings: number;
   readonly unseen: number;
-  readonly messages: readonly string[];
+  /** What was said, and when, while it failed. */
+  readonly marks: readonly Mark[];
   /** null: only events saw it. */
   readonly detectedAt: number | null;
   readonly first: number | null;
@@ -213,6 +214,7 @@ class TimelineBuilder {
 
   pieces(from: number, to: number): Piece[] {
     return this.#pieces.flatMap((piece) => {
+      if (piece.from >= from && piece.to <= to) return piece;
       const cut = { ...piece, from: Math.max(piece.from, from), to: Math.min(piece.to, to) };
       return cut.from < cut.to ? [cut] : [];
     });
@@ -563,7 +565,7 @@ function failureOf(group: readonly Piece[], runs: readonly Run[], { readings, li
       exactTo: end.exactTo ?? null,
       readings: count,
       unseen: group.reduce((sum, piece) => sum + (piece.basis === 'none' ? piece.to - piece.from : 0), 0),
-      messages: [...new Set(runs.flatMap((run) => run.mark?.messages ?? []))],
+      marks: runs.flatMap((run) => run.mark ?? []),
       detectedAt: first === undefined ? null : carriedIn ? first.a : (first.mark?.detectedAt ?? first.a),
       first: first?.first ?? null,
       last: last?.last ?? null,

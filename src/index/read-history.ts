@@ -34,6 +34,7 @@ export interface IndexedUnseen {
   readonly after: number | null;
 }
 export interface IndexedLogic {
+  readonly series: number;
   readonly logic: string;
   readonly from: number;
   readonly index: number;
@@ -97,7 +98,8 @@ export class HistoryRows {
         `SELECT subject, reason, before_at, first_at, after_at FROM unseen
          WHERE source = ? AND type = ? AND first_at < ? AND (after_at IS NULL OR after_at > ?) ORDER BY subject, first_at`,
       ),
-      logic: prepare('SELECT logic, from_at, from_idx, to_at FROM series_logic WHERE series = ? ORDER BY id'),
+      logic: prepare('SELECT series, logic, from_at, from_idx, to_at FROM series_logic ORDER BY series, from_at'),
+      logicOf: prepare('SELECT series, logic, from_at, from_idx, to_at FROM series_logic WHERE series = ? ORDER BY from_at'),
       marks: prepare(`${marks} ORDER BY series, subject, first_at`),
       marksOf: prepare(`${marks} AND series = ? ORDER BY subject, first_at`),
     };
@@ -105,13 +107,17 @@ export class HistoryRows {
 
   /** In the order in which `marks` has them. */
   *series(): Generator<IndexedSeries> {
-    for (const [id, source, check, digest, parameters, type] of this.#statements.series.iterate()) {
+    // Most series have the same parameters: none.
+    const parsed = new Map<string, Record<string, unknown>>();
+    for (const [id, source, check, digest, json, type] of this.#statements.series.iterate()) {
+      const parameters = parsed.get(text(json)) ?? (JSON.parse(text(json)) as Record<string, unknown>);
+      parsed.set(text(json), parameters);
       yield {
         id: Number(id),
         source: text(source),
         check: text(check),
         parametersDigest: text(digest),
-        parameters: JSON.parse(text(parameters)) as Record<string, unknown>,
+        parameters,
         subjectType: text(type),
       };
     }
@@ -154,10 +160,12 @@ export class HistoryRows {
     }));
   }
 
-  logic(series: number): IndexedLogic[] {
-    return this.#statements.logic
-      .all(series)
-      .map(([logic, from, index, to]) => ({ logic: text(logic), from: Number(from), index: Number(index), to: maybe(to) }));
+  /** Of one series, or of all of them in their order. */
+  *logic(series?: number): Generator<IndexedLogic> {
+    const { logic, logicOf } = this.#statements;
+    for (const row of series === undefined ? logic.iterate() : logicOf.iterate(series)) {
+      yield { series: Number(row[0]), logic: text(row[1]), from: Number(row[2]), index: Number(row[3]), to: maybe(row[4]) };
+    }
   }
 
   /** Of one series, or of all of them in their order. */

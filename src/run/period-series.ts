@@ -64,13 +64,14 @@ export function* periodSeries(index: Index, context: SeriesContext, only?: (seri
   const rows = new HistoryRows(index, context.period);
   // What happened within the period may have been read after its end.
   const later = new HistoryRows(index, { from: context.period.from, to: Number.MAX_SAFE_INTEGER });
-  const all = only === undefined ? new InStep(rows.marks()) : undefined;
+  const all = only === undefined ? { marks: new InStep(rows.marks()), logic: new InStep(rows.logic()) } : undefined;
   const types = new Map<string, TypeFacts>();
   let source = '';
   for (const series of rows.series()) {
     if (only !== undefined && !only(series)) continue;
     const expected = context.expectedOf(series.check, series.parametersDigest, series.source);
-    const marks = all?.take(series.id);
+    const marks = all?.marks.take(series.id);
+    const logic = all?.logic.take(series.id);
     if (expected === undefined) continue;
     if (series.source !== source) types.clear();
     source = series.source;
@@ -78,26 +79,26 @@ export function* periodSeries(index: Index, context: SeriesContext, only?: (seri
     types.set(series.subjectType, facts);
     const occurred = expected.occurs ? occurrencesOf(series, later, context) : null;
     yield {
-      ...describe(series, expected, facts, marks ?? [...rows.marks(series.id)], rows.logic(series.id), context),
+      ...describe(series, expected, facts, marks ?? [...rows.marks(series.id)], logic ?? [...rows.logic(series.id)], context),
       occurrences: occurred,
     };
   }
 }
 
 /** Rows in the order of series, taken series by series. */
-class InStep {
-  readonly #rows: Iterator<IndexedMark>;
-  #next: IndexedMark | undefined;
-  constructor(rows: Iterator<IndexedMark>) {
+class InStep<R extends { readonly series: number }> {
+  readonly #rows: Iterator<R>;
+  #next: R | undefined;
+  constructor(rows: Iterator<R>) {
     this.#rows = rows;
     this.#next = this.#pull();
   }
-  #pull(): IndexedMark | undefined {
+  #pull(): R | undefined {
     const { value, done } = this.#rows.next();
     return done === true ? undefined : value;
   }
-  take(series: number): IndexedMark[] {
-    const taken: IndexedMark[] = [];
+  take(series: number): R[] {
+    const taken: R[] = [];
     while (this.#next !== undefined && this.#next.series <= series) {
       if (this.#next.series === series) taken.push(this.#next);
       this.#next = this.#pull();
@@ -171,7 +172,10 @@ function markOf(row: IndexedMark): Mark {
   return {
     outcome: row.outcome as Mark['outcome'],
     reason: row.reason as Mark['reason'],
-    messages: row.messages === '[]' ? [] : (JSON.parse(row.messages) as string[]),
+    // Only what is printed is looked at.
+    get messages() {
+      return JSON.parse(row.messages) as string[];
+    },
     before: row.before,
     first: row.first,
     last: row.last,

@@ -366,7 +366,7 @@ function controlHistory(
     unknown: unknownOf(control, latest, own, scene),
     gapAfter: Math.max(0, ...seen.map(({ described }) => described.input.thresholds.gapAfter)),
   });
-  const worst = worstLine(seen.map(({ described }) => described.worst));
+  const worst = worstLine(seen.map(({ described }) => described.worst()));
   const joined = joinedLate(versions, scene);
   return {
     control,
@@ -524,7 +524,7 @@ function seriesHistory(
     readings: readings.count,
     firstReading: readings.first === undefined ? null : iso(readings.first.at),
     lastReading: readings.last === undefined ? null : iso(readings.last.at),
-    worst: described.worst.map(toInterval),
+    worst: described.worst().map(toInterval),
     timelines: described.listed.map(({ subject, display, life, spans }) => ({
       subject,
       display,

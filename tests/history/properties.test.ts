@@ -156,7 +156,7 @@ describe('every timeline', () => {
         const inside = said.filter((one) => one.at >= month.from && one.at < month.to);
         const plain = ({ spans, failures }: Timeline) => [
           shown(spans),
-          failures.map(({ first: _f, last: _l, detectedAt: _d, ...failure }) => failure),
+          failures.map(({ first: _f, last: _l, detectedAt: _d, marks: _m, ...failure }) => failure),
         ];
         expect(plain(timelineOf(said, rest))).toEqual(plain(timelineOf(inside, rest)));
       }),

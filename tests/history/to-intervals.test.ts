@@ -67,7 +67,7 @@ describe('failures', () => {
         readings: 3,
         carriedIn: false,
         openAtEnd: false,
-        messages: ['fail'],
+        marks: [{ messages: ['fail'] }],
         detectedAt: at(120) + 60_000,
       },
     ]);
@@ -146,7 +146,7 @@ describe('edges', () => {
     const before = [-50, -30, -10].map((hours) => ({ at: at(hours), outcome: 'fail' as const }));
     const inside = [...said(2, 50, 24, 'fail'), ...said(74, end, 24)];
     const [longer, shorter] = [timelineOf([...before, ...inside]), timelineOf(inside)];
-    const bare = (timeline: typeof longer) => timeline.failures.map(({ first: _f, last: _l, ...failure }) => failure);
+    const bare = (timeline: typeof longer) => timeline.failures.map(({ first: _f, last: _l, marks: _m, ...failure }) => failure);
     expect(bare(longer)).toEqual(bare(shorter));
     expect(longer.failures).toMatchObject([{ carriedIn: true, readings: 3, observed: { from: at(2), to: at(50) } }]);
   });
