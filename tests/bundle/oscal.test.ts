@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lineOf, tokenOf, uuidOf } from '../../src/bundle/oscal/words.ts';
 import { type OscalFacts, oscalDocuments } from '../../src/bundle/oscal.ts';
 import { periodStates } from '../../src/model/history.ts';
+import { fixtureContent } from './fixture-content.ts';
 import { type OscalModel, oscalGrammar } from './oscal-grammar.ts';
 import { toyChecks, toyCover, toyHistory } from './toy-period.ts';
 
@@ -63,6 +64,23 @@ describe('the documents', () => {
       validate(empty[model]);
       expect(validate.errors ?? [], model).toEqual([]);
     }
+  });
+  it.each(['soc2', 'soc1'] as const)('keep them for a described year of %s, with everything that can be awkward in it', (report) => {
+    const content = fixtureContent({ report });
+    const year = read({ ...toyFacts, history: content.history, cover: content.cover, checks: content.checks });
+    for (const model of models) {
+      const validate = oscalGrammar(model);
+      validate(year[model]);
+      expect(validate.errors ?? [], model).toEqual([]);
+    }
+    const { observations, findings, risks } = resultOf(year);
+    expect(observations.length).toBeGreaterThanOrEqual(content.history.episodes.length);
+    expect(risks.length).toBeGreaterThanOrEqual(content.history.deviations.length);
+    const satisfied = findings.filter(({ target }) => target.status.state === 'satisfied');
+    expect(
+      satisfied.every(({ props }) => props.some(({ name, value }) => name === 'observed-state' && value === 'no-failures-observed')),
+    ).toBe(true);
+    expect(findings.length).toBeGreaterThan(satisfied.length);
   });
   it('are held to rules that can be broken', () => {
     const validate = oscalGrammar('assessment-results');
