@@ -87,6 +87,11 @@ export class ChangeLookup {
     return whole;
   }
 
+  /** Whether the record of a source knows of anything at all. */
+  hasEvents(source: string): boolean {
+    return this.#about.has(source);
+  }
+
   /** Whether any event of the source reaches further than it says. */
   reachesAll(source: string, type: string): boolean {
     const names = this.#changedBy.get(type);

@@ -120,6 +120,8 @@ interface TypeFacts {
   readonly unsteady: readonly KnownLife[];
   readonly unseen: ReadonlyMap<string, readonly Mark[]>;
   readonly reachesAll: boolean;
+  /** What checks of which nothing was said but that all pass come to: the same for all that were run and expected alike. */
+  readonly untold: Map<string, DescribedSeries>;
 }
 
 function typeFacts(rows: HistoryRows, source: string, type: string, { period, changes }: SeriesContext): TypeFacts {
@@ -139,6 +141,7 @@ function typeFacts(rows: HistoryRows, source: string, type: string, { period, ch
     unsteady: lives.filter((one) => !isSteady(one)),
     unseen: new Map([...unseen].map(([subject, of]) => [subject, of.map(({ mark }) => mark)])),
     reachesAll: changes.reachesAll(source, type),
+    untold: new Map(),
   };
 }
 
@@ -222,13 +225,22 @@ function describe(
     thresholds: { gapAfter: millisOf(gapAfter), materialAfter: millisOf(materialAfter) },
     flappingWithin: millisOf(ruler.flappingWithin),
   };
+  const told = expected.occurs || rows.length > 0 || context.changes.hasEvents(series.source);
+  const alike = told ? '' : JSON.stringify([common.evidenceClass, common.expected, common.run.map(({ from, to }) => [from, to])]);
+  const untold = told ? undefined : facts.untold.get(alike);
+  if (untold !== undefined) {
+    const described = { ...untold, input: { ...untold.input, key: common.key, severity: common.severity } };
+    return { series, expected, described, asSeenBy: new Map(), readings, logic };
+  }
   const { subjects, quiet } = expected.occurs ? { subjects: [], quiet: [] } : subjectsOf(series, expected, facts, bySubject, context);
   const seenBy = (control: string | null) =>
     describeSeries({ ...common, subjects, quiet, waiversOf: (subject) => context.waiversOf(control, series, subject) });
+  const described = seenBy(null);
+  if (!told && described.listed.length === 0) facts.untold.set(alike, described);
   return {
     series,
     expected,
-    described: seenBy(null),
+    described,
     asSeenBy: new Map(context.ownWaivers(series, expected.controls).map((control) => [control, seenBy(control)])),
     readings,
     logic,
