@@ -90,7 +90,8 @@ module.exports = {
     },
     {
       name: 'a-resource-is-only-a-shape',
-      comment: 'Checks import resources; what a resource imports, every check loads. The names of the events that change it are a list and no more.',
+      comment:
+        'Checks import resources; what a resource imports, every check loads. The names of the events that change it are a list and no more.',
       severity: 'error',
       from: { path: '^collectors/.+/(?:resource|change-events)\\.ts$' },
       to: { path: '^collectors/', pathNot: '/(?:resource|change-events)\\.ts$' },

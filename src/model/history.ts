@@ -44,16 +44,6 @@ export interface Interval {
   readonly evidence: { readonly first: number | null; readonly last: number | null };
 }
 
-/** A point on the timeline, as recorded by an evaluation. */
-export interface Reading {
-  readonly at: string;
-  /** Log index of the evaluation. */
-  readonly index: number;
-  readonly outcome: Outcome;
-  readonly message: string;
-  readonly reason?: GapReason;
-}
-
 /** One stretch in which a check failed for a subject. Remediation ends it and never erases it. */
 export interface Episode {
   /** `E-` and 10 hex digits of the digest of series, subject and first failing reading or event: stable over re-computation. */

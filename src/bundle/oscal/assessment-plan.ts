@@ -1,5 +1,5 @@
 import type { CheckDescription } from '../../model/bundle-content.ts';
-import { assessmentAssets, list, metadataOf, Names, type OscalObject, reviewedControls } from './common.ts';
+import { assessmentAssets, list, metadataOf, Names, type OscalObject, reviewedControls } from './document-parts.ts';
 import type { OscalFacts } from './facts.ts';
 import { lineOf, property, proseOf } from './words.ts';
 

@@ -14,7 +14,7 @@ import {
   statusOf,
   titleOf,
   topicId,
-} from './common.ts';
+} from './document-parts.ts';
 import type { OscalFacts } from './facts.ts';
 import { hrefTo, lineOf, property, proseOf } from './words.ts';
 

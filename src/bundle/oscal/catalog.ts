@@ -1,5 +1,5 @@
 import type { ControlHistory, TopicHistory } from '../../model/history.ts';
-import { controlId, list, metadataOf, Names, type OscalObject, statementOf, topicId } from './common.ts';
+import { controlId, list, metadataOf, Names, type OscalObject, statementOf, topicId } from './document-parts.ts';
 import type { OscalFacts } from './facts.ts';
 import { hrefTo, lineOf, property, proseOf, tokenOf } from './words.ts';
 

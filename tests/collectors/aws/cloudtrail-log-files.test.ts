@@ -29,7 +29,7 @@ function trailBucket(hours: readonly { end: string; events: readonly object[] }[
     const records = JSON.stringify({ Records: events });
     objects.set(file, { text: records });
     const key = `${digestFolder}eu-central-1/${day}/${account}_CloudTrail-Digest_eu-central-1_audit_eu-central-1_${stamp}.json.gz`;
-    const text = JSON.stringify({
+    const text: string = JSON.stringify({
       awsAccountId: account,
       digestStartTime: new Date(Date.parse(end) - 3_600_000).toISOString().replace('.000', ''),
       digestEndTime: end,
