@@ -15,6 +15,9 @@ export interface Packed {
   readonly packed: Uint8Array;
 }
 
+/** Most texts are read in one piece of this; the platform's own choice is 128 KiB each. */
+const chunkSize = 8192;
+const roomForFrame = 512;
 const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const params = {
   [constants.ZSTD_c_compressionLevel]: 9,
@@ -32,14 +35,15 @@ export function pack(bytes: Uint8Array, worth: number, base?: Uint8Array): Packe
   if (bytes.length < worth) return plain;
   const tokens = toTokens(bytes);
   const dictionary = base === undefined ? undefined : toTokens(base);
-  const packed =
-    tokens === undefined
-      ? { codec: 'zstd' as const, packed: zstdCompressSync(bytes) }
-      : {
-          codec: 'text' as const,
-          packed: zstdCompressSync(tokens, dictionary === undefined ? { params } : { params, dictionary }).subarray(magic.length),
-        };
+  const packed = tokens === undefined ? { codec: 'zstd' as const, packed: zstdCompressSync(bytes) } : packTokens(tokens, dictionary);
   return packed.packed.length < bytes.length ? packed : plain;
+}
+
+function packTokens(tokens: Buffer, dictionary: Buffer | undefined): Packed {
+  // Told how much is coming, zstd takes tables and a window of that size, and not megabytes for each small text, here and when it is read.
+  const size = { pledgedSrcSize: tokens.length, chunkSize: tokens.length + roomForFrame };
+  const frame = zstdCompressSync(tokens, dictionary === undefined ? { params, ...size } : { params, ...size, dictionary });
+  return { codec: 'text', packed: frame.subarray(magic.length) };
 }
 
 /** @returns undefined for a codec this release does not know. @throws Error from zlib, or RangeError, when the bytes are damaged. */
@@ -52,7 +56,7 @@ export function unpack(codec: string, packed: Uint8Array, base?: Uint8Array): Ui
     case 'text': {
       const dictionary = base === undefined ? undefined : toTokens(base);
       const frame = Buffer.concat([magic, packed]);
-      return plainBytes(fromTokens(zstdDecompressSync(frame, dictionary === undefined ? {} : { dictionary })));
+      return plainBytes(fromTokens(zstdDecompressSync(frame, dictionary === undefined ? { chunkSize } : { chunkSize, dictionary })));
     }
     default:
       return undefined;
