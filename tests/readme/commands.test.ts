@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describePlanted } from '../demo/planted.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -90,6 +91,23 @@ describe('the README', () => {
       const verified = ran[runnable.findIndex((block) => block.includes('verify_export.py'))];
       expect(verified?.stdout.match(/^PASS/gm)?.length).toBeGreaterThan(10);
       expect(verified?.stdout).not.toMatch(/^FAIL/m);
+    });
+
+    describe('the bundles of the described year', () => {
+      describePlanted(() => ({ out: path.join(copy, '.proofline-demo/bundles'), data: path.join(copy, '.proofline-demo/data') }));
+
+      it('hold their verdicts made again', () => {
+        expect(ran[runnable.findIndex((block) => block.includes('recompute'))]?.stdout).toContain('came out the same');
+      });
+
+      it('are not made twice: the demonstration goes on without repeating', async () => {
+        const size = () => statSync(path.join(copy, '.proofline-demo/data/store.db')).size;
+        const before = size();
+        const again = await run('npm run -s demo', copy);
+        expect(again.code, again.stderr.slice(-2000)).toBe(0);
+        expect(size() - before).toBeLessThan(100_000);
+        expect(readdirSync(path.join(copy, '.proofline-demo/bundles')).sort()).toEqual(['soc1-2026', 'soc2-2026']);
+      }, 600_000);
     });
 
     it.each([

@@ -1,37 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openApp } from '../../src/app.ts';
+import { expect, it } from 'vitest';
 import { type Incident, incidents } from '../../src/demo/incidents.ts';
-import type { Composition } from '../../src/run/composition.ts';
-import { type Lived, liveThrough } from '../../src/run/live-through.ts';
 
 type Row = Readonly<Record<string, string>>;
 
-const live = async (app: Composition, out: string): Promise<Lived> => {
-  if (app.described === undefined) throw new Error('the demonstration has no life');
-  return liveThrough(app, app.described, { out, signal: new AbortController().signal, onProgress: () => {} });
-};
-
 /**
- * The described year is lived once, with real collections and real decisions, and both bundles are held against the list of what was planted.
- * Times come from the tables as an auditor reads them, never from the log.
+ * Holds both bundles of the described year against the list of what was planted. Times come from the tables as an auditor reads them, never
+ * from the log. Living through the year takes minutes: whoever has lived it once (the README's first command) hands the places over.
  */
-describe('the bundles of the described year', () => {
-  let folder: string;
-  let out: string;
-  let lived: Lived;
-  beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'proofline-year-'));
-    out = path.join(folder, 'bundles');
-    lived = await live(await openApp({ env: {}, demonstration: true, dataDir: path.join(folder, 'log') }), out);
-  }, 1_800_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
+export function describePlanted(places: () => { readonly out: string; readonly data: string }): void {
   const table = (bundle: string, file: string): readonly Row[] =>
-    parse(readFileSync(path.join(out, bundle, file)), { columns: true, bom: true }) as Row[];
+    parse(readFileSync(path.join(places().out, bundle, file)), { columns: true, bom: true }) as Row[];
   const of = (incident: Incident, rows: readonly Row[]) =>
     rows.filter(
       (row) =>
@@ -57,10 +38,10 @@ describe('the bundles of the described year', () => {
   };
 
   it('are two, and the year took one log', () => {
-    expect(lived).toMatchObject({ before: 0, interrupted: false });
+    const { out, data } = places();
     expect(readdirSync(out).sort()).toEqual(['soc1-2026', 'soc2-2026']);
     for (const bundle of readdirSync(out)) expect(existsSync(path.join(out, bundle, 'index.html'))).toBe(true);
-    expect(statSync(path.join(folder, 'log', 'store.db')).size).toBeLessThan(100e6);
+    expect(statSync(path.join(data, 'store.db')).size).toBeLessThan(100e6);
   });
 
   it('name at least fifteen planted incidents', () => {
@@ -151,7 +132,7 @@ describe('the bundles of the described year', () => {
       );
     expect(unseen('DP-02', 'aws/s3-bucket-requires-tls', '2025-11-19T05:10:30.000Z')).not.toEqual([]);
     expect(unseen('DP-01', 'aws/s3-bucket-encrypted', '2025-10-28T05:10:30.000Z')).not.toEqual([]);
-    const dark = readdirSync(path.join(out, 'soc2-2026/controls')).flatMap((control) =>
+    const dark = readdirSync(path.join(places().out, 'soc2-2026/controls')).flatMap((control) =>
       table('soc2-2026', `controls/${control}/timeline.csv`).filter(
         (row) =>
           row['outcome'] === 'no-evidence' &&
@@ -161,10 +142,4 @@ describe('the bundles of the described year', () => {
     );
     expect(dark).not.toEqual([]);
   });
-
-  it('goes on without repeating', async () => {
-    const again = await live(await openApp({ env: {}, demonstration: true, dataDir: path.join(folder, 'log') }), out);
-    expect(again).toMatchObject({ done: 0, collections: 0 });
-    expect(again.log.size).toBe(lived.log.size);
-  }, 600_000);
-});
+}
