@@ -224,14 +224,8 @@ class Reading {
       case 'open-period':
         if (this.#periods.has(payload.period.id)) problems.push(`the period "${payload.period.id}" is open already`);
         return;
-      case 'amend-period': {
-        const known = this.#openPeriod(payload.period, problems);
-        if (known === undefined) return;
-        const { loosens, tightens } = compareRulers(known.ruler, payload.ruler);
-        if (canonicalText({ loosens, tightens }) !== canonicalText({ loosens: payload.loosens, tightens: payload.tightens }))
-          problems.push('what it is said to loosen and to tighten is not what the ruler before and the ruler after give');
-        return;
-      }
+      case 'amend-period':
+        return this.#amendment(payload, problems);
       case 'close-period': {
         const known = this.#openPeriod(payload.period, problems);
         if (known !== undefined && at < known.period.to) problems.push(`"${payload.period}" had not ended yet`);
@@ -300,6 +294,15 @@ class Reading {
     return undefined;
   }
 
+  /** What it says that it loosens is what people agree to: it has to be true when it is asked for, and still when it is approved. */
+  #amendment(payload: Extract<DecisionPayload, { type: 'amend-period' }>, problems: string[]): undefined {
+    const known = this.#openPeriod(payload.period, problems);
+    if (known === undefined) return;
+    const { loosens, tightens } = compareRulers(known.ruler, payload.ruler);
+    if (canonicalText({ loosens, tightens }) !== canonicalText({ loosens: payload.loosens, tightens: payload.tightens }))
+      problems.push('what it is said to loosen and to tighten is not what the ruler before and the ruler after give');
+  }
+
   #registration(person: Person, problems: string[]): undefined {
     for (const line of person.keys) {
       try {
@@ -320,6 +323,7 @@ class Reading {
     if (!target.needsApproval) problems.push(`entry ${payload.of} (${target.payload.type}) takes effect without a second person`);
     if (target.ended !== null) problems.push(`entry ${payload.of} was refused or withdrawn by entry ${target.ended}`);
     if (target.approval !== null) problems.push(`entry ${payload.of} was approved by entry ${target.approval.index}`);
+    if (payload.type === 'approve' && target.payload.type === 'amend-period') this.#amendment(target.payload, problems);
     const { same, byName } = samePerson(target.actor, actor);
     if (payload.type === 'withdraw') {
       if (!same) problems.push(`it withdraws a decision of "${target.actor.name}": only he can`);

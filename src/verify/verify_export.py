@@ -717,13 +717,10 @@ class Register:
             elif what['key'] is not None and what['key'] not in person['keys']: wrong.append('the key %s is not registered to "%s"' % (what['key'], what['person']))
         elif kind == 'open-period':
             if what['period']['id'] in self.periods: wrong.append('the period "%s" is open already' % what['period']['id'])
-        elif kind in ('amend-period', 'close-period'):
-            period = self.periods.get(what['period'])
-            if period is None: wrong.append('there is no period "%s"' % what['period'])
-            elif period['closed']: wrong.append('the period "%s" is closed' % what['period'])
-            elif kind == 'close-period' and at < period['to']: wrong.append('"%s" had not ended yet' % what['period'])
-            elif kind == 'amend-period' and compare_rulers(period['ruler'], what['ruler']) != (what['loosens'], what['tightens']):
-                wrong.append('what it is said to loosen and to tighten is not what the ruler before and the ruler after give')
+        elif kind == 'amend-period': self.amendment(what, wrong)
+        elif kind == 'close-period':
+            period = self.open_period(what, wrong)
+            if period is not None and at < period['to']: wrong.append('"%s" had not ended yet' % what['period'])
         elif kind == 'waive':
             if what['waiver']['id'] in self.waivers: wrong.append('the waiver "%s" is there already' % what['waiver']['id'])
             if what['waiver']['expires'] <= what['waiver']['from']: wrong.append('it expires before it begins')
@@ -752,9 +749,21 @@ class Register:
             if not target['two']: wrong.append('entry %d takes effect without a second person' % what['of'])
             if target['ended']: wrong.append('entry %d was refused or withdrawn' % what['of'])
             if target['approved']: wrong.append('entry %d was approved already' % what['of'])
+            if kind == 'approve' and target['what']['type'] == 'amend-period': self.amendment(target['what'], wrong)
             same, _ = same_person(target['actor'], actor)
             if same and kind != 'withdraw': wrong.append('one person on both sides: "%s" made entry %d' % (actor[0], what['of']))
             if not same and kind == 'withdraw': wrong.append('only who made entry %d can withdraw it' % what['of'])
+
+    def open_period(self, what, wrong):
+        period = self.periods.get(what['period'])
+        if period is None: wrong.append('there is no period "%s"' % what['period'])
+        elif period['closed']: wrong.append('the period "%s" is closed' % what['period'])
+        else: return period
+
+    def amendment(self, what, wrong):
+        period = self.open_period(what, wrong)
+        if period is not None and compare_rulers(period['ruler'], what['ruler']) != (what['loosens'], what['tightens']):
+            wrong.append('what it is said to loosen and to tighten is not what the ruler before and the ruler after give')
 
     def registrar(self, what, at, actor, wrong):
         registers = what['type'] == 'register-person'

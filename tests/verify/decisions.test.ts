@@ -416,6 +416,26 @@ const cases: readonly Case[] = [
     },
     /is closed/,
   ],
+  [
+    'an approval of a loosening after the period was closed',
+    (log) => {
+      decide(log, alice, { type: 'open-period', period });
+      const of = decide(log, alice, amend());
+      decide(log, alice, { type: 'close-period', period: period.id, cutOff: '2026-01-01T00:00:00.000Z', reportDate: null });
+      decide(log, bob, { type: 'approve', of });
+    },
+    /is closed/,
+  ],
+  [
+    'an approval of a loosening that would by now undo what was tightened since',
+    (log) => {
+      decide(log, alice, { type: 'open-period', period });
+      const of = decide(log, alice, amend());
+      decide(log, alice, amend(tighter, []));
+      decide(log, bob, { type: 'approve', of });
+    },
+    /not what the ruler before and the ruler after give/,
+  ],
   ['an amendment of no period', (log) => decide(log, alice, amend()), /there is no period/],
   [
     'something that is nowhere written',
