@@ -295,6 +295,6 @@ export interface PeriodHistory {
     readonly approvedBy: string | null;
   })[];
   readonly changeRecords: readonly ChangeRecord[];
-  /** Sources of which nothing was collected over a stretch longer than the threshold, and what the log says of why. */
+  /** Sources of which nothing at all was read for longer than what is critical may go unseen (`thresholds.critical.gapAfter`), and why, as far as is known. */
   readonly outages: readonly { readonly source: string; readonly from: string; readonly to: string; readonly reason: string }[];
 }

@@ -558,24 +558,28 @@ function topicsOf(scene: PeriodScene, controls: readonly RolledControl[]): Perio
   });
 }
 
-/** Where nothing at all was seen of a source for longer than the threshold of a state. */
-function outagesOf(all: readonly PeriodSeries[], { sources, period }: PeriodScene): PeriodHistory['outages'] {
-  const limit = durationMs(period.ruler.thresholds.standard.gapAfter);
+/**
+ * Where nothing at all was read of a source for longer than what is critical may go unseen. Whether a change record speaks for the states
+ * of that time is another question: nobody looked.
+ */
+function outagesOf(all: readonly PeriodSeries[], { sources, period, context }: PeriodScene): PeriodHistory['outages'] {
+  const limit = durationMs(period.ruler.thresholds.critical.gapAfter);
   const bySource = Map.groupBy(all, ({ series }) => series.source);
   return sources.flatMap((source) => {
     const of = bySource.get(source) ?? [];
-    const dark = of
-      .map(({ described }) => described.seen.filter(({ outcome }) => outcome === 'no-evidence'))
-      .map((spans) => joinStretches(spans))
+    const types = new Map(of.map(({ series, readings }) => [series.subjectType, readings]));
+    const dark = [...types.values()]
+      .map((readings): readonly Stretch[] => {
+        const { first, last } = readings;
+        if (first === undefined || last === undefined) return [context.period];
+        return [{ from: context.period.from, to: first.at }, ...readings.gapsOver(limit), { from: last.at, to: context.period.to }];
+      })
       .reduce<Stretch[] | undefined>((common, one) => (common === undefined ? [...one] : intersect(common, one)), undefined);
-    const reasons = of.flatMap(({ described }) => described.seen.filter(({ outcome }) => outcome === 'no-evidence'));
     return (dark ?? [])
       .filter(({ from, to }) => to - from > limit)
-      .map(({ from, to }) => ({
-        source,
-        from: iso(from),
-        to: iso(to),
-        reason: reasons.find((span) => span.from < to && span.to > from)?.reason ?? 'not-collected',
-      }));
+      .map(({ from, to }) => {
+        const said = of.flatMap(({ described }) => described.gaps).find((gap) => gap.from < to && gap.to > from);
+        return { source, from: iso(from), to: iso(to), reason: said?.reason ?? 'not-collected' };
+      });
   });
 }

@@ -141,5 +141,10 @@ export function describePlanted(places: () => { readonly out: string; readonly d
       ),
     );
     expect(dark).not.toEqual([]);
+    const outages = table('soc2-2026', 'registers/outages.csv').filter(
+      (row) => (row['from_utc'] ?? '') <= '2025-08-04T00:00:00.000Z' && (row['to_utc'] ?? '') >= '2025-08-09T00:00:00.000Z',
+    );
+    // Two accounts and the organisation.
+    expect(outages.length).toBe(3);
   });
 }
