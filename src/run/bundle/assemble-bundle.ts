@@ -89,7 +89,7 @@ export function assembleBundle(parts: BundleParts): BundleContent {
     notCollected: notCollectedOf(history, survey, withheld),
     items: { [Symbol.iterator]: () => evidenceItems(reader, { datasets: survey.datasets, period, withholdItemsOf: withheld }) },
     tool: toolPack(reader, survey, period, persons),
-    management: managementPack(reader, survey, history, parts.decisions),
+    management: managementPack(reader, survey, history, parts.decisions, parts.populations),
     requests: answered.answered,
     otherFiles: [
       { path: 'evidence/README.txt', title: 'The log itself, with its proofs' },

@@ -4,7 +4,8 @@ import type { RecordedDecision } from '../../model/decision.ts';
 import type { PeriodHistory } from '../../model/history.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { Evaluation } from '../../model/statement.ts';
-import { contentOf, type LogSurvey } from './survey-log.ts';
+import type { FrozenPopulation } from '../populations/read-populations.ts';
+import { contentOf, type LogSurvey, type SurveyedDataset } from './survey-log.ts';
 
 export interface Component {
   readonly type: string;
@@ -22,6 +23,7 @@ export function managementPack(
   survey: LogSurvey,
   history: PeriodHistory,
   decisions: readonly RecordedDecision[],
+  populations: readonly Pick<FrozenPopulation, 'record' | 'decision' | 'frozenAt' | 'supersededBy'>[],
 ): ManagementPack {
   const { period } = history;
   const components = inventory(reader, period);
@@ -42,27 +44,53 @@ export function managementPack(
       closedAt: to,
       detail: `Proofline saw nothing of ${source}: ${reason}`,
     })),
-    zeroRowPulls: survey.datasets
-      .filter(({ kind, last }) => kind === 'events' && last !== undefined && last.items.size === 0 && last.completeness.kind === 'complete')
-      .flatMap(({ collector, scope, window, last, lastIndex }) =>
-        last === undefined || window === null
-          ? []
-          : [
-              {
-                what: 'Events of the source’s own record',
-                collector,
-                scope,
-                query: collector,
-                from: window.from,
-                to: window.to,
-                at: last.finishedAt,
-                index: lastIndex,
-              },
-            ],
-      ),
+    zeroRowPulls: zeroRowPulls(survey.datasets, populations),
     controlChanges: controlChanges(history, decisions),
     sinceEnd: sinceEnd(survey, history),
   };
+}
+
+/**
+ * What was asked and answered with nothing: a record of events of which no collection of the period had a row and none was incomplete, and
+ * a population that is final, complete and empty.
+ */
+export function zeroRowPulls(
+  datasets: readonly Pick<
+    SurveyedDataset,
+    'collector' | 'scope' | 'kind' | 'window' | 'total' | 'complete' | 'maxItems' | 'last' | 'lastIndex'
+  >[],
+  populations: readonly Pick<FrozenPopulation, 'record' | 'decision' | 'frozenAt' | 'supersededBy'>[],
+): ManagementPack['zeroRowPulls'] {
+  const quiet = datasets.flatMap(({ collector, scope, kind, window, total, complete, maxItems, last, lastIndex }) =>
+    kind !== 'events' || window === null || last === undefined || maxItems > 0 || complete < total
+      ? []
+      : [
+          {
+            what: 'Events of the source’s own record',
+            collector,
+            scope,
+            query: collector,
+            from: window.from,
+            to: window.to,
+            at: last.finishedAt,
+            index: lastIndex,
+          },
+        ],
+  );
+  const empty = populations.filter(({ record, supersededBy }) => record.final && record.complete && record.count === 0 && !supersededBy);
+  return [
+    ...quiet,
+    ...empty.map(({ record: { title, collector, scopes, from, to }, frozenAt, decision }) => ({
+      what: title,
+      collector,
+      scope: scopes.join(', '),
+      query: collector,
+      from,
+      to,
+      at: frozenAt,
+      index: decision,
+    })),
+  ];
 }
 
 function controlChanges(history: PeriodHistory, decisions: readonly RecordedDecision[]): ManagementPack['controlChanges'] {
