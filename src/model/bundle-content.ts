@@ -73,6 +73,8 @@ export interface BundleCover {
   /** Longest stretch of the period that no receipt of a third party bounds; null when there is no anchor at all. */
   readonly longestWithoutAnchor: { readonly from: string; readonly to: string } | null;
   readonly amendments: readonly RulerAmendment[];
+  /** What else the period was opened with and was planned otherwise before its end: tolerances, parameters, scope rules; in order. */
+  readonly rulesChanged: readonly { readonly at: string; readonly what: readonly string[] }[];
   /** The bundle this one supplements, with the digest of its manifest. */
   readonly supplements: { readonly bundle: string; readonly generatedAt: string; readonly manifest: string } | null;
   /** When the period was closed and the day of the report, as decided; null while it is open. */

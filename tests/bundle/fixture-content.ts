@@ -1157,6 +1157,7 @@ export function fixtureContent(
           inForce: true,
         },
       ],
+      rulesChanged: [{ at: '2025-09-01T08:00:00.000Z', what: ['tolerance of DP-05', 'scope rules'] }],
       supplements: null,
       closing: { decision: 18_401, cutOff: '2026-04-15T22:00:00.000Z', reportDate: '2026-05-08' },
       redactions: ['Items of aws/identity-center-users are here as commitments only; 214 items are withheld.'],

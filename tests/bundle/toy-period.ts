@@ -267,6 +267,7 @@ export const toyCover: BundleContent['cover'] = {
   unwitnessed: null,
   longestWithoutAnchor: null,
   amendments: [],
+  rulesChanged: [],
   supplements: null,
   closing: null,
   redactions: [],

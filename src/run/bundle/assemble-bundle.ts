@@ -13,6 +13,7 @@ import type { SourceDefinition } from '../../model/collector.ts';
 import type { RecordedDecision, RefusedDecision, RegisteredPerson } from '../../model/decision.ts';
 import type { PeriodHistory } from '../../model/history.ts';
 import type { LogReader } from '../../model/log-reader.ts';
+import { canonicalText } from '../../seal/canonical-json.ts';
 import { limits } from '../../verify/report.ts';
 import { answerRequests, requestTargets } from '../answer-requests.ts';
 import type { PeriodRecord } from '../decisions/read-periods.ts';
@@ -148,6 +149,7 @@ function coverOf({ reader, survey, record, ...parts }: BundleParts): BundleConte
       approvedBy: one.approvedBy === null ? null : actorOf(one.approvedBy),
       inForce: one.inForceFrom !== null,
     })),
+    rulesChanged: rulesChanged(survey.plans, period),
     supplements: parts.supplements,
     closing: closed === null ? null : { decision: closed.decision, cutOff: closed.cutOff, reportDate: closed.reportDate },
     redactions: [
@@ -168,6 +170,30 @@ function coverOf({ reader, survey, record, ...parts }: BundleParts): BundleConte
       { shows: 'Every verdict and the history made again from the sealed items', command: 'proofline recompute .' },
     ],
   };
+}
+
+/** Where a plan after the one the period was opened with has other tolerances, parameters or scope rules than the plan before it. */
+export function rulesChanged(
+  plans: LogSurvey['plans'],
+  period: { readonly plan: number; readonly to: string },
+): BundleContent['cover']['rulesChanged'] {
+  const since = plans.filter(({ index, at }) => index >= period.plan && at < period.to);
+  return since.flatMap(({ at, detail }, n) => {
+    const before = since[n - 1]?.detail;
+    if (before === undefined) return [];
+    const parametersOf = ({ checks }: typeof detail, control: string) =>
+      canonicalText(checks.filter(({ controls }) => controls.includes(control)).map(({ id, parametersDigest }) => [id, parametersDigest]));
+    const what = detail.controls.flatMap(({ id, tolerance }) => {
+      const old = before.controls.find((control) => control.id === id);
+      if (old?.status !== 'adopted') return [];
+      return [
+        ...(old.tolerance?.detectAndFix === tolerance?.detectAndFix ? [] : [`tolerance of ${id}`]),
+        ...(parametersOf(before, id) === parametersOf(detail, id) ? [] : [`checks or parameters of ${id}`]),
+      ];
+    });
+    if (canonicalText(before.scopeRules) !== canonicalText(detail.scopeRules)) what.push('scope rules');
+    return what.length === 0 ? [] : [{ at, what }];
+  });
 }
 
 const actorOf = ({ name, authentication }: RecordedDecision['actor']) => ({ name, authentication });

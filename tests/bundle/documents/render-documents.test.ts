@@ -148,6 +148,9 @@ describe('the documents of a bundle', () => {
     for (const [path, csv] of of('.csv')) expect(csv, path).not.toMatch(/\b(?:compliant|certified|passed soc)\b/i);
   });
 
+  it('say on the first page what of the rules was changed since the period was opened', () => {
+    expect(text('index.html')).toContain('tolerance of DP-05, scope rules');
+  });
   it('print “identity not authenticated” beside whoever did not sign', () => {
     expect(words(text('controls/AC-02/workpaper.html'))).toContain('deploy (identity not authenticated)');
     expect(rowsOf('registers/waivers.csv')[0]!['authenticated']).toBe('identity not authenticated');

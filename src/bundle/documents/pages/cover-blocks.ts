@@ -45,6 +45,16 @@ function amendments(content: BundleContent): Text[] {
   ]);
 }
 
+const changesOnCover = 4;
+/** The first of what changed, and how many more times something did. */
+function changedWords(changes: BundleContent['cover']['rulesChanged']): string {
+  const some = changes.slice(0, changesOnCover).map(({ at, what }) => {
+    const more = what.length > changesOnCover ? ` and ${what.length - changesOnCover} more` : '';
+    return `${printTime(at)}: ${what.slice(0, changesOnCover).join(', ')}${more}.`;
+  });
+  return [...some, ...(changes.length > some.length ? [`And ${counted(changes.length - some.length, 'time')} more.`] : [])].join(' ');
+}
+
 /** How many controls are in which state: counts, because an average of controls says nothing about any of them. */
 function stateFigures(content: BundleContent): Block {
   const { controls } = content.history;
@@ -121,8 +131,26 @@ export function coverBlocks(frame: Frame): Block[] {
     },
     { kind: 'notice', tone: cover.unwitnessed === null ? 'plain' : 'attention', title: 'Who saw the log', text: witnesses(content) },
     ...(cover.amendments.length === 0
-      ? [muted('The ruler of the period (thresholds, tolerances, parameters, scope) was frozen when it opened and was not amended.')]
+      ? [
+          muted(
+            'The ruler of the period (thresholds, times to put right, calendar, sample sizes) was frozen when it opened and was not amended.',
+          ),
+        ]
       : [{ kind: 'notice', tone: 'attention', title: 'The ruler of the period was amended', text: amendments(content) } as Block]),
+    ...(cover.rulesChanged.length === 0
+      ? [muted('Tolerances, parameters and scope rules are those it was opened with.')]
+      : [
+          {
+            kind: 'notice',
+            tone: 'attention',
+            title: 'Tolerances, parameters or scope changed since it opened',
+            text: [
+              [
+                `${changedWords(cover.rulesChanged)} Such a change takes effect when it is planned, without a second person: the workpapers open with it, and registers/scope.csv has the rules.`,
+              ],
+            ],
+          } as Block,
+        ]),
   ];
 }
 
