@@ -32,6 +32,21 @@ test('a pass that nothing was read of, or that nothing was collected for, is nam
   expect(none.filter((line) => line.endsWith('has no workpaper'))).toHaveLength(content.history.controls.length);
 });
 
+test('a period in which nobody looked can be handed out: it calls nothing a pass', () => {
+  const unread = content.history.controls.map((one) => ({
+    ...one,
+    state: 'no-evidence' as const,
+    series: one.series.map((of) => ({
+      ...of,
+      readings: 0,
+      timelines: [],
+      quiet: { subjects: 7 },
+      metrics: { ...of.metrics, byOutcome: { ...of.metrics.byOutcome, pass: 0 } },
+    })),
+  }));
+  expect(named(findMissing(parts, { ...whole, history: { ...content.history, controls: unread }, datasets: [] }))).toEqual([]);
+});
+
 test('a population whose rows cannot be made again is named, unless they were erased', () => {
   const population = { record: { id: 'fy.changes' }, rows: null, definition: { id: 'changes' } };
   const logWith = (erasures: readonly unknown[]) => ({ survey: { erasures }, populations: [population] }) as unknown as typeof parts;

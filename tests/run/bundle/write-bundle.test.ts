@@ -7,6 +7,7 @@ import { fail } from '../../../src/authoring.ts';
 import { openDirectory } from '../../../src/bundle/directory-files.ts';
 import type { Check } from '../../../src/model/check.ts';
 import type { Control } from '../../../src/model/control.ts';
+import type { PeriodHistory } from '../../../src/model/history.ts';
 import { withBundleFiles } from '../../../src/run/bundle/open-bundle.ts';
 import { type BundleOptions, writeBundle } from '../../../src/run/bundle/write-bundle.ts';
 import type { Composition } from '../../../src/run/composition.ts';
@@ -282,6 +283,40 @@ describe('what the engagement asks for', () => {
       const { skipped } = await recomputeFiles(files, 'handed', await other.app.registries());
       expect(skipped).toEqual([{ reason: 'items of it are erased or withheld', evaluations: 3, first: expect.any(Number) }]);
     });
+  });
+});
+
+describe('a Type 1 report', () => {
+  const bundleOf = async (day: string) => {
+    const store = await app.openStore();
+    await openPeriod(app, store, { engagement: 'soc2-type1', asOf: day, zone: 'Europe/Berlin', reason: 'as agreed', ...by(alice) });
+    await store.close();
+    const written = await writeBundle(app, options(day, { period: `soc2-type1-${day}`, generatedAt: '2026-01-16T00:00:00.000Z' }));
+    const files = openDirectory(written.out);
+    expect(failed((await verifyFiles(files, { vkey: written.vkey })).claims)).toEqual([]);
+    expect(await recomputeFiles(files, written.out, await app.registries())).toMatchObject({ same: true });
+    files.close();
+    const [control] = (JSON.parse(readFileSync(join(written.out, 'history.json'), 'utf8')) as PeriodHistory).controls;
+    return { control: control!, page: readFileSync(join(written.out, 'index.html'), 'utf8') };
+  };
+  test('speaks of its day and of what was read on it', async () => {
+    const { control, page } = await bundleOf('2026-01-06');
+    expect(page).toContain('as of 6 January 2026');
+    const [series] = control.series;
+    expect(series).toMatchObject({ readings: 1, firstReading: expect.stringContaining('2026-01-06T09') });
+    for (const { intervals } of series!.timelines) {
+      expect(intervals.at(0)?.from).toBe('2026-01-05T23:00:00.000Z');
+      expect(intervals.at(-1)?.to).toBe('2026-01-06T23:00:00.000Z');
+    }
+    expect(control.state).toBe('failures-observed');
+    const good = await bundleOf('2026-01-08');
+    expect(good.control).toMatchObject({ episodes: [], deviations: [], metrics: { edges: { start: true, end: true } } });
+    expect(good.control.metrics.byOutcome).toMatchObject({ pass: 2 * 24 * 3_600_000, fail: 0, 'no-evidence': 0 });
+  });
+  test('knows nothing of a day on which nobody looked, whatever was seen the day before', async () => {
+    const { control } = await bundleOf('2026-01-13');
+    expect(control.state).toBe('no-evidence');
+    expect(control.metrics.byOutcome.pass).toBe(0);
   });
 });
 
