@@ -114,7 +114,8 @@ function episodeDeviation({ episode, atBirth, waivedMs }: EpisodeOfControl, inpu
   const { graceForNew } = input.period.ruler;
   const terms = termsOf(input, {
     from,
-    detected: Date.parse(episode.detectedAt),
+    // What was found before the control came into force is due in the time counted from then.
+    detected: Math.max(Date.parse(episode.detectedAt), from),
     ended: episode.openAtEnd ? null : to,
     severity: episode.severity,
     more: atBirth && graceForNew !== null ? graceMs(graceForNew) : 0,

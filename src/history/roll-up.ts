@@ -94,7 +94,7 @@ function unknownOf({ checks, metrics, uncollected, unknown, gapAfter }: ControlF
     ...(metrics.gaps === 0
       ? []
       : [
-          `${metrics.gaps === 1 ? '1 gap' : `${metrics.gaps} gaps`} longer than ${lengthText(gapAfter)}, the longest ${lengthText(metrics.longestGapMs)}`,
+          `${metrics.gaps === 1 ? '1 gap longer than its threshold' : `${metrics.gaps} gaps longer than their thresholds`}, the longest ${lengthText(metrics.longestGapMs)}`,
         ]),
     ...uncollected.filter(({ state }) => state === 'not-collected').map(({ type }) => `${type} is not collected`),
     ...unknown,

@@ -89,6 +89,11 @@ describe('deviations', () => {
     expect(one?.because).toContain('allows no failure');
   });
 
+  it('are not due before the control came into force, however long ago the failure was found', () => {
+    const known = { ...episode(begin, 1), detectedAt: iso(begin - 30 * 24 * hour) };
+    expect(found([known], { versions: [version()] })[0]).toMatchObject({ due: iso(begin + 72 * hour) });
+  });
+
   it('give a new subject the grace of the ruler, and no more', () => {
     const period = { ruler: { ...defaultRuler, graceForNew: 'PT4H' }, zone: 'UTC' };
     const born = (hours: number) =>

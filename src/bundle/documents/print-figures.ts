@@ -11,16 +11,20 @@ const units = [
   ['s', 1000],
 ] as const;
 
-/** Milliseconds in the two or three largest units that say enough: `3 d 1 h 35 min`, `70 min` is `1 h 10 min`, `0 s` is `an instant`. */
+/**
+ * Milliseconds in the two or three largest units that say enough: `3 d 1 h 35 min`, `70 min` is `1 h 10 min`, `0 s` is `an instant`.
+ * Rounded to the last of them, so that what a deviation calls 6 d is not 5 d 23 h 59 min beside it.
+ */
 export function printDuration(ms: number): string {
   if (ms <= 0) return 'an instant';
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const parts: string[] = [];
-  let rest = ms;
+  const least = ms < 3_600_000 ? 1000 : 60_000;
+  let rest = Math.round(ms / least) * least;
   for (const [unit, size] of units) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0 && (unit !== 's' || ms < 3_600_000)) parts.push(`${count} ${unit}`);
+    if (count > 0) parts.push(`${count} ${unit}`);
   }
   return parts.slice(0, 3).join(' ');
 }

@@ -30,6 +30,8 @@ describe('figures', () => {
     expect(printDuration(70 * 60_000)).toBe('1 h 10 min');
     expect(printDuration(3 * 86_400_000 + 95 * 60_000)).toBe('3 d 1 h 35 min');
     expect(printDuration(4210)).toBe('4 s');
+    expect(printDuration(6 * 86_400_000 - 79)).toBe('6 d');
+    expect(printDuration(3_599_999)).toBe('1 h');
     expect(printDuration(0)).toBe('an instant');
   });
 });

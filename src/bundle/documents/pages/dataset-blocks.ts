@@ -207,7 +207,7 @@ function ownRows(one: DatasetRecord): (readonly [string, Text])[] {
     ...(one.window === null ? [] : [['Window of the source’s record', windowWords(one)] as const]),
     [
       'Items',
-      `${printCount(one.last.items)} at last; between ${printCount(one.counts.items.min)} and ${printCount(one.counts.items.max)}; ${counted(one.counts.versions, 'distinct version')} in the period`,
+      `${printCount(one.last.items)} at last; between ${printCount(one.counts.items.min)} and ${printCount(one.counts.items.max)}; ${printCount(one.counts.versions)} added or changed in the period`,
     ],
     ['Scope', `attempted ${one.attempted.join(', ') || 'nothing'}; succeeded ${one.succeeded.join(', ') || 'nothing'}`],
     ['Reconciliation', reconciled(one)],

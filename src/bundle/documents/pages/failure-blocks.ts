@@ -167,6 +167,16 @@ function seenWords(episode: Episode): string {
   ].join('; ');
 }
 
+/** A waiver that needs a second person has no effect before that person's approval, whatever day it was asked for. */
+function inForce(frame: Frame, waiver: ControlHistory['waivers'][number], record: { readonly decision: number } | undefined): Text {
+  const until = [' until ', ...(frame.time(waiver.expires) as Span[])];
+  const decision = frame.content.decisions.find((one) => one.index === record?.decision);
+  const approvedAt = decision?.approval?.at;
+  return approvedAt !== undefined && approvedAt > waiver.from
+    ? [...(frame.time(approvedAt) as Span[]), ...until, { muted: `; asked for from ${printTime(waiver.from)}, approved later` }]
+    : [...(frame.time(waiver.from) as Span[]), ...until];
+}
+
 export function* waiverBlocks(frame: Frame, control: ControlHistory): Generator<Block> {
   yield heading('8  Waivers', 'waivers');
   const registered = new Map(frame.content.history.waivers.map((waiver) => [waiver.id, waiver]));
@@ -182,7 +192,7 @@ export function* waiverBlocks(frame: Frame, control: ControlHistory): Generator<
       kind: 'facts',
       rows: [
         ['Reason', waiver.reason],
-        ['In force', [...(frame.time(waiver.from) as Span[]), ' until ', ...(frame.time(waiver.expires) as Span[])]],
+        ['In force', inForce(frame, waiver, record)],
         [
           'About',
           waiver.scope

@@ -202,7 +202,7 @@ function* readme(frame: Frame): Generator<Block> {
   yield heading('Controls', 'controls');
   yield {
     kind: 'table',
-    caption: counted(content.history.controls.length, 'adopted control'),
+    caption: `${counted(content.history.controls.length, 'adopted control')}. No evidence: share of the time of all its subjects together; the workpaper says of which, and why`,
     columns: [
       { title: 'Control', weight: 1 },
       { title: 'Statement', weight: 5.2 },
@@ -234,7 +234,7 @@ function* readme(frame: Frame): Generator<Block> {
       ],
       rows: content.history.deviations.map((one) => [
         one.id,
-        [{ strong: one.display }, ' ', one.because],
+        [{ strong: one.display }, ...(one.check === null ? [] : [' ', { muted: one.check }]), ' ', one.because],
         one.lifeCycle.disposition.replaceAll('-', ' '),
       ]),
       empty: '',

@@ -6,6 +6,14 @@ import { printTime } from '../print-time.ts';
 import { actorWords, outcomeWords } from '../words.ts';
 import type { Frame } from './page-frame.ts';
 
+/** A row is judged by every check that looks at it: results are counted, and said to be no rows. */
+function judgedWords(
+  { pass, fail, other }: { readonly pass: number; readonly fail: number; readonly other: number },
+  rows: number,
+): string {
+  return `${counted(pass + fail + other, 'result')} over ${counted(rows, 'row')}, one for each check that looks at a row: ${printCount(fail)} fail, ${printCount(pass)} pass, ${printCount(other)} other`;
+}
+
 export function* populationBlocks(frame: Frame, control: ControlHistory, paper: ControlPaper): Generator<Block> {
   yield heading('9  Populations and samples', 'populations');
   const populations = frame.content.populations.filter((one) => paper.populations.includes(one.record.id));
@@ -32,12 +40,18 @@ export function* populationBlocks(frame: Frame, control: ControlHistory, paper: 
       caption: 'Occurrences that did not pass',
       columns: [
         { title: 'At', weight: 2.6 },
-        { title: 'Occurrence', weight: 3 },
+        { title: 'Occurrence and check', weight: 3.4 },
         { title: 'Outcome', weight: 1.3 },
         { title: 'What was said', weight: 4 },
         { title: 'Log', weight: 1, align: 'right' },
       ],
-      rows: noted.map((one) => [frame.time(one.at), one.display, outcomeWords[one.outcome], one.message, printCount(one.index)]),
+      rows: noted.map((one) => [
+        frame.time(one.at),
+        [one.display, ' ', { muted: one.series.check }],
+        outcomeWords[one.outcome],
+        one.message,
+        printCount(one.index),
+      ]),
       empty: '',
     };
   for (const { record, ...one } of populations) {
@@ -47,14 +61,7 @@ export function* populationBlocks(frame: Frame, control: ControlHistory, paper: 
       rows: [
         ['Definition', one.definition],
         ['Rows', record.count === 0 ? 'none: the query was recorded and its output is empty' : printCount(record.count)],
-        ...(one.outcome === null
-          ? []
-          : [
-              [
-                'Judged',
-                `${printCount(one.outcome.fail)} of ${printCount(record.count)} failed, ${printCount(one.outcome.pass)} passed, ${printCount(one.outcome.other)} other`,
-              ] as const,
-            ]),
+        ...(one.outcome === null ? [] : [['Judged', judgedWords(one.outcome, record.count)] as const]),
         ['Window', `${printTime(record.from)} to ${printTime(record.to)}`],
         [
           'Final',

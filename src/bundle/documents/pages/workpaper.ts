@@ -69,8 +69,23 @@ function* blocks(frame: Frame, control: ControlHistory, paper: ControlPaper, ite
 function* rulesBlocks(frame: Frame, control: ControlHistory): Generator<Block> {
   yield heading('1  What changed in the rules', 'rules');
   const { amendments } = frame.content.cover;
+  const { period } = frame.content.history;
+  const [first] = control.versions;
+  if (first !== undefined && first.from > period.from)
+    yield paragraph([
+      'The control came into force within the period, on ',
+      ...(frame.time(first.from) as Span[]),
+      '. Of the time before nothing is said.',
+    ]);
+  const last = control.versions.at(-1);
+  if (last !== undefined && last.to < period.to)
+    yield paragraph([
+      'The control ended within the period, on ',
+      ...(frame.time(last.to) as Span[]),
+      '. Of the time after nothing is said.',
+    ]);
   yield control.versions.length <= 1
-    ? paragraph('Statement, mapping, parameters and logic were the same throughout the period: one version.')
+    ? paragraph('Statement, mapping, parameters and logic were the same while it was in force in the period: one version.')
     : {
         kind: 'table',
         caption: `${counted(control.versions.length, 'version')} of the control within the period; each is a stretch of its own`,

@@ -101,6 +101,7 @@ export function deviationsTable(deviations: readonly Deviation[], local: Local):
 
 export function waiversTable(content: BundleContent, local: Local): AnyTable {
   type Row = BundleContent['history']['waivers'][number];
+  const approvals = new Map(content.decisions.map((one) => [one.index, one.approval?.at ?? null]));
   return asTable<Row>({
     name: 'Waivers',
     columns: [
@@ -121,6 +122,7 @@ export function waiversTable(content: BundleContent, local: Local): AnyTable {
       column('compensating_control', 40, (one) => one.compensatingControl),
       column('requested_by', 22, (one) => one.requestedBy),
       column('approved_by', 22, (one) => one.approvedBy),
+      ...timeColumns<Row>('approved', local, (one) => approvals.get(one.decision) ?? null),
       column('approved', 10, (one) => yes(one.approved)),
       column('authenticated', 22, (one) => (one.authenticated ? 'yes' : notAuthenticated)),
       column('decision_log', 12, (one) => one.decision),
