@@ -28,8 +28,9 @@ export function findMissing(
       say(control.id, 'is called without failures, and nothing was read');
     if (!content.papers.some((paper) => paper.control === control.id)) say(control.id, 'has no workpaper');
   }
+  const withheld = new Set(content.history.period.engagement.redaction.withholdItemsOf);
   for (const { record, rows, definition } of parts.populations) {
-    if (rows !== null) continue;
+    if (rows !== null || withheld.has(record.collector)) continue;
     if (definition === undefined) say(`population ${record.id}`, 'this release does not know its kind, and cannot make its rows again');
     else if (parts.survey.erasures.length === 0) say(`population ${record.id}`, 'its rows cannot be made again from what is sealed');
   }

@@ -61,8 +61,14 @@ export function* populationFiles(
     yield { path: populationPath(population, 'meta.json'), bytes: Buffer.from(`${canonicalText(meta)}\n`) };
   }
   for (const selection of selections) {
-    if (selection.sample !== null) yield { path: selectionPath(selection.sample), bytes: Buffer.from(`${canonicalText(selection)}\n`) };
+    if (selection.sample !== null && selection.rows.length > 0)
+      yield { path: selectionPath(selection.sample), bytes: Buffer.from(`${canonicalText(selection)}\n`) };
   }
+}
+
+/** A selection of rows that stay in the house: what the draw says of them and no more. It cannot be derived again from a file. */
+export function withoutRows(selection: Selection): Selection {
+  return { ...selection, rows: [], selection: selection.selection.map((row) => ({ ...row, display: row.id })) };
 }
 
 function* encoded(lines: Iterable<string>): Generator<Uint8Array> {
@@ -85,6 +91,6 @@ export function bundleSample(
     drawnAt: drawn.at,
     drawnBy: drawn.by,
     selection: selection.selection.map(({ id, rank, display }) => ({ id, rank, display })),
-    file: selectionPath(sample),
+    file: selection.rows.length === 0 ? null : selectionPath(sample),
   };
 }

@@ -31,7 +31,7 @@ import { findMissing } from './find-missing.ts';
 import { logAt } from './log-at.ts';
 import { maskNames, personTypes } from './mask-names.ts';
 import { historyFromLog } from './period-history.ts';
-import { populationFiles } from './population-files.ts';
+import { populationFiles, withoutRows } from './population-files.ts';
 import { requestRecords } from './request-records.ts';
 import { surveyLog } from './survey-log.ts';
 
@@ -173,12 +173,20 @@ async function prepare(
   const history = await historyFromLog(reader, registries, record, generatedAt);
   say('reading what was collected');
   const survey = surveyLog(reader, period, (instant) => dayOf(instant, period.zone).slice(0, 7));
-  const populations = readPopulations(reader, registries).filter(({ record: { period: of } }) => of === period.id);
+  const { maskNames: masked, withholdItemsOf } = period.engagement.redaction;
+  const withheld = new Set(withholdItemsOf);
+  const populations = readPopulations(reader, registries)
+    .filter(({ record: { period: of } }) => of === period.id)
+    .map((population) => (withheld.has(population.record.collector) ? { ...population, rows: null } : population));
   const drawn = readSamples(store).filter(
     ({ decision, payload }) => decision.index < reader.size() && populations.some(({ record: { id } }) => id === payload.population),
   );
   const samples: BundleParts['samples'][number][] = [];
-  for (const recorded of drawn) samples.push({ recorded, selection: await selectionOfSample(app, store, recorded.id) });
+  for (const recorded of drawn) {
+    const selection = await selectionOfSample(app, store, recorded.id);
+    const collector = populations.find(({ record: { id } }) => id === recorded.payload.population)?.record.collector ?? '';
+    samples.push({ recorded, selection: withheld.has(collector) ? withoutRows(selection) : selection });
+  }
   const former = bundlesIn(reader, period.id).at(-1);
   const parts: BundleParts = {
     reader,
@@ -203,9 +211,8 @@ async function prepare(
     supplements: former === undefined ? null : { bundle: former.name, generatedAt: former.at, manifest: former.manifest },
   };
   const plain = assembleBundle(parts);
-  const { maskNames: masked, withholdItemsOf } = period.engagement.redaction;
   const content = masked ? maskNames(plain, namesIn(parts, personTypes), app.keys().commit.bytes) : plain;
-  return { parts, content, documents: allDocuments(parts, content, new Set(withholdItemsOf), say) };
+  return { parts, content, documents: allDocuments(parts, content, withheld, say) };
 }
 
 /** Every file of the bundle but its evidence and its manifest, one by one. */

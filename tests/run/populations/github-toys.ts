@@ -102,11 +102,11 @@ export class GithubToys extends Toys {
     return openSigner(id, file);
   }
 
-  async period(app: Composition, store: Store, bounds = january): Promise<Period> {
+  async period(app: Composition, store: Store, bounds = january, withholdItemsOf: readonly string[] = []): Promise<Period> {
     const period: Period = {
       v: 1,
       id: 'soc2-january',
-      engagement: Engagement.parse({ id: 'soc2', report: 'soc2', type: 2 }),
+      engagement: Engagement.parse({ id: 'soc2', report: 'soc2', type: 2, redaction: { withholdItemsOf } }),
       start: bounds.from.slice(0, 10),
       end: '2026-01-31',
       zone: 'UTC',
