@@ -93,7 +93,25 @@ export function zeroRowPulls(
   ];
 }
 
-function controlChanges(history: PeriodHistory, decisions: readonly RecordedDecision[]): ManagementPack['controlChanges'] {
+/** What came into force, changed or was decided within the period; what no decision stands behind is told without one. */
+export function controlChanges(
+  history: Pick<PeriodHistory, 'controls' | 'period'>,
+  decisions: readonly RecordedDecision[],
+): ManagementPack['controlChanges'] {
+  const begun = history.controls.flatMap(({ control: { id }, versions: [first] }) =>
+    first === undefined || first.from <= history.period.from
+      ? []
+      : [
+          {
+            control: id,
+            at: first.from,
+            change: `Came into force${first.control.because === undefined ? '' : `: ${first.control.because}`}`,
+            decision: null,
+            kind: null,
+            by: null,
+          },
+        ],
+  );
   const byVersion = history.controls.flatMap(({ control, versions }) =>
     versions.flatMap(({ from, changes }) =>
       changes.map((change) => ({ control: control.id, at: from, change, decision: null, kind: null, by: null })),
@@ -106,7 +124,7 @@ function controlChanges(history: PeriodHistory, decisions: readonly RecordedDeci
     const by = { name: actor.name, authentication: actor.authentication };
     return payload.controls.map((control) => ({ control, at, change: `${word}: ${reason}`, decision: index, kind: payload.type, by }));
   });
-  return [...byVersion, ...byDecision].sort((left, right) =>
+  return [...begun, ...byVersion, ...byDecision].sort((left, right) =>
     left.at === right.at ? (left.control < right.control ? -1 : 1) : left.at < right.at ? -1 : 1,
   );
 }

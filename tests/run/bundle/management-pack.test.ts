@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zeroRowPulls } from '../../../src/run/bundle/management-pack.ts';
+import { controlChanges, zeroRowPulls } from '../../../src/run/bundle/management-pack.ts';
 
 type Dataset = Parameters<typeof zeroRowPulls>[0][number];
 type Population = Parameters<typeof zeroRowPulls>[1][number];
@@ -35,4 +35,25 @@ test('so does a population that is empty, final, complete and the latest of its 
     expect(zeroRowPulls([], [{ ...empty, record: { ...empty.record, ...change } }]), JSON.stringify(change)).toEqual([]);
   }
   expect(zeroRowPulls([], [{ ...empty, supersededBy: 'later' }])).toEqual([]);
+});
+
+test('a control that came into force within the period is a change of controls, with or without a decision behind it', () => {
+  const control = (id: string, from: string) => ({
+    control: { id },
+    versions: [{ from, changes: [], control: { because: 'The board wants it' } }],
+  });
+  const history = {
+    period: { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' },
+    controls: [control('AC-01', '2026-01-01T00:00:00.000Z'), control('OP-11', '2026-01-10T05:00:00.000Z')],
+  } as unknown as Parameters<typeof controlChanges>[0];
+  expect(controlChanges(history, [])).toEqual([
+    {
+      control: 'OP-11',
+      at: '2026-01-10T05:00:00.000Z',
+      change: 'Came into force: The board wants it',
+      decision: null,
+      kind: null,
+      by: null,
+    },
+  ]);
 });

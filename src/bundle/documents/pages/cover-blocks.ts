@@ -1,4 +1,5 @@
 import type { BundleContent } from '../../../model/bundle-content.ts';
+import { decisionNamespace } from '../../../model/decision.ts';
 import { evidenceClasses } from '../../../model/engagement.ts';
 import { severities } from '../../../model/outcome.ts';
 import { type Block, heading, muted, subheading, type Text } from '../blocks.ts';
@@ -38,11 +39,20 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 function amendments(content: BundleContent): Text[] {
   return content.cover.amendments.map((one) => [
-    { strong: `${printTime(one.at)}: ` },
+    { strong: `${printTime(inForceFrom(content, one) ?? one.at)}: ` },
     one.loosens.length > 0 ? `loosened: ${sentence(one.loosens.join('; '))} ` : '',
     one.tightens.length > 0 ? `tightened: ${sentence(one.tightens.join('; '))} ` : '',
-    `Reason: ${sentence(one.reason)} Asked for by ${actorWords(one.requestedBy)}, approved by ${actorWords(one.approvedBy)}; ${one.inForce ? 'in force' : 'not in force'} (decision ${one.decision}).`,
+    `Reason: ${sentence(one.reason)} Asked for on ${printTime(one.at)} by ${actorWords(one.requestedBy)}, approved by ${actorWords(one.approvedBy)}; ${inForceWords(content, one)} (decision ${one.decision}).`,
   ]);
+}
+type Amendment = BundleContent['cover']['amendments'][number];
+/** What needs a second person has no effect before that person's approval. */
+const inForceFrom = (content: BundleContent, one: Amendment): string | undefined =>
+  one.inForce ? content.decisions.find(({ index }) => index === one.decision)?.approval?.at : undefined;
+function inForceWords(content: BundleContent, one: Amendment): string {
+  const from = inForceFrom(content, one);
+  if (!one.inForce) return 'not in force';
+  return from === undefined ? 'in force' : `in force from ${printTime(from)}`;
 }
 
 const changesOnCover = 4;
@@ -219,6 +229,16 @@ export function readingBlocks(frame: Frame): Block[] {
         ...(cover.verify.some((one) => one.command.includes(cover.log.vkey))
           ? []
           : [['The log’s key, to compare with what you were given by another way: ', { code: cover.log.vkey }] as Text]),
+        ...(content.decisions.some(({ actor }) => actor.authentication !== 'none')
+          ? [
+              [
+                {
+                  code: `ssh-keygen -Y verify -f decisions/allowed_signers -I PERSON -n ${decisionNamespace} -s decisions/LOG.sig < decisions/LOG.json`,
+                },
+                ' — any signed decision, by OpenSSH alone; LOG is its number in registers/decisions.csv, PERSON stands in the file as “person”',
+              ] as Text,
+            ]
+          : []),
       ],
     },
     subheading('What cannot be shown', 'limits'),

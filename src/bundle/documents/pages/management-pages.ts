@@ -250,12 +250,14 @@ function* bridge(frame: Frame): Generator<Block> {
   yield paragraph(
     `Our ${reportWords(content)} report covers ${periodWords(content)}. This letter speaks of the time since then, through [date]. Management gives it on its own responsibility; the auditor has performed no procedures on it.`,
   );
-  yield heading('What our monitoring observed since the end of the period');
+  yield heading('What our monitoring recorded since the end of the period');
   if (sinceEnd === null)
     yield paragraph('Nothing was looked at after the end of the period: this letter cannot be given from monitoring alone.');
   else {
-    yield paragraph(`Observed through ${printTime(sinceEnd.through)}:`);
-    yield { kind: 'list', items: sinceEnd.changes.length === 0 ? ['No change of a control was recorded.'] : sinceEnd.changes };
+    yield paragraph(
+      `Changes of plan and configuration that the log has, through ${printTime(sinceEnd.through)}. It is no statement on whether controls operated since: states after the period are not judged in this bundle.`,
+    );
+    yield { kind: 'list', items: sinceEnd.changes.length === 0 ? ['No change of plan or configuration was recorded.'] : sinceEnd.changes };
   }
   const open = history.deviations.filter((one) => one.openAtEnd);
   yield {
