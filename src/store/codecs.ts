@@ -34,9 +34,19 @@ export function pack(bytes: Uint8Array, worth: number, base?: Uint8Array): Packe
   const plain: Packed = { codec: 'none', packed: bytes };
   if (bytes.length < worth) return plain;
   const tokens = toTokens(bytes);
-  const dictionary = base === undefined ? undefined : toTokens(base);
+  const dictionary = base === undefined ? undefined : tokensOfBase(base);
   const packed = tokens === undefined ? { codec: 'zstd' as const, packed: zstdCompressSync(bytes) } : packTokens(tokens, dictionary);
   return packed.packed.length < bytes.length ? packed : plain;
+}
+
+/** Many texts lean on one base, and whoever reads them keeps it: its tokens are made once for as long as it is kept. */
+const baseTokens = new WeakMap<Uint8Array, { readonly tokens: Buffer | undefined }>();
+function tokensOfBase(base: Uint8Array): Buffer | undefined {
+  const known = baseTokens.get(base);
+  if (known !== undefined) return known.tokens;
+  const tokens = toTokens(base);
+  baseTokens.set(base, { tokens });
+  return tokens;
 }
 
 function packTokens(tokens: Buffer, dictionary: Buffer | undefined): Packed {
@@ -54,7 +64,7 @@ export function unpack(codec: string, packed: Uint8Array, base?: Uint8Array): Ui
     case 'zstd':
       return plainBytes(zstdDecompressSync(packed));
     case 'text': {
-      const dictionary = base === undefined ? undefined : toTokens(base);
+      const dictionary = base === undefined ? undefined : tokensOfBase(base);
       const frame = Buffer.concat([magic, packed]);
       return plainBytes(fromTokens(zstdDecompressSync(frame, dictionary === undefined ? { chunkSize } : { chunkSize, dictionary })));
     }

@@ -46,7 +46,9 @@ function textOf(mark: number, value: Buffer): string {
 
 /** @throws RangeError when a token is cut off. */
 export function fromTokens(tokens: Buffer): Buffer {
-  const parts: Buffer[] = [];
+  // One string a byte a character, written out once: a text of many hashes would otherwise be as many small buffers.
+  const text = tokens.latin1Slice(0, tokens.length);
+  let whole = '';
   let from = 0;
   for (let at = 0; at < tokens.length; ) {
     const mark = tokens[at] ?? 0;
@@ -57,9 +59,9 @@ export function fromTokens(tokens: Buffer): Buffer {
     }
     const end = at + 1 + length;
     if (end > tokens.length) throw new RangeError('a token is cut off');
-    parts.push(tokens.subarray(from, at), Buffer.from(textOf(mark, tokens.subarray(at + 1, end)), 'latin1'));
+    whole += text.slice(from, at) + textOf(mark, tokens.subarray(at + 1, end));
     from = end;
     at = end;
   }
-  return Buffer.concat([...parts, tokens.subarray(from)]);
+  return Buffer.from(whole + text.slice(from), 'latin1');
 }
