@@ -1,7 +1,4 @@
 import type { GapReason } from '../model/completeness.ts';
-import type { EvidenceClass } from '../model/engagement.ts';
-import type { SeriesKey } from '../model/history.ts';
-import type { Severity } from '../model/outcome.ts';
 import { wholePopulation } from '../model/result.ts';
 import { applyWaivers, type WaiverInForce } from './apply-waivers.ts';
 import { CoverageMeter } from './measure-coverage.ts';
@@ -30,10 +27,6 @@ export interface QuietSubjects {
   readonly recorded: readonly Stretch[];
 }
 export interface SeriesInput {
-  readonly key: SeriesKey;
-  readonly severity: Severity;
-  readonly subjectType: string;
-  readonly evidenceClass: EvidenceClass;
   /** Its subjects are occurrences: what was seen over time is the source's list of them, and no subject holds a state. */
   readonly occurs: boolean;
   /** Ends where the log is read to. */
@@ -69,7 +62,8 @@ export interface WaivedOutage extends Outage {
   readonly waivedMs: number;
 }
 export interface DescribedSeries {
-  readonly input: Omit<SeriesInput, 'subjects'>;
+  readonly period: Stretch;
+  readonly gapAfter: number;
   readonly listed: readonly DescribedSubject[];
   /** Subjects that are not listed: they passed whenever they could be seen. */
   readonly quiet: number;
@@ -83,7 +77,6 @@ export interface DescribedSeries {
 
 /** The timelines of one check over one source. Subjects are taken one by one; only those with something to tell are kept. */
 export function describeSeries(input: SeriesInput): DescribedSeries {
-  const { subjects, ...rest } = input;
   const meter = new CoverageMeter(input.thresholds);
   const listed: DescribedSubject[] = [];
   const common = {
@@ -114,11 +107,12 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
     quiet += group.count;
     lines.push(spans);
   }
-  for (const { subject, display, life, marks, events, recorded } of subjects) {
+  for (const { subject, display, life, marks, events, recorded } of input.subjects) {
     // The root user's check, and a thousand users.
     const [only] = marks;
     if (marks.length === 1 && only?.outcome === 'not-applicable' && only.last === null && only.first.at <= life.bornAt) continue;
-    const { spans: plain, failures } = timeline({ marks: [...marks, ...input.blanket], life, recorded, events });
+    const said = input.blanket.length === 0 ? marks : [...marks, ...input.blanket];
+    const { spans: plain, failures } = timeline({ marks: said, life, recorded, events });
     const waivers = failures.length === 0 ? [] : input.waiversOf(subject);
     const spans = applyWaivers(plain, waivers);
     // What the check does not apply to, it does not answer for.
@@ -141,7 +135,8 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
   const bounds = seen.spans;
   meter.edges(isSeen(bounds[0]), isSeen(bounds.at(-1)));
   return {
-    input: rest,
+    period: input.period,
+    gapAfter: input.thresholds.gapAfter,
     listed,
     quiet,
     seen: seen.spans,
@@ -152,6 +147,7 @@ export function describeSeries(input: SeriesInput): DescribedSeries {
 }
 
 function underWaivers(outage: Outage, waivers: readonly WaiverInForce[]): WaivedOutage {
+  if (waivers.length === 0) return { ...outage, waivers: [], waivedMs: 0 };
   const lying = waivers.filter(({ from, to }) => from < outage.to && to > outage.from);
   const waived = joinStretches(lying.map(({ from, to }) => ({ from: Math.max(from, outage.from), to: Math.min(to, outage.to) })));
   return { ...outage, waivers: lying.map(({ id }) => id).sort(), waivedMs: waived.reduce((sum, { from, to }) => sum + to - from, 0) };

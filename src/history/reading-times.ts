@@ -6,6 +6,20 @@ export interface ReadingPoint {
   readonly n: number;
   readonly idx: number;
 }
+/** The month of a reading is opened for its log index only when somebody asks. */
+class PointOfMonth implements ReadingPoint {
+  readonly at: number;
+  readonly n: number;
+  readonly #index: () => number;
+  constructor(at: number, n: number, index: () => number) {
+    this.at = at;
+    this.n = n;
+    this.#index = index;
+  }
+  get idx(): number {
+    return this.#index();
+  }
+}
 /** The readings of one month (UTC): a summary, and every one of them when it is asked for. */
 export interface ReadingMonth {
   /** `2026-01`. */
@@ -102,8 +116,13 @@ export class ReadingTimes {
   }
   #point(month: ReadingMonth, n: number): ReadingPoint | undefined {
     if (n < 0 || n >= month.count) return undefined;
+    return new PointOfMonth(this.#timeOf(month, n), month.firstN + n, () => this.#open(month).view.getUint32(n * 8 + 4, true));
+  }
+  #timeOf(month: ReadingMonth, n: number): number {
+    if (n === 0) return month.firstAt;
+    if (n === month.count - 1) return month.lastAt;
     const { view, start } = this.#open(month);
-    return { at: start + view.getUint32(n * 8, true), n: month.firstN + n, idx: view.getUint32(n * 8 + 4, true) };
+    return start + view.getUint32(n * 8, true);
   }
   /** Place of the first reading that is not before `at`. */
   #lowerBound(month: ReadingMonth, at: number): number {

@@ -57,9 +57,9 @@ export function joinSpans(spans: readonly Span[]): Span[] {
 }
 
 /** What of `spans` lies within `windows` (sorted, apart). */
-export function cutSpans<S extends Stretch>(spans: readonly S[], windows: readonly Stretch[]): S[] {
+export function cutSpans<S extends Stretch>(spans: readonly S[], windows: readonly Stretch[]): readonly S[] {
   const [only] = windows;
-  if (windows.length === 1 && only !== undefined && spans.every(({ from, to }) => from >= only.from && to <= only.to)) return [...spans];
+  if (windows.length === 1 && only !== undefined && spans.every(({ from, to }) => from >= only.from && to <= only.to)) return spans;
   return spans.flatMap((span) =>
     windows.flatMap(({ from, to }) => {
       const cut = { ...span, from: Math.max(span.from, from), to: Math.min(span.to, to) };

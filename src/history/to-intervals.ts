@@ -129,11 +129,14 @@ export function toIntervals(input: TimelineInput): Timeline {
     line.after(last, to);
   }
   const pieces = cutSpans(line.pieces(from, to), input.expected);
-  const spans = joinSpans(pieces.map(strip));
+  const spans = joinSpans(pieces).map(strip);
   return { spans, failures: failuresOf(pieces, runs, input, bounds) };
 }
 
-function strip({ from, to, outcome, basis, reason, first, last }: Piece): Span {
+/** Only what events bound has more to it than a span. */
+function strip(piece: Piece): Span {
+  if (piece.around === undefined) return piece;
+  const { from, to, outcome, basis, reason, first, last } = piece;
   return { from, to, outcome, basis, ...(reason === undefined ? {} : { reason }), first, last };
 }
 
@@ -163,13 +166,14 @@ function runsOf({ readings, run: checked, marks, life, period }: TimelineInput):
   if (first === undefined || last === undefined) return { runs: [], blind: [] };
   const start = Math.max(first.at, life?.bornAt ?? first.at);
   const end = Math.min(last.at, life?.lastAt ?? last.at);
-  const rows = marks
-    .filter((mark) => mark.first.at <= end && (mark.last === null || mark.last.at >= start) && mark.first.at < period.to)
-    .toSorted(
-      (left, right) => left.first.at - right.first.at || Number(left.outcome !== 'no-evidence') - Number(right.outcome !== 'no-evidence'),
-    );
+  const rows = inOrder(
+    marks.filter((mark) => mark.first.at <= end && (mark.last === null || mark.last.at >= start) && mark.first.at < period.to),
+  );
   const runs: Run[] = [];
   const blind: Blind[] = [];
+  const put = (run: Run) => {
+    if (run.a <= run.b) runs.push(run);
+  };
   for (const stretch of checked) {
     let cursor: number | undefined = readings.atOrAfter(Math.max(start, stretch.from))?.at;
     const stop =
@@ -179,12 +183,12 @@ function runsOf({ readings, run: checked, marks, life, period }: TimelineInput):
       if (mark.last !== null && mark.last.at < cursor) continue;
       if (mark.first.at > stop) break;
       const a = Math.max(mark.first.at, cursor);
-      if (mark.first.at > cursor && mark.before !== null && mark.before >= cursor) runs.push(passing(cursor, mark.before));
+      if (mark.first.at > cursor && mark.before !== null && mark.before >= cursor) put(passing(cursor, mark.before));
       const b = Math.min(mark.last?.at ?? stop, stop);
       if (mark.outcome === 'no-evidence')
         blind.push({ from: a, to: mark.after ?? Number.POSITIVE_INFINITY, reason: mark.reason ?? 'not-collected' });
       else {
-        runs.push({
+        put({
           outcome: mark.outcome,
           a,
           b,
@@ -195,13 +199,20 @@ function runsOf({ readings, run: checked, marks, life, period }: TimelineInput):
       }
       cursor = mark.after ?? undefined;
     }
-    if (cursor !== undefined && cursor <= stop) runs.push(passing(cursor, stop));
+    if (cursor !== undefined && cursor <= stop) put(passing(cursor, stop));
   }
-  return { runs: runs.filter(({ a, b }) => a <= b), blind };
+  return { runs, blind };
+}
+/** As they began; of those that began together, what concludes nothing first. Nearly all come in that order. */
+function inOrder(marks: Mark[]): Mark[] {
+  const rank = (left: Mark, right: Mark): number =>
+    left.first.at - right.first.at || Number(left.outcome !== 'no-evidence') - Number(right.outcome !== 'no-evidence');
+  return marks.some((mark, n) => n > 0 && rank(marks[n - 1] as Mark, mark) > 0) ? marks.toSorted(rank) : marks;
 }
 function passing(a: number, b: number): Run {
   return { outcome: 'pass', a, b, mark: undefined, first: null, last: null };
 }
+const noRun = { first: null, last: null };
 class TimelineBuilder {
   readonly #input: TimelineInput;
   readonly #blind: readonly Blind[];
@@ -212,7 +223,8 @@ class TimelineBuilder {
     this.#blind = blind;
   }
 
-  pieces(from: number, to: number): Piece[] {
+  pieces(from: number, to: number): readonly Piece[] {
+    if (this.#pieces.every((piece) => piece.from >= from && piece.to <= to)) return this.#pieces;
     return this.#pieces.flatMap((piece) => {
       if (piece.from >= from && piece.to <= to) return piece;
       const cut = { ...piece, from: Math.max(piece.from, from), to: Math.min(piece.to, to) };
@@ -224,15 +236,9 @@ class TimelineBuilder {
     if (piece.from < piece.to) this.#pieces.push(piece);
   }
   #plain(from: number, to: number, outcome: Outcome, basis: Basis, run?: Run, reason?: GapReason): void {
-    this.#put({
-      from,
-      to,
-      outcome,
-      basis,
-      ...(reason === undefined ? {} : { reason }),
-      first: run?.first ?? null,
-      last: run?.last ?? null,
-    });
+    if (from >= to) return;
+    const { first, last } = run ?? noRun;
+    this.#pieces.push(reason === undefined ? { from, to, outcome, basis, first, last } : { from, to, outcome, basis, reason, first, last });
   }
 
   /** Nothing conclusive was read. */
@@ -305,13 +311,13 @@ class TimelineBuilder {
   within(run: Run): void {
     const { readings, gapAfter, events } = this.#input;
     const gaps = readings.gapsOver(gapAfter);
-    const touching = events.filter(({ at }) => at > run.a && at <= run.b);
-    const pairs = touching.length === 0 ? [] : this.#pairsAround(touching, run);
-    const holes = gaps.filter(({ from, to }) => from >= run.a && to <= run.b);
-    if (holes.length === 0 && pairs.length === 0) {
+    if (gaps.length === 0 && events.length === 0) {
       this.#known(run.a, run.b, run);
       return;
     }
+    const touching = events.filter(({ at }) => at > run.a && at <= run.b);
+    const pairs = touching.length === 0 ? [] : this.#pairsAround(touching, run);
+    const holes = gaps.filter(({ from, to }) => from >= run.a && to <= run.b);
     const special = joinPairs([...holes, ...pairs]);
     let cursor = run.a;
     for (const pair of special) {
@@ -421,6 +427,7 @@ class TimelineBuilder {
    * readings say; then the conservative bound stands.
    */
   #explain(before: Outcome | 'unknown', after: Outcome | 'unknown', from: number, to: number): Piece[] {
+    if (this.#input.events.length === 0) return [];
     const events = this.#input.events.filter(({ at, effect }) => effect !== 'touch' && at > from && at <= to);
     const [one] = events;
     if (one === undefined) return [];
@@ -462,13 +469,8 @@ class TimelineBuilder {
   /** A state between readings that agree and are near enough to each other. */
   #known(from: number, to: number, run: Run): void {
     if (from >= to) return;
-    const whole = this.#alignedWithin(from, to);
-    if (whole.length === 0) {
-      this.#plain(from, to, run.outcome, 'inferred', run);
-      return;
-    }
     let cursor = from;
-    for (const stretch of whole) {
+    for (const stretch of this.#alignedWithin(from, to)) {
       this.#plain(cursor, stretch.from, run.outcome, 'inferred', run);
       this.#plain(stretch.from, stretch.to, run.outcome, 'corroborated', run);
       cursor = stretch.to;
@@ -479,6 +481,7 @@ class TimelineBuilder {
   /** Where pairs of readings lie wholly within the record: it is widened to no reading, and shortened to the nearest. */
   #alignedWithin(from: number, to: number): Stretch[] {
     const { readings, recorded } = this.#input;
+    if (recorded.length === 0) return [];
     return recorded.flatMap((window) => {
       if (window.to <= from || window.from >= to) return [];
       const a = window.from <= from ? from : (readings.atOrAfter(window.from)?.at ?? to);
@@ -523,58 +526,70 @@ function joinPairs(pairs: readonly Stretch[]): Stretch[] {
   return [...byStart.values()].sort((left, right) => left.from - right.from);
 }
 
+type Pieces = [Piece, ...Piece[]];
 /** What is contiguous is one failure, whatever it is known by. */
 function failuresOf(pieces: readonly Piece[], runs: readonly Run[], input: TimelineInput, bounds: Stretch): Failure[] {
-  const groups: Piece[][] = [];
+  const groups: Pieces[] = [];
+  let end: number | undefined;
   for (const piece of pieces) {
     if (piece.outcome !== 'fail') continue;
-    const group = groups.at(-1);
-    if (group !== undefined && group.at(-1)?.to === piece.from) group.push(piece);
+    if (end === piece.from) groups.at(-1)?.push(piece);
     else groups.push([piece]);
+    end = piece.to;
   }
   const failing = runs.filter(({ outcome }) => outcome === 'fail');
-  return groups.flatMap((group) => {
-    const from = group[0]?.from ?? 0;
-    const to = group.at(-1)?.to ?? 0;
-    const of = failing.filter(({ a, b }) => b >= from && a <= to);
-    return failureOf(group, of, input, bounds);
+  let next = 0;
+  return groups.map((group) => {
+    const { from } = group[0];
+    const { to } = group.at(-1) ?? group[0];
+    // Both are in order of time: who ended before this failure ended before the next one.
+    while (next < failing.length && (failing[next] as Run).b < from) next += 1;
+    let after = next;
+    while (after < failing.length && (failing[after] as Run).a <= to) after += 1;
+    return failureOf(group, failing.slice(next, after), input, bounds);
   });
 }
 
-function failureOf(group: readonly Piece[], runs: readonly Run[], { readings, life }: TimelineInput, bounds: Stretch): Failure[] {
+function failureOf(group: Pieces, runs: readonly Run[], { readings, life }: TimelineInput, bounds: Stretch): Failure {
   const begin = group[0];
-  const end = group.at(-1);
-  if (begin === undefined || end === undefined) return [];
+  const end = group.at(-1) ?? begin;
   const { from } = begin;
   const { to } = end;
   const first = runs[0];
   const last = runs.at(-1);
   const carriedIn = from <= bounds.from && (life === null || life.bornBefore === null || life.bornBefore < bounds.from);
-  const count = runs.reduce((sum, run) => {
-    const begun = run.mark === undefined || run.mark.first.at < run.a ? (readings.first?.n ?? 0) : run.mark.first.n;
-    const ended = run.mark?.last === null || run.mark === undefined || run.mark.last.at > run.b ? (readings.last?.n ?? 0) : run.mark.last.n;
-    return sum + ended - begun + 1;
-  }, 0);
-  return [
-    {
-      from,
-      to,
-      observed: first === undefined || last === undefined ? null : { from: first.a, to: last.b },
-      conservative: { from: Math.min(from, begin.around?.from ?? from), to: Math.max(to, end.around?.to ?? to) },
-      exactFrom: begin.exactFrom ?? null,
-      exactTo: end.exactTo ?? null,
-      readings: count,
-      unseen: group.reduce((sum, piece) => sum + (piece.basis === 'none' ? piece.to - piece.from : 0), 0),
-      marks: runs.flatMap((run) => run.mark ?? []),
-      detectedAt: first === undefined ? null : carriedIn ? first.a : (first.mark?.detectedAt ?? first.a),
-      first: first?.first ?? null,
-      last: last?.last ?? null,
-      events: group.flatMap((piece) => piece.by ?? []),
-      carriedIn,
-      openAtEnd: to >= bounds.to,
-      atBirth: life !== null && life.bornBefore !== null && from <= life.bornAt,
-    },
-  ];
+  const marks: Mark[] = [];
+  let count = 0;
+  for (const { a, b, mark } of runs) {
+    if (mark !== undefined) marks.push(mark);
+    const begun = mark === undefined || mark.first.at < a ? (readings.first?.n ?? 0) : mark.first.n;
+    const ended = mark === undefined || mark.last === null || mark.last.at > b ? (readings.last?.n ?? 0) : mark.last.n;
+    count += ended - begun + 1;
+  }
+  const events: SubjectEvent[] = [];
+  let unseen = 0;
+  for (const { from: since, to: until, basis, by } of group) {
+    if (basis === 'none') unseen += until - since;
+    if (by !== undefined) events.push(...by);
+  }
+  return {
+    from,
+    to,
+    observed: first === undefined || last === undefined ? null : { from: first.a, to: last.b },
+    conservative: { from: Math.min(from, begin.around?.from ?? from), to: Math.max(to, end.around?.to ?? to) },
+    exactFrom: begin.exactFrom ?? null,
+    exactTo: end.exactTo ?? null,
+    readings: count,
+    unseen,
+    marks,
+    detectedAt: first === undefined ? null : carriedIn ? first.a : (first.mark?.detectedAt ?? first.a),
+    first: first?.first ?? null,
+    last: last?.last ?? null,
+    events,
+    carriedIn,
+    openAtEnd: to >= bounds.to,
+    atBirth: life !== null && life.bornBefore !== null && from <= life.bornAt,
+  };
 }
 
 /** Where a record is whole for all of several things: the stretches every list of windows has. */

@@ -1,3 +1,5 @@
+import type { GapReason } from '../model/completeness.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Index } from './open-index.ts';
 
 /** What the index has of histories, as numbers: times are milliseconds since 1970. It is read series by series and never held. */
@@ -40,21 +42,47 @@ export interface IndexedLogic {
   readonly index: number;
   readonly to: number | null;
 }
-export interface IndexedMark {
+interface IndexedPoint {
+  readonly at: number;
+  readonly n: number;
+  readonly idx: number;
+}
+/** There are half a million of them in a large year, and of most nothing is looked at but when. */
+export class IndexedMark {
   readonly series: number;
   readonly subject: string;
   readonly display: string;
-  readonly outcome: string;
-  readonly reason: string | null;
+  readonly outcome: Exclude<Outcome, 'pass' | 'waived'>;
+  readonly reason: GapReason | null;
   readonly excluded: boolean;
   readonly blanket: boolean;
-  /** JSON. */
-  readonly messages: string;
   readonly before: number | null;
-  readonly first: { readonly at: number; readonly n: number; readonly idx: number };
+  readonly first: IndexedPoint;
   readonly detectedAt: number;
-  readonly last: { readonly at: number; readonly n: number; readonly idx: number } | null;
+  readonly last: IndexedPoint | null;
   readonly after: number | null;
+  readonly #messages: Row[number] | undefined;
+
+  constructor(row: Row) {
+    this.series = Number(row[0]);
+    this.subject = text(row[1]);
+    this.display = text(row[2]);
+    this.outcome = text(row[3]) as IndexedMark['outcome'];
+    this.reason = row[4] === null ? null : (text(row[4]) as GapReason);
+    this.excluded = row[5] === 1;
+    this.blanket = row[6] === 1;
+    this.#messages = row[7];
+    this.before = maybe(row[8]);
+    this.first = { at: Number(row[9]), n: Number(row[10]), idx: Number(row[11]) };
+    this.detectedAt = Number(row[12]);
+    this.last = row[13] === null ? null : { at: Number(row[13]), n: Number(row[14]), idx: Number(row[15]) };
+    this.after = maybe(row[16]);
+  }
+
+  /** What the check said, distinct, in order. */
+  get messages(): readonly string[] {
+    return JSON.parse(text(this.#messages)) as string[];
+  }
 }
 export interface HistoryStretch {
   readonly from: number;
@@ -172,25 +200,6 @@ export class HistoryRows {
   *marks(series?: number): Generator<IndexedMark> {
     const { marks, marksOf } = this.#statements;
     const { from, to } = this.#period;
-    for (const row of series === undefined ? marks.iterate(to, from) : marksOf.iterate(to, from, series)) yield markOf(row);
+    for (const row of series === undefined ? marks.iterate(to, from) : marksOf.iterate(to, from, series)) yield new IndexedMark(row);
   }
-}
-
-function markOf(row: Row): IndexedMark {
-  const last = maybe(row[13]);
-  return {
-    series: Number(row[0]),
-    subject: text(row[1]),
-    display: text(row[2]),
-    outcome: text(row[3]),
-    reason: row[4] === null ? null : text(row[4]),
-    excluded: row[5] === 1,
-    blanket: row[6] === 1,
-    messages: text(row[7]),
-    before: maybe(row[8]),
-    first: { at: Number(row[9]), n: Number(row[10]), idx: Number(row[11]) },
-    detectedAt: Number(row[12]),
-    last: last === null ? null : { at: last, n: Number(row[14]), idx: Number(row[15]) },
-    after: maybe(row[16]),
-  };
 }

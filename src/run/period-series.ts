@@ -22,6 +22,8 @@ export interface ExpectedCheck {
   readonly controls: readonly string[];
   /** The stretches in which they do. Milliseconds; sorted and apart. */
   readonly expected: readonly Stretch[];
+  /** The same for all that are expected over the same stretches, with evidence of the same class. */
+  readonly alike: string;
 }
 export interface SeriesContext {
   /** Milliseconds; ends where the log is read to. */
@@ -171,22 +173,8 @@ function unseenMark(row: { reason: string; before: number; first: number; after:
     detectedAt: row.first,
   };
 }
-function markOf(row: IndexedMark): Mark {
-  return {
-    outcome: row.outcome as Mark['outcome'],
-    reason: row.reason as Mark['reason'],
-    // Only what is printed is looked at.
-    get messages() {
-      return JSON.parse(row.messages) as string[];
-    },
-    before: row.before,
-    first: row.first,
-    last: row.last,
-    after: row.after,
-    detectedAt: row.detectedAt,
-  };
-}
 
+const nobody: ReadonlyMap<string, DescribedSeries> = new Map();
 const millis = new Map<string, number>();
 function millisOf(duration: string): number {
   const known = millis.get(duration) ?? durationMs(duration);
@@ -204,34 +192,26 @@ function describe(
 ): Omit<PeriodSeries, 'occurrences'> {
   const { readings } = facts;
   const { ruler, period } = context;
+  const told = expected.occurs || rows.length > 0 || context.changes.hasEvents(series.source);
+  const alike = told ? '' : `${expected.alike} ${logic.map(({ from, to }) => `${from}-${to}`).join(' ')}`;
+  const untold = told ? undefined : facts.untold.get(alike);
+  if (untold !== undefined) return { series, expected, described: untold, asSeenBy: nobody, readings, logic };
   const bySubject = Map.groupBy(rows, ({ subject }) => subject);
-  const blanket = rows.filter((row) => row.blanket).map(markOf);
   const population = [...bySubject]
     .filter(([subject]) => subject.startsWith(wholePopulation))
-    .map(([subject, of]) => ({ subject, display: of[0]?.display ?? subject, marks: of.map(markOf) }));
+    .map(([subject, marks]) => ({ subject, display: marks[0]?.display ?? subject, marks }));
   const { gapAfter, materialAfter } = ruler.thresholds[expected.evidenceClass];
   const common = {
-    key: { source: series.source, check: series.check, parametersDigest: series.parametersDigest },
-    severity: expected.check.severity,
-    subjectType: series.subjectType,
-    evidenceClass: expected.evidenceClass,
     occurs: expected.occurs,
     period,
     expected: expected.expected,
     readings,
     run: joinStretches(logic.map(({ from, to }) => ({ from, to: to ?? Number.POSITIVE_INFINITY }))),
     population,
-    blanket,
+    blanket: rows.filter((row) => row.blanket),
     thresholds: { gapAfter: millisOf(gapAfter), materialAfter: millisOf(materialAfter) },
     flappingWithin: millisOf(ruler.flappingWithin),
   };
-  const told = expected.occurs || rows.length > 0 || context.changes.hasEvents(series.source);
-  const alike = told ? '' : JSON.stringify([common.evidenceClass, common.expected, common.run.map(({ from, to }) => [from, to])]);
-  const untold = told ? undefined : facts.untold.get(alike);
-  if (untold !== undefined) {
-    const described = { ...untold, input: { ...untold.input, key: common.key, severity: common.severity } };
-    return { series, expected, described, asSeenBy: new Map(), readings, logic };
-  }
   const { subjects, quiet } = expected.occurs ? { subjects: [], quiet: [] } : subjectsOf(series, expected, facts, bySubject, context);
   const seenBy = (control: string | null) =>
     describeSeries({ ...common, subjects, quiet, waiversOf: (subject) => context.waiversOf(control, series, subject) });
@@ -260,7 +240,7 @@ function subjectsOf(
     subject: one.subject,
     display: one.display,
     life: one.life,
-    marks: [...(bySubject.get(one.subject) ?? []).map(markOf), ...(facts.unseen.get(one.subject) ?? [])],
+    marks: [...(bySubject.get(one.subject) ?? []), ...(facts.unseen.get(one.subject) ?? [])],
     events: eventsOf(one),
     recorded: recorded(one.region),
   });
@@ -295,7 +275,7 @@ function occurrencesOf(series: IndexedSeries, rows: HistoryRows, { period, occur
     const at = Date.parse(occurredAt(source, subjectType, subject) ?? '') || bornAt;
     if (found.has(subject) || at < period.from || at >= period.to) continue;
     const mark = said.get(subject)?.at(-1);
-    if (mark?.excluded !== true) found.set(subject, { subject, display, at, mark: mark === undefined ? undefined : markOf(mark) });
+    if (mark?.excluded !== true) found.set(subject, { subject, display, at, mark });
   }
   return [...found.values()].sort((left, right) => left.at - right.at || (left.subject < right.subject ? -1 : 1));
 }

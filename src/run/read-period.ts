@@ -284,12 +284,15 @@ function expectedChecks(
       const use = uses.get(key);
       if (use === undefined) continue;
       const kind = kinds.get(check.subject) ?? 'state';
+      const evidenceClass = evidenceClassOf(kind, check.severity);
+      const expected = joinStretches(use.stretches);
       found.set(key, {
         check,
-        evidenceClass: evidenceClassOf(kind, check.severity),
+        evidenceClass,
         occurs: kind === 'events',
         controls: [...use.controls].sort(),
-        expected: joinStretches(use.stretches),
+        expected,
+        alike: [evidenceClass, ...expected.map(({ from, to }) => `${from}-${to}`)].join(' '),
       });
     }
   }
@@ -364,7 +367,7 @@ function controlHistory(
     metrics,
     uncollected,
     unknown: unknownOf(control, latest, own, scene),
-    gapAfter: Math.max(0, ...seen.map(({ described }) => described.input.thresholds.gapAfter)),
+    gapAfter: Math.max(0, ...seen.map(({ described }) => described.gapAfter)),
   });
   const worst = worstLine(seen.map(({ described }) => described.worst()));
   const joined = joinedLate(versions, scene);
@@ -507,7 +510,7 @@ function seriesHistory(
   described: DescribedSeries,
   claims: ReadonlyMap<string, string>,
 ): SeriesHistory {
-  const { period, thresholds: _ } = described.input;
+  const { period } = described;
   const failing = (occurrences ?? []).filter(({ mark }) => mark?.outcome === 'fail').length;
   const passing = (occurrences ?? []).filter(({ mark }) => mark === undefined).length;
   return {

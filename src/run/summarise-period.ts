@@ -90,11 +90,11 @@ function sumOf(sums: Map<string, Sum>, id: string): Sum {
 }
 
 function add(sum: Sum, one: PeriodSeries, control: Control): void {
-  const { meter, listed, input } = one.asSeenBy.get(control.id) ?? one.described;
+  const { meter, listed, gapAfter } = one.asSeenBy.get(control.id) ?? one.described;
   sum.meter.join(meter);
   // One series of a check shows that it was read.
   if (!sum.read.some(({ series, readings }) => series.check === one.series.check && readings.count > 0)) sum.read.push(one);
-  sum.gapAfter = Math.max(sum.gapAfter, input.thresholds.gapAfter);
+  sum.gapAfter = Math.max(sum.gapAfter, gapAfter);
   sum.occurrences.total += one.occurrences?.length ?? 0;
   sum.occurrences.failing += one.occurrences?.filter(({ mark }) => mark?.outcome === 'fail').length ?? 0;
   const allowed = allowedOf(control);
