@@ -159,6 +159,10 @@ function coverOf({ reader, survey, record, ...parts }: BundleParts): BundleConte
             'Names of people are replaced by pseudonyms in documents and tables; the evidence itself and history.json have them as the sources gave them.',
           ]
         : []),
+      ...((maskNames || withholdItemsOf.length > 0) &&
+      parts.decisions.some(({ payload }) => payload.type === 'observe' && payload.attachments.length > 0)
+        ? ['Files attached to walkthroughs are not here, as they would show what is kept back: the decisions have their digests.']
+        : []),
     ],
     limits: [...limits],
     verify: [

@@ -9,7 +9,7 @@ import { encryptFile, packFolder } from '../../bundle/pack-folder.ts';
 import { requestDocuments } from '../../bundle/request-documents.ts';
 import type { BundleContent, RenderedDocument } from '../../model/bundle-content.ts';
 import type { SourceDefinition } from '../../model/collector.ts';
-import { type ErrorCode, ProoflineError } from '../../model/errors.ts';
+import { type ErrorCode, type Problem, ProoflineError } from '../../model/errors.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import type { Actor } from '../../model/statement.ts';
 import { canonicalText } from '../../seal/canonical-json.ts';
@@ -30,6 +30,7 @@ import { itemDocuments } from './evidence-items.ts';
 import { findMissing } from './find-missing.ts';
 import { logAt } from './log-at.ts';
 import { maskNames, personTypes } from './mask-names.ts';
+import { type ObservationFile, observationFiles } from './observation-files.ts';
 import { historyFromLog } from './period-history.ts';
 import { populationFiles, withoutRows } from './population-files.ts';
 import { requestRecords } from './request-records.ts';
@@ -79,10 +80,10 @@ export async function writeBundle(app: Composition, options: BundleOptions): Pro
   try {
     const head = await store.checkpoint();
     const reader = logAt(store, options.logSize ?? head.size);
-    const { parts, content, documents } = await prepare(app, store, reader, options, requests, say);
+    const { parts, content, documents, problems } = await prepare(app, store, reader, options, requests, say);
     const { engagement } = parts.record.period;
     const recipients = recipientsOf(app, engagement.recipients, target, options.plain === true);
-    const missing = findMissing(parts, content);
+    const missing = [...findMissing(parts, content), ...problems];
     if (missing.length > 0) {
       const count = `${missing.length} ${missing.length === 1 ? 'thing is' : 'things are'} missing`;
       throw new ProoflineError('configuration', `no bundle of ${options.period}: ${count}`, { problems: missing });
@@ -154,6 +155,7 @@ interface Prepared {
   readonly parts: BundleParts;
   readonly content: BundleContent;
   readonly documents: AsyncIterable<RenderedDocument>;
+  readonly problems: readonly Problem[];
 }
 
 async function prepare(
@@ -210,9 +212,13 @@ async function prepare(
     requests,
     supplements: former === undefined ? null : { bundle: former.name, generatedAt: former.at, manifest: former.manifest },
   };
-  const plain = assembleBundle(parts);
+  // A picture of a screen shows what a redaction profile keeps back.
+  const attached =
+    masked || withheld.size > 0 ? { files: [], problems: [] } : observationFiles(decisions, period, app.configuration.store.data);
+  const assembled = assembleBundle(parts);
+  const plain = { ...assembled, otherFiles: [...assembled.otherFiles, ...attached.files.map(({ path, title }) => ({ path, title }))] };
   const content = masked ? maskNames(plain, namesIn(parts, personTypes), app.keys().commit.bytes) : plain;
-  return { parts, content, documents: allDocuments(parts, content, withheld, say) };
+  return { parts, content, documents: allDocuments(parts, content, withheld, attached.files, say), problems: attached.problems };
 }
 
 /** Every file of the bundle but its evidence and its manifest, one by one. */
@@ -220,12 +226,14 @@ async function* allDocuments(
   parts: BundleParts,
   content: BundleContent,
   withholdItemsOf: ReadonlySet<string>,
+  attached: readonly ObservationFile[],
   say: (step: string) => void,
 ): AsyncGenerator<RenderedDocument> {
   const { reader, record, survey } = parts;
   yield { path: 'history.json', bytes: Buffer.from(`${canonicalText(parts.history)}\n`) };
   yield { path: 'requests.csv', bytes: requestRecords(reader, record.period) };
   yield* decisionFiles(parts.decisions, parts.persons);
+  for (const { path, bytes } of attached) yield { path, bytes };
   yield* populationFiles(
     parts.populations,
     parts.samples.map(({ selection }) => selection),

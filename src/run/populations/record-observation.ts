@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { RecordedDecision } from '../../model/decision.ts';
 import { ProoflineError } from '../../model/errors.ts';
 import type { StatementOf } from '../../model/statement.ts';
@@ -59,10 +59,10 @@ export async function recordObservation(app: Composition, log: OpenedLog, reques
   });
   const collections = store.latestCollections().filter(({ index }) => index >= before);
   const counted = await countsOf(app, log, collections, request.counts);
-  const directory = join(app.configuration.store.data, 'attachments');
+  const { data } = app.configuration.store;
   const attachments = files.map(({ file, name, bytes, sha256 }) => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const kept = join(directory, `${sha256.slice(0, 16)}-${name}`);
+    const kept = join(data, attachmentFile({ name, sha256 }));
+    mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
     copyFileSync(file, kept);
     return { name, bytes, sha256, kept };
   });
@@ -79,6 +79,11 @@ export async function recordObservation(app: Composition, log: OpenedLog, reques
   });
   await store.checkpoint();
   return { decision, run, counts: counted, attachments };
+}
+
+/** Where an attached file is kept, below the data directory. */
+export function attachmentFile({ name, sha256 }: { readonly name: string; readonly sha256: string }): string {
+  return join('attachments', `${sha256.slice(0, 16)}-${name}`);
 }
 
 /** Names of the configured sources of the kinds that collectors read. */
