@@ -96,7 +96,14 @@ function fieldsOf(item: ItemBlob): { name: string; value: string }[] {
   if (typeof body !== 'object' || Array.isArray(body)) return [{ name: 'Answer', value: textOf(body) }];
   return Object.entries(body).map(([name, value]) => ({ name, value: textOf(value) }));
 }
+/** `Groups: 3; Users: 2` of an object of plain values, which reads better than its JSON; null where there is more in it. */
+function flatText(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const members = Object.entries(value);
+  if (members.length === 0 || members.some(([, one]) => typeof one === 'object' && one !== null)) return null;
+  return members.map(([name, one]) => `${name}: ${one === '' ? 'empty' : String(one)}`).join('; ');
+}
 function textOf(value: unknown): string {
-  const text = typeof value === 'string' ? value : canonicalText(value);
+  const text = typeof value === 'string' ? value : (flatText(value) ?? canonicalText(value));
   return text.length > longest ? `${text.slice(0, longest)} … (${text.length} characters, in the JSON)` : text;
 }

@@ -193,4 +193,23 @@ describe('the documents of a bundle', () => {
     expect(textOf(soc1.get('index.csv')!).split('\r\n', 1)[0]).toContain(',control_objective,');
     expect(textOf(soc1.get('risk-and-control-matrix.csv')!)).toContain('CO-LA3,Logical access');
   });
+  it('assert no control that speaks to nothing of the report', async () => {
+    const content = fixtureContent({ report: 'soc1', items: 1 });
+    const [first, ...rest] = content.history.controls;
+    const unmapped = { ...first!, control: { ...first!.control, satisfies: { ...first!.control.satisfies, soc1: [] } } };
+    const soc1 = await rendered({ ...content, history: { ...content.history, controls: [unmapped, ...rest] } });
+    const assertion = words(textOf(soc1.get('management/assertion-draft.html')!));
+    expect(assertion).toContain(`speak to no control objective of this report: ${unmapped.control.id}`);
+    expect(assertion).not.toContain(unmapped.control.statement);
+    expect(words(textOf(soc1.get('index.html')!))).toContain('none of this report');
+  });
+  it('say of each act who did it', () => {
+    expect(words(text('controls/AC-02/workpaper.html'))).toMatch(
+      /DeactivateMFADevice \d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC by arn:aws:iam::111122223333:root/,
+    );
+    expect(text('controls/AC-02/episodes.csv')).toContain(' by arn:aws:iam::111122223333:root (log 2311, ');
+  });
+  it('say how OpenSSH checks a decision', () => {
+    expect(words(text('index.html'))).toContain('ssh-keygen -Y verify -f decisions/allowed_signers');
+  });
 });

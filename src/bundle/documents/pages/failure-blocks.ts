@@ -163,9 +163,17 @@ function seenWords(episode: Episode): string {
     `seen failing ${counted(episode.readings, 'time')}`,
     ...(episode.flaps > 0 ? [`came back ${counted(episode.flaps, 'time')} within the flapping bound`] : []),
     ...(episode.unseenMs > 0 ? [`unseen for ${printDuration(episode.unseenMs)} of it`] : []),
-    ...(episode.actors.length > 0 ? [`by ${episode.actors.join(', ')}`] : []),
+    ...(episode.evidence.events.length > 0
+      ? episode.evidence.events.map(eventWords)
+      : episode.actors.length > 0
+        ? [`by ${episode.actors.join(', ')}`]
+        : []),
   ].join('; ');
 }
+
+/** What the source's own record says: which act, when and by whom, so that who began it is not taken for who ended it. In full in the table. */
+const eventWords = ({ name, at, actor }: Episode['evidence']['events'][number]): string =>
+  `${name.slice(name.indexOf(':') + 1)} ${printTime(at)}${actor === null ? '' : ` by ${actor.slice(actor.lastIndexOf('/') + 1)}`}`;
 
 /** A waiver that needs a second person has no effect before that person's approval, whatever day it was asked for. */
 function inForce(frame: Frame, waiver: ControlHistory['waivers'][number], record: { readonly decision: number } | undefined): Text {

@@ -136,9 +136,11 @@ function controlLine(one: ControlHistory, report: 'soc1' | 'soc2'): Text[] {
   return [
     { href: workpaperPath(id, 'html'), text: id },
     statement,
-    linksOf(one, report)
-      .map((link) => (link.as === 'primary' ? link.id : `${link.id} (supporting)`))
-      .join(', '),
+    linksOf(one, report).length === 0
+      ? { muted: 'none of this report' }
+      : linksOf(one, report)
+          .map((link) => (link.as === 'primary' ? link.id : `${link.id} (supporting)`))
+          .join(', '),
     { state: one.state },
     printCount(one.deviations.length),
     printCount(one.episodes.length),

@@ -1,6 +1,7 @@
 import { type Block, heading, joined, muted, type Page, paragraph, type Text } from '../blocks.ts';
 import { counted, printCount } from '../print-figures.ts';
 import { printDay, printTime } from '../print-time.ts';
+import { linksOf } from '../tables/index-table.ts';
 import { actorWords, periodWords, reportWords, stateWords, topicWord } from '../words.ts';
 import type { Frame } from './page-frame.ts';
 
@@ -61,18 +62,19 @@ function* assertion(frame: Frame): Generator<Block> {
     yield heading('Principal service commitments');
     yield { kind: 'list', items: engagement.commitments };
   }
+  const asserted = content.history.controls.filter((one) => linksOf(one, engagement.report).length > 0);
   yield heading('What our monitoring observed');
   yield paragraph(`Recorded by Proofline for ${reportWords(content)}; it is neither a conclusion of ours nor of an auditor’s.`);
   yield {
     kind: 'table',
-    caption: counted(content.history.controls.length, 'control'),
+    caption: counted(asserted.length, 'control'),
     columns: [
       { title: 'Control', weight: 1 },
       { title: 'Statement', weight: 6 },
       { title: 'Observed', weight: 2.4 },
       { title: 'Deviations', weight: 1.1, align: 'right' },
     ],
-    rows: content.history.controls.map((one) => [
+    rows: asserted.map((one) => [
       { strong: one.control.id },
       one.control.statement,
       { state: one.state },
@@ -80,6 +82,11 @@ function* assertion(frame: Frame): Generator<Block> {
     ]),
     empty: 'No control was adopted.',
   };
+  const others = content.history.controls.filter((one) => !asserted.includes(one));
+  if (others.length > 0)
+    yield muted(
+      `Not part of this assertion, because they speak to no ${topics.one} of this report: ${others.map((one) => one.control.id).join(', ')}.`,
+    );
   const without = content.history.topics.filter((topic) => topic.uncovered);
   if (without.length > 0)
     yield {

@@ -6,12 +6,12 @@ import { printTime } from '../print-time.ts';
 import { actorWords, outcomeWords } from '../words.ts';
 import type { Frame } from './page-frame.ts';
 
-/** A row is judged by every check that looks at it: results are counted, and said to be no rows. */
+/** A row is judged by every check that looks at it, adopted or not: results are counted, and said to be no rows. */
 function judgedWords(
   { pass, fail, other }: { readonly pass: number; readonly fail: number; readonly other: number },
   rows: number,
 ): string {
-  return `${counted(pass + fail + other, 'result')} over ${counted(rows, 'row')}, one for each check that looks at a row: ${printCount(fail)} fail, ${printCount(pass)} pass, ${printCount(other)} other`;
+  return `${counted(pass + fail + other, 'result')} over ${counted(rows, 'row')}, one for each check that looks at a row, also of other controls or of none: ${printCount(fail)} fail, ${printCount(pass)} pass, ${printCount(other)} other`;
 }
 
 export function* populationBlocks(frame: Frame, control: ControlHistory, paper: ControlPaper): Generator<Block> {

@@ -41,7 +41,12 @@ export function episodesTable(controls: readonly ControlHistory[], local: Local)
       column('log_first', 11, (row) => row.episode.evidence.first),
       column('log_last', 11, (row) => row.episode.evidence.last),
       column('events', 50, (row) =>
-        list(row.episode.evidence.events.map((event) => `${event.name} ${event.at} (log ${event.collection}, ${event.eventId})`)),
+        list(
+          row.episode.evidence.events.map(
+            (event) =>
+              `${event.name} ${event.at}${event.actor === null ? '' : ` by ${event.actor}`} (log ${event.collection}, ${event.eventId})`,
+          ),
+        ),
       ),
     ],
     rows: controls.flatMap((control) => {
