@@ -22,6 +22,10 @@ export function renderRecompute(output: RecomputeOutput, { bold, red, green, yel
     const here = installed === null ? 'is not installed here' : `is installed here as ${installed}`;
     lines.push(yellow(`${kind} ${id} ${here}; ${evaluations} times the log names ${sealed}`));
   }
+  if (history !== null && history.withheld.length > 0) {
+    const kept = `items of ${history.withheld.join(', ')} are kept back in this bundle`;
+    lines.push(yellow(`history: ${kept}; what rests on them cannot be made again, and comes out otherwise below`));
+  }
   lines.push('');
   for (const one of output.differences) {
     const when = one.from === one.to ? one.from : `${one.from} to ${one.to} (${one.evaluations} evaluations)`;

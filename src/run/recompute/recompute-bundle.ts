@@ -13,7 +13,12 @@ import { type RecomputedEvaluations, recomputeEvaluations } from './recompute-ev
 
 export interface Recomputed extends RecomputedEvaluations {
   /** null: an export or a store has no history to hold it against. */
-  readonly history: { readonly period: string; readonly differences: readonly HistoryDifference[] } | null;
+  readonly history: {
+    readonly period: string;
+    readonly differences: readonly HistoryDifference[];
+    /** Collectors of events whose items the bundle keeps back: what of the history rests on them comes out otherwise. */
+    readonly withheld: readonly string[];
+  } | null;
   /** Everything that could be made again came out the same. */
   readonly same: boolean;
 }
@@ -32,9 +37,11 @@ export async function recomputeFiles(files: ExportFiles, place: string, registri
   if (record === undefined) throw new ProoflineError('verification-failed', `${place}: the log in it has no period "${manifest.period}"`);
   const recomputed = await historyFromLog(log, registries, record, manifest.generatedAt);
   const differences = compareHistory(sealed as unknown as PeriodHistory, JSON.parse(JSON.stringify(recomputed)) as PeriodHistory);
+  const events = new Set(registries.collectors.flatMap(({ id, kind }) => (kind === 'events' ? [id] : [])));
+  const withheld = record.period.engagement.redaction.withholdItemsOf.filter((id) => events.has(id));
   return {
     ...evaluations,
-    history: { period: manifest.period, differences },
+    history: { period: manifest.period, differences, withheld: withheld.sort() },
     same: evaluations.differences.length === 0 && differences.length === 0,
   };
 }

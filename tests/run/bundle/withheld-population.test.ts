@@ -6,6 +6,7 @@ import { writeBundle } from '../../../src/run/bundle/write-bundle.ts';
 import { openLog } from '../../../src/run/opened-log.ts';
 import { freezePopulation } from '../../../src/run/populations/freeze-population.ts';
 import { recordSample } from '../../../src/run/populations/record-sample.ts';
+import { recomputeFiles } from '../../../src/run/recompute/recompute-bundle.ts';
 import { verifyFiles } from '../../../src/run/verify-data.ts';
 import { GithubToys, january, quiet } from '../populations/github-toys.ts';
 
@@ -30,6 +31,8 @@ async function bundled(withheld: readonly string[]) {
   const files = openDirectory(made.out);
   expect((await verifyFiles(files, { vkey: made.vkey })).claims.filter(({ result }) => result === 'FAIL')).toEqual([]);
   const paths = files.list();
+  const { history } = await recomputeFiles(files, made.out, await app.registries());
+  expect(history?.withheld).toEqual(withheld);
   files.close();
   return { out, paths, sample: selection.sample };
 }
