@@ -86,7 +86,7 @@ function cutOffWords(content: BundleContent): string {
   const { closing } = content.cover;
   const { cutOff } = content.history.period;
   if (closing !== null)
-    return `until ${printTime(closing.cutOff)}, when the period was closed${closing.reportDate === null ? '' : `; report dated ${closing.reportDate}`}`;
+    return `cut-off ${printTime(closing.cutOff)}${closing.reportDate === null ? '' : `; report dated ${closing.reportDate}`}; the log is read up to entry ${printCount(content.cover.log.size)}, also what was recorded after the cut-off`;
   return cutOff === null
     ? 'so far: the period is not closed, and later evidence may come in'
     : `until ${cutOff}; the period is not closed yet`;
@@ -262,16 +262,13 @@ export function readingBlocks(frame: Frame): Block[] {
       rows: [
         [
           'Failures observed',
-          'At least one deviation was recorded: a stretch or an occurrence that breaks the control’s own statement and tolerance.',
+          'At least one failure was recorded: a stretch or an occurrence, also one that the tolerance allows or a waiver covers. Deviations are counted beside it. Only what two persons of management call a false positive does not count here; it stays listed.',
         ],
         [
           'No evidence',
           'Nobody looked for long enough to say, or what was seen could not be read. It is not the same as no failures observed.',
         ],
-        [
-          'No failures observed',
-          'Within what was seen, nothing broke the statement and its tolerance. The coverage beside it says how much was seen, and how.',
-        ],
+        ['No failures observed', 'Within what was seen, nothing failed. The coverage beside it says how much was seen, and how.'],
         ['Did not operate', 'The population was recorded and is empty: there was nothing for the control to do.'],
         ['Corroborated', 'Between two equal readings, and a complete change record of the source shows that nothing happened in between.'],
         [
