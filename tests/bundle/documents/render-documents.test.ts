@@ -150,6 +150,7 @@ describe('the documents of a bundle', () => {
 
   it('say on the first page what of the rules was changed since the period was opened', () => {
     expect(text('index.html')).toContain('tolerance of DP-05, scope rules');
+    expect(text('index.html')).toContain('also what was recorded after the cut-off');
   });
   it('print “identity not authenticated” beside whoever did not sign', () => {
     expect(words(text('controls/AC-02/workpaper.html'))).toContain('deploy (identity not authenticated)');
