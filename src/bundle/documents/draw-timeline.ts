@@ -63,7 +63,7 @@ const drawnSubjects = 25;
 export function drawTimeline(control: ControlHistory, period: { readonly from: string; readonly to: string }): TimelineDrawing {
   const scale = scaleOf(period);
   const events = occurrenceBars(control, scale);
-  const whole = rowOf('The control as a whole (at each time the worst of what is below)', 'control', control.worst, scale);
+  const whole = rowOf('The control as a whole (at each time the worst of what is below)', 'control', wholeOf(control), scale);
   const rows: TimelineRow[] = [{ ...whole, bars: [...whole.bars, ...events.flatMap((event) => event.bar)] }];
   const notDrawn: string[] = [];
   let quiet = 0;
@@ -97,6 +97,11 @@ export function drawTimeline(control: ControlHistory, period: { readonly from: s
   };
 }
 
+/** Of a control that no check ever spoke for nothing was seen: that is drawn, so that an empty strip is not taken for a quiet year. */
+const wholeOf = (control: ControlHistory): readonly Interval[] =>
+  control.series.length > 0 || control.state !== 'no-evidence'
+    ? control.worst
+    : control.versions.map(({ from, to }) => ({ from, to, outcome: 'no-evidence', basis: 'none', evidence: { first: null, last: null } }));
 const isNoted = (interval: Interval): boolean =>
   interval.outcome === 'fail' || interval.outcome === 'waived' || interval.outcome === 'no-evidence';
 const failingMs = (intervals: readonly Interval[]): number =>

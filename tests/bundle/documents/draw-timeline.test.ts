@@ -25,6 +25,13 @@ describe('the timeline drawing', () => {
       }
   });
 
+  it('draws a control for which no check speaks as not seen at all', () => {
+    const unseen = { ...control('AC-02'), state: 'no-evidence' as const, series: [], worst: [], occurrences: [] };
+    const { rows, legend } = drawTimeline(unseen, history.period);
+    expect(rows[0]!.note).toContain('no evidence 365 d');
+    expect(legend).toEqual(['no-evidence']);
+  });
+
   it('draws a failure of an hour in a year over its neighbours', () => {
     const rows = drawTimeline(control('CM-01'), history.period).rows;
     const bars = rows[0]!.bars;
