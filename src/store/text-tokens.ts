@@ -47,7 +47,7 @@ function textOf(mark: number, value: Buffer): string {
 /** @throws RangeError when a token is cut off. */
 export function fromTokens(tokens: Buffer): Buffer {
   // One string a byte a character, written out once: a text of many hashes would otherwise be as many small buffers.
-  const text = tokens.latin1Slice(0, tokens.length);
+  const text = tokens.toString('latin1');
   let whole = '';
   let from = 0;
   for (let at = 0; at < tokens.length; ) {
