@@ -41,7 +41,7 @@ function operationOf({ method, path, query, graphql }: WorldRequest): string {
       .replace(/^\/repos\/acme\/[^/]+/, '/repos/{owner}/{repo}')
       .replace(/\/branches\/[^/]+\//, '/branches/{branch}/')
       .replace(/\/environments\/[^/]+$/, '/environments/{environment_name}')
-      .replace(/\/rulesets\/\d+$/, '/rulesets/{ruleset_id}');
+      .replace(/\/rulesets\/\d+(?=$|\/history$)/, '/rulesets/{ruleset_id}');
   const fixed = query.has('filter') ? `?filter=${query.get('filter')}` : query.has('role') ? `?role=${query.get('role')}` : '';
   return `${method} ${template(path)}${fixed}`;
 }
