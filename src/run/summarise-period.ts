@@ -27,6 +27,8 @@ export interface PeriodSummary {
 
 interface Sum {
   readonly meter: CoverageMeter;
+  /** Milliseconds the control allows. */
+  readonly allowed: number;
   readonly read: Pick<PeriodSeries, 'series' | 'readings'>[];
   episodes: number;
   deviations: number;
@@ -39,19 +41,22 @@ interface Sum {
  * once it is counted. What management dismissed is counted here all the same; `readPeriodOf` says what it called a false positive.
  */
 export function summarisePeriod(index: Index, scene: PeriodScene): PeriodSummary {
-  const sums = new Map<string, Sum>();
+  const sums = new Map(
+    [...scene.versions].flatMap(([id, versions]) => versions.slice(-1).map(({ control }) => [id, emptySum(control)] as const)),
+  );
   let series = 0;
   for (const one of periodSeries(index, scene.context, scene.filter)) {
     series += 1;
     for (const id of one.expected.controls) {
-      const latest = scene.versions.get(id)?.at(-1);
-      if (latest !== undefined) add(sumOf(sums, id), one, latest.control);
+      const sum = sums.get(id);
+      if (sum !== undefined) add(sum, one, id);
     }
   }
   const controls = [...scene.versions].flatMap(([id, versions]): ControlSummary[] => {
     const latest = versions.at(-1);
-    if (latest === undefined) return [];
-    const { meter, read, episodes, deviations, occurrences, gapAfter } = sumOf(sums, id);
+    const sum = sums.get(id);
+    if (latest === undefined || sum === undefined) return [];
+    const { meter, read, episodes, deviations, occurrences, gapAfter } = sum;
     const metrics = meter.metrics();
     const { state, reasons } = controlPeriodState({
       episodes,
@@ -74,38 +79,35 @@ export function summarisePeriod(index: Index, scene: PeriodScene): PeriodSummary
   };
 }
 
-function sumOf(sums: Map<string, Sum>, id: string): Sum {
-  const known = sums.get(id);
-  if (known !== undefined) return known;
-  const sum: Sum = {
+function emptySum(control: Control): Sum {
+  return {
     meter: new CoverageMeter({ gapAfter: 0, materialAfter: 0 }),
+    allowed: allowedOf(control) ?? 0,
     read: [],
     episodes: 0,
     deviations: 0,
     occurrences: { total: 0, failing: 0 },
     gapAfter: 0,
   };
-  sums.set(id, sum);
-  return sum;
 }
 
-function add(sum: Sum, one: PeriodSeries, control: Control): void {
-  const { meter, listed, gapAfter } = one.asSeenBy.get(control.id) ?? one.described;
+function add(sum: Sum, one: PeriodSeries, control: string): void {
+  const { meter, listed, gapAfter } = one.asSeenBy.get(control) ?? one.described;
   sum.meter.join(meter);
-  // One series of a check shows that it was read.
-  if (!sum.read.some(({ series, readings }) => series.check === one.series.check && readings.count > 0)) sum.read.push(one);
+  // One series of a check shows that it was read, and nothing else of it is kept: a history that stays makes the runtime take them all for what stays.
+  const { series, readings } = one;
+  if (!sum.read.some((known) => known.series.check === series.check && known.readings.count > 0)) sum.read.push({ series, readings });
   sum.gapAfter = Math.max(sum.gapAfter, gapAfter);
   sum.occurrences.total += one.occurrences?.length ?? 0;
   sum.occurrences.failing += one.occurrences?.filter(({ mark }) => mark?.outcome === 'fail').length ?? 0;
-  const allowed = allowedOf(control);
   for (const { outages } of listed) {
     sum.episodes += outages.length;
-    sum.deviations += outages.filter((outage) => breaksTolerance(outage, allowed)).length;
+    for (const outage of outages) if (breaksTolerance(outage, sum.allowed)) sum.deviations += 1;
   }
 }
 
 /** Whether an episode lasted longer than its control allows: the rule of `findDeviations`, without making one. */
-function breaksTolerance(outage: WaivedOutage, allowed: number | null): boolean {
+function breaksTolerance(outage: WaivedOutage, allowed: number): boolean {
   const { from, to } = boundsOf(outage);
-  return to - from > (allowed ?? 0);
+  return to - from > allowed;
 }
