@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ProoflineError } from '../model/errors.ts';
 import type { Acceptance } from '../store/backup.ts';
@@ -15,6 +17,8 @@ export function addBackup(program: Command, cli: Cli): void {
       const { wrap, commit, sign } = manifest.keys;
       cli.out(`${options.out}: ${manifest.size} entries${manifest.checkpoint === null ? '' : `, signed to ${manifest.checkpoint.size}`}`);
       cli.out(`It opens only with the keys ${wrap}, ${commit} and ${sign}: keep them, and keep them apart from it.`);
+      const attached = join(app.configuration.store.data, 'attachments');
+      if (existsSync(attached)) cli.out(`What was attached to walkthroughs is not in it: copy ${attached} beside it, and back with it.`);
     });
 
   common(program.command('restore'))
