@@ -99,7 +99,8 @@ function refuse(problems: readonly string[]): void {
 /** What is decided about, looked up first: an answer to a deviation that is none would be shown nowhere. */
 async function sayWhich(cli: Cli, id: string, options: DecidingOptions & { readonly period?: string }): Promise<void> {
   const [{ openApp }, { findDeviation }] = await Promise.all([import('../app.ts'), import('../run/decisions/find-deviation.ts')]);
-  const { control, display, from, to, because } = await findDeviation(await openApp(appOptions(cli, options)), id, options.period);
+  const { deviation } = await findDeviation(await openApp(appOptions(cli, options)), id, options.period);
+  const { control, display, from, to, because } = deviation;
   cli.out(`${id}: ${control}, ${display}, ${from} to ${to}: ${because}`);
 }
 

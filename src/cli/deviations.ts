@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Deviation } from '../model/history.ts';
-import { type Cli, printJson } from './cli.ts';
+import type { Deviation, PeriodHistory } from '../model/history.ts';
+import { appOptions, type Cli, printJson } from './cli.ts';
 import type { DeviationRow, DeviationsOutput } from './history-shapes.ts';
 import { historyFor, type PeriodReadingOptions, periodHead, periodReading } from './period-options.ts';
 
@@ -16,14 +16,10 @@ export function addDeviationReading(deviation: Command, cli: Cli): void {
 }
 
 async function show(cli: Cli, options: PeriodReadingOptions, id: string | undefined): Promise<void> {
-  const history = await historyFor(cli, options);
+  const history = id === undefined ? await historyFor(cli, options) : await historyWith(cli, options, id);
   const found = history.deviations.filter(
-    (one) => (id === undefined || one.id === id) && (options.check === undefined || one.check === options.check),
+    (one) => (id === undefined || one.id === id) && (id !== undefined || options.check === undefined || one.check === options.check),
   );
-  if (id !== undefined && found.length === 0) {
-    const { ProoflineError } = await import('../model/errors.ts');
-    throw new ProoflineError('not-found', `there is no deviation "${id}" in ${history.period.id}`);
-  }
   const output: DeviationsOutput = { v: 1, period: periodHead(history), total: found.length, deviations: found.map(rowOf) };
   if (options.json === true) {
     printJson(cli, output);
@@ -33,6 +29,14 @@ async function show(cli: Cli, options: PeriodReadingOptions, id: string | undefi
   const view = { colours: cli.colours, columns: cli.columns };
   const [only] = output.deviations;
   cli.out(id !== undefined && only !== undefined ? renderDeviation(only, output.period, view) : renderDeviations(output, view));
+}
+
+/** The history of whichever period has the deviation, unless one is named. */
+async function historyWith(cli: Cli, options: PeriodReadingOptions, id: string): Promise<PeriodHistory> {
+  const [{ openApp }, { findDeviation }] = await Promise.all([import('../app.ts'), import('../run/decisions/find-deviation.ts')]);
+  const app = await openApp(appOptions(cli, options));
+  const statuses = options.proposed === true ? { statuses: ['adopted', 'proposed'] as const } : {};
+  return (await findDeviation(app, id, options.period, statuses)).history;
 }
 
 function rowOf(deviation: Deviation): DeviationRow {

@@ -192,7 +192,7 @@ function boundsText(episode: EpisodeRow): string {
   const to = episode.exact.to ?? episode.conservative.to;
   const begin = episode.carriedIn ? 'before the period' : `${episode.exact.from === null ? '≤ ' : ''}${minute(from)}`;
   const end = episode.openAtEnd ? 'not ended' : `${episode.exact.to === null ? '≥ ' : ''}${minute(to)}`;
-  return `${begin} to ${end}`.replace('≥ ', 'by ').replace('≤ ', 'after ');
+  return `${begin} to ${end} (UTC)`.replace('≥ ', 'by ').replace('≤ ', 'after ');
 }
 
 export function renderEpisodes(output: EpisodesOutput, { colours, columns }: HistoryView): string {
@@ -233,7 +233,13 @@ export function renderDeviations(output: DeviationsOutput, { colours, columns }:
   if (output.total === 0) return [...lines, 'No deviation from an adopted control was observed in this time.'].join('\n');
   lines.push(
     renderTable(
-      [{ title: 'Id' }, { title: 'From' }, { title: 'Lasted', align: 'right' }, { title: 'Stands' }, { title: 'What', flexible: true }],
+      [
+        { title: 'Id' },
+        { title: 'From (UTC)' },
+        { title: 'Lasted', align: 'right' },
+        { title: 'Stands' },
+        { title: 'What', flexible: true },
+      ],
       output.deviations.map((one) => [
         colours.bold(one.id),
         minute(one.from),
@@ -261,9 +267,9 @@ export function renderDeviation(one: DeviationRow, period: PeriodHead, { colours
     ...wrapped(one.because, columns - 3).map((line) => `  ${line}`),
     ...row('control', `${one.control}, version ${one.version}`),
     ...row('check', one.check),
-    ...row('from', minute(one.from)),
-    ...row('to', one.openAtEnd ? red('not ended') : minute(one.to)),
-    ...row('due', `${minute(one.due)}${one.late ? red(' (late)') : ''}`),
+    ...row('from', `${minute(one.from)} UTC`),
+    ...row('to', one.openAtEnd ? red('not ended') : `${minute(one.to)} UTC`),
+    ...row('due', `${minute(one.due)} UTC${one.late ? red(' (late)') : ''}`),
     ...row('of', one.of),
     ...row('waiver', one.waiver),
     ...row('hints', one.markers.length === 0 ? null : one.markers.join(', ')),

@@ -89,12 +89,14 @@ function sayRequested(cli: Cli, options: DecidingOptions, decision: RecordedDeci
 }
 
 async function reply(cli: Cli, verb: 'approve' | 'refuse' | 'end', id: string, options: ReplyOptions): Promise<void> {
-  const [{ findWaiver }, { recordDecision }] = await Promise.all([
+  const [{ findWaiver }, { recordDecision }, { refuseProblems }] = await Promise.all([
     import('../run/decisions/request-waiver.ts'),
     import('../run/decisions/record-decision.ts'),
+    import('../run/decisions/period-bounds.ts'),
   ]);
   const decision = await recording(cli, options, (app, store, by) => {
-    const { decision: of } = findWaiver(store, id);
+    const { decision: of, ended } = findWaiver(store, id);
+    if (verb === 'end' && ended !== null) refuseProblems([`the waiver "${id}" was ended or refused by entry ${ended}`]);
     const payload = verb === 'end' ? { type: 'end-waiver' as const, waiver: id } : { type: verb, of };
     return recordDecision(app, store, { ...by, payload, subjects: [id], reason: options.because });
   });

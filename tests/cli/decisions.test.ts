@@ -94,6 +94,7 @@ describe('on the command line', () => {
       expect(refused).toMatchObject({ code: 2, out: '' });
       expect(refused.err).toContain(`there is no deviation "${id}"`);
     }
+    expect((await run('deviation', 'show', id)).err).toContain(`there is no deviation "${id}": proofline deviations list`);
   });
   it('controls and scope are adopted with a signature, and a wrong key changes no file', async () => {
     const before = readFileSync(join(cwd, 'controls.yaml'), 'utf8');
@@ -170,6 +171,9 @@ describe('on the command line', () => {
     expect((await run('waiver', 'approve', id, '--because', 'x', '--as', 'Carol')).code).toBe(0);
     expect((await run('waiver', 'list')).out).toMatch(/in force[\s\S]*that requester and approver are two people was not authenticated/);
     expect((await run('waiver', 'end', id, '--because', 'it came', ...as('alice'))).code).toBe(0);
+    const again = await run('waiver', 'end', id, '--because', 'it came', ...as('alice'));
+    expect(again).toMatchObject({ code: 2, out: '' });
+    expect(again.err).toMatch(/the waiver "W-[0-9a-f]{8}" was ended or refused by entry \d+/);
     expect(await json('waiver list')).toMatchObject({ waivers: [{ id, state: 'ended', authenticated: false }] });
   }, 60_000);
 });

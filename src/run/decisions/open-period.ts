@@ -42,7 +42,8 @@ export async function openPeriod(
   const engagement = engagements.find(({ id }) => id === request.engagement);
   if (engagement === undefined) {
     const ids = engagements.map(({ id }) => id);
-    const hint = ids.length === 0 ? ': the configuration names no file under `engagements`' : didYouMean(request.engagement, ids);
+    const known = `${didYouMean(request.engagement, ids)}: the engagements file has ${ids.join(', ')}`;
+    const hint = ids.length === 0 ? ': the configuration names no file under `engagements`' : known;
     problems.push(`there is no engagement "${request.engagement}"${hint}`);
   }
   const days = daysOf(request, engagement, problems);

@@ -104,7 +104,7 @@ describe('opening a period', () => {
       cutOff: 'soon',
     };
     expect(await problemsOf(() => openPeriod(app, store, wrong))).toEqual([
-      'there is no engagement "soc3" (did you mean "soc2"?)',
+      'there is no engagement "soc3" (did you mean "soc2"?): the engagements file has soc2, soc1, soc2-type1',
       'it ends (2025-03-31) before it begins (2026-04-01)',
       'there is no time zone "Europe/Berln" (did you mean "Europe/Berlin"?)',
       'the cut-off "soon" is no date',
