@@ -251,11 +251,9 @@ export const RecomputeOutput = z.strictObject({
           recomputed: z.string().nullable(),
         }),
       ),
-      withheld: z
-        .array(z.string())
-        .meta({
-          description: 'collectors of events whose items the bundle keeps back: what of its history rests on them comes out otherwise',
-        }),
+      withheld: z.array(z.string()).meta({
+        description: 'collectors of events whose items the bundle keeps back: what of its history rests on them comes out otherwise',
+      }),
     })
     .nullable()
     .meta({ description: 'null: an export or a store has no history to hold it against' }),
