@@ -144,7 +144,8 @@ describe('the bundle of a period', () => {
     expect(rows).toHaveLength(1 + 9 * 4);
     expect(rows[1]).toContain('toys.example');
   });
-  test.skipIf(!has('ssh-keygen', '-?') && !existsSync('/usr/bin/ssh-keygen'))('has decisions that OpenSSH checks', () => {
+  // The client comes with ssh-keygen, which has no flag that ends well.
+  test.skipIf(!has('ssh', '-V'))('has decisions that OpenSSH checks', () => {
     const folder = join(made.out, 'decisions');
     const signatures = readdirSync(folder).filter((name) => name.endsWith('.sig'));
     expect(signatures.length).toBeGreaterThan(1);
