@@ -66,9 +66,11 @@ export default defineCollector<AwsClient>({
     },
     [bucketsOf]: { namesSubjects: false, list: 'Buckets', key: 'Name', keep: ['Name', 'BucketRegion'] },
     [listing]: {
-      split: (output, { input, page }) => [
-        { subject: `${String(input['Prefix'])}#${page}`, body: { keys: keysIn(output), folders: foldersIn(output) } },
-      ],
+      split: (output, { input, page }) => {
+        // S3 leaves an empty list out; a list that cannot be read is not an empty one.
+        if (!Page.safeParse(output).success) throw new TypeError('the listing is not one of S3');
+        return [{ subject: `${String(input['Prefix'])}#${page}`, body: { keys: keysIn(output), folders: foldersIn(output) } }];
+      },
       keep: ['keys', 'folders'],
     },
     [object]: { split: splitFile, keep: ['kind', 'key', 'sha256', 'signature', 'digest', ...keptOfRecord('record')] },

@@ -193,6 +193,15 @@ describe('aws/cloudtrail-log-files', () => {
     expect(broken.completeness).toEqual({ kind: 'incomplete', reasons: ['malformed-reply'] });
   });
 
+  it.each([
+    ['of files', { Contents: [{ Name: 'no key' }] }],
+    ['that is none', { Contents: 'many' }],
+    ['of folders', { CommonPrefixes: [{}] }],
+  ])('takes a listing %s that cannot be read for no empty bucket', async (_, listing) => {
+    const found = await collect(year(), { 's3:ListObjectsV2': listing });
+    expect(found.completeness).toEqual({ kind: 'incomplete', reasons: ['malformed-reply'] });
+  });
+
   it('breaks nothing else where the bucket cannot be listed', async () => {
     const found = await collect(year(), { 's3:ListObjectsV2': denied('s3:ListObjectsV2') });
     expect(found.completeness).toEqual({ kind: 'incomplete', reasons: ['access-denied'] });
