@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { NotifySettings } from './notify-settings.ts';
+import { QueueSettings, ScheduleSettings, ServeSettings } from './schedule-settings.ts';
 import { SecretReference } from './secret.ts';
 
 export const reportKinds = ['soc1', 'soc2'] as const;
@@ -160,6 +162,10 @@ export const ConfigurationFile = z
           .meta({ description: 'A collection older than this says nothing about today: no evidence' }),
       })
       .prefault({}),
+    schedules: ScheduleSettings.optional(),
+    queue: QueueSettings.optional(),
+    notify: NotifySettings.optional(),
+    serve: ServeSettings.optional(),
     log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
   })
   .meta({ title: 'Proofline configuration', description: 'proofline.yaml' });

@@ -10,7 +10,7 @@ import { type SecretReference, secretAdvice, secretIn } from './secret.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Keys under which a secret is expected: text there is a secret somebody wrote down. */
-const secretKeys = new Set(['token', 'privateKey', 'password', 'secret']);
+const secretKeys = new Set(['token', 'privateKey', 'password', 'secret', 'webhook']);
 
 function walk(value: unknown, visit: (value: unknown, path: YamlPath) => void, path: YamlPath = []): void {
   visit(value, path);

@@ -20,6 +20,11 @@ const head = { v: z.literal(formatVersion), id: z.string().min(1), at: Time };
 /** Who caused it and how he was authenticated; `none` is printed as "identity not authenticated". */
 const Actor = z.strictObject({ name: z.string(), authentication: z.enum(['none', 'personal-key', 'schedule']) });
 
+/** One turn of a schedule: when it was due (before any jitter). */
+export const Turn = z.strictObject({ schedule: z.string(), due: Time });
+/** Why a turn was not taken when it was due. */
+export const missReasons = ['not-running', 'overlap', 'queue-full', 'queue-unavailable', 'clock-moved'] as const;
+
 /** A versioned set of (commitment of id -> commitment of content): its root, its size, and how it differs from the one before. */
 export const ManifestChange = z.strictObject({
   size: z.int().nonnegative(),
@@ -122,6 +127,8 @@ export const Evaluation = z.looseObject({
   context: Hash.optional(),
   /** The time that was held against evidence that may be stale. */
   judgedAt: Time.optional(),
+  /** The turn of the schedule it ends. Absent when nobody's schedule asked for it, and in logs of before. */
+  turn: Turn.optional(),
 });
 /** By what was decided; the payload of each is in model/decision.ts. */
 export const decisionKinds = [
@@ -176,6 +183,46 @@ export const GapStatement = z.looseObject({
   reason: z.string(),
   from: Time.nullable(),
   to: Time.nullable(),
+  /** What `subject` says in words: the thing that was not there. Absent in logs of before. */
+  of: z.strictObject({ kind: z.enum(['source', 'anchor', 'record', 'turn', 'channel']), name: z.string() }).optional(),
+  /** Of a turn that finally failed. */
+  turn: Turn.optional(),
+  attempts: z.int().positive().optional(),
+});
+/** Turns of a schedule that were not taken when they were due. The latest of them is taken late, once; the others never will be. */
+export const ScheduleMiss = z.looseObject({
+  ...head,
+  kind: z.literal('schedule-miss'),
+  schedule: z.string(),
+  /** Name of the configured source; null: of the log itself (anchors). */
+  source: z.string().nullable(),
+  /** Due times of the first and the last of them, and how many they are. */
+  from: Time,
+  to: Time,
+  count: z.int().positive(),
+  reason: z.enum(missReasons),
+  /** The last of them was put in line late; false: it will not be taken. */
+  late: z.boolean(),
+});
+/** One attempt to tell somebody what is in the log. What was said is not repeated here; it carries ids, counts and times. */
+export const Delivery = z.looseObject({
+  ...head,
+  kind: z.literal('delivery'),
+  /** The message, and its idempotency key. */
+  message: z.string(),
+  channel: z.string(),
+  channelKind: z.string(),
+  route: z.string().nullable(),
+  /** Of what it tells, by kind of notice. */
+  notices: z.record(z.string(), z.int().positive()),
+  /** Log indexes of what it speaks of: the first and the last. */
+  about: z.strictObject({ first: z.int().nonnegative(), last: z.int().nonnegative() }).nullable(),
+  attempt: z.int().positive(),
+  outcome: z.enum(['delivered', 'failed', 'given-up']),
+  /** Why it failed: HTTP status, SMTP reply or network code, without addresses and secrets; null when delivered. */
+  reason: z.string().max(500).nullable(),
+  /** The channel that takes its place; null: none does. */
+  fallback: z.string().nullable(),
 });
 export const KeyStatement = z.looseObject({
   ...head,
@@ -202,14 +249,31 @@ export const ConfigChange = z.looseObject({
   to: Digest,
   actor: Actor,
 });
+/** What this program itself went through. `event`: one of `lifecycleEvents`, or a word of another release. */
 export const Lifecycle = z.looseObject({
   ...head,
   kind: z.literal('lifecycle'),
   event: z.string(),
+  /** A sentence, or JSON of what the event's kind says. */
   detail: z.string().max(2000),
+  /** Of a process that collects or tells: which one, and what it runs with. Absent in logs of before. */
+  process: z
+    .strictObject({
+      role: z.enum(['serve', 'worker']),
+      /** Made anew at every start. */
+      run: z.string(),
+      host: z.string(),
+      pid: z.int().positive(),
+      version: z.string(),
+      node: z.string(),
+      configuration: Digest,
+      /** Who the operating system says started it, or asked for what the event is; never authenticated. */
+      by: z.string(),
+    })
+    .optional(),
 });
 /** Kinds later parts of Proofline write; kept in the tree, read with a warning until then. */
-export const futureKinds = ['upload', 'delivery', 'schedule-miss', 'prune'] as const;
+export const futureKinds = ['upload', 'prune'] as const;
 
 export const Statement = z.discriminatedUnion('kind', [
   Genesis,
@@ -223,11 +287,15 @@ export const Statement = z.discriminatedUnion('kind', [
   Erasure,
   ConfigChange,
   Lifecycle,
+  ScheduleMiss,
+  Delivery,
 ]);
 export type Statement = z.infer<typeof Statement>;
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 export type ManifestChange = z.infer<typeof ManifestChange>;
 export type Actor = z.infer<typeof Actor>;
+export type Turn = z.infer<typeof Turn>;
+export type MissReason = (typeof missReasons)[number];
 export type OutcomeCounts = z.infer<typeof Counts>;
 
 /** One request as recorded: committed to in full, kept in full or as a sample (see evidence-store design, decision 7). */

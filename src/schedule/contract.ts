@@ -1,0 +1,62 @@
+import type { Schedule, TurnJob } from '../model/schedule.ts';
+
+/** What a worker does with a job. What it throws is retried with backoff, unless it is a `JobRefused`. */
+export type JobHandler = (job: TurnJob, context: JobContext) => Promise<void>;
+export interface JobContext {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Aborted when the process stops, or when the job was given to another one. */
+  readonly signal: AbortSignal;
+}
+
+/** Thrown by a handler when trying again would change nothing (a configuration that is wrong): the job has finally failed. */
+export class JobRefused extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'JobRefused';
+  }
+}
+
+export type QueueEvent =
+  | { readonly kind: 'started'; readonly job: TurnJob; readonly attempt: number }
+  | { readonly kind: 'done'; readonly job: TurnJob; readonly attempt: number }
+  | { readonly kind: 'retrying'; readonly job: TurnJob; readonly attempt: number; readonly reason: string; readonly inMs: number }
+  /** No further attempt will be made. Told at least once, also for jobs of a worker that died; whoever records it does so once. */
+  | { readonly kind: 'failed'; readonly job: TurnJob; readonly attempts: number; readonly reason: string }
+  /** The worker that had it is gone; it is in line again. */
+  | { readonly kind: 'stalled'; readonly job: TurnJob }
+  /** The backend does not answer (Redis is gone); `available` when it does again, `emptied` when it answers and has forgotten what was in line. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'available' }
+  | { readonly kind: 'emptied' };
+
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+/**
+ * Jobs in line: per source one at a time and in the order of priority and age, sources beside each other. Two backends, one contract
+ * suite (tests/contracts/queue.contract.ts). Nothing that must not be lost is here alone: what is due follows from the log.
+ */
+export interface JobQueue {
+  readonly kind: 'embedded' | 'redis';
+  /** `known`: a job of this id waits, runs or was lately done. `full`: the line is as long as it may be. @throws QueueUnavailable */
+  add(job: TurnJob): Promise<'added' | 'known' | 'full'>;
+  /**
+   * From now on a job of each schedule is put in line whenever it is due (node-cron; BullMQ's job schedulers). Schedules of before that are
+   * not named any more tick no longer.
+   */
+  tick(schedules: readonly Schedule[]): Promise<void>;
+  /** Begins to take jobs. `atOnce`: over all sources. */
+  work(handler: JobHandler, options: { readonly atOnce: number }): Promise<void>;
+  /** Calls back with whatever happens, in this process and (Redis) in every other. */
+  listen(listener: (event: QueueEvent) => void): void;
+  /** Jobs that finally failed and are still known; for whoever was away when they did. */
+  failures(): Promise<readonly { readonly job: TurnJob; readonly attempts: number; readonly reason: string }[]>;
+  counts(): Promise<QueueCounts>;
+  /** Takes no more jobs, gives those under way `withinMs`, then aborts them. Resolves to what was not finished; it is due again. */
+  close(options: { readonly withinMs: number }): Promise<readonly TurnJob[]>;
+}
