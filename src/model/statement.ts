@@ -174,6 +174,8 @@ export const Anchor = z.looseObject({
   receiptHash: Hash,
   /** Signed note that was stamped, so that the receipt verifies alone. */
   note: z.string(),
+  /** The turn of the schedule it ends. Absent when nobody's schedule asked for it, and in logs of before. */
+  turn: Turn.optional(),
 });
 /** A stretch in which something that should have been recorded was not. */
 export const GapStatement = z.looseObject({
@@ -249,7 +251,12 @@ export const ConfigChange = z.looseObject({
   to: Digest,
   actor: Actor,
 });
-/** What this program itself went through. `event`: one of `lifecycleEvents`, or a word of another release. */
+/**
+ * What happens to a process, in this order: `started` is the first of its run and `stopped` the last. A run without `stopped` ended unseen,
+ * or goes on. Other words (`queue-emptied`) may stand between.
+ */
+export const processEvents = ['started', 'reloaded', 'stopped'] as const;
+/** What this program itself went through. `event`: with `process` one of `processEvents`, else `hold`, `bundle` and the like, or a word of another release. */
 export const Lifecycle = z.looseObject({
   ...head,
   kind: z.literal('lifecycle'),
@@ -295,6 +302,7 @@ export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind
 export type ManifestChange = z.infer<typeof ManifestChange>;
 export type Actor = z.infer<typeof Actor>;
 export type Turn = z.infer<typeof Turn>;
+export type ProcessEvent = (typeof processEvents)[number];
 export type MissReason = (typeof missReasons)[number];
 export type OutcomeCounts = z.infer<typeof Counts>;
 

@@ -3,7 +3,8 @@ import type { Item } from '../model/collector.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { LogEntry, LogReader } from '../model/log-reader.ts';
 import type { CheckResults } from '../model/result.ts';
-import type { Statement, StatementOf } from '../model/statement.ts';
+import type { Statement, StatementOf, Turn } from '../model/statement.ts';
+import type { TurnRecord } from '../model/turn-record.ts';
 
 export type { CheckpointRecord, LogEntry, LogReader, OpenedBlob } from '../model/log-reader.ts';
 
@@ -30,6 +31,8 @@ export interface EvaluationDraft {
   readonly context?: EvaluationContext;
   /** ISO-8601 UTC with milliseconds: the time that was held against evidence that may be stale. */
   readonly judgedAt?: string;
+  /** The turn of the schedule that it ends. */
+  readonly turn?: Turn;
 }
 /** A statement without what the store adds (v, id, at, after). */
 export type StatementDraft<K extends Statement['kind'] = Statement['kind']> = Omit<StatementOf<K>, 'v' | 'id' | 'at' | 'after'>;
@@ -56,6 +59,13 @@ export interface Store extends LogReader {
   latestCollections(source?: string): readonly Sealed<'collection'>[];
   latestEvaluation(source: string): Sealed<'evaluation'> | undefined;
   latest<K extends Statement['kind']>(kind: K): Sealed<K> | undefined;
+  /**
+   * What is sealed for one turn of a schedule, in the order of the log: an evaluation per member of the source, anchors, the gap when it
+   * finally failed. Empty: nothing yet. It is looked up where it stands, and seen as soon as any process sealed it.
+   */
+  turn(turn: Turn): readonly Sealed<'evaluation' | 'anchor' | 'gap'>[];
+  /** What is known of the turns of these schedules, in their order: looked up likewise, however long the log is. */
+  lastTurns(schedules: readonly string[]): readonly TurnRecord[];
   /** The items of a collector and scope as of a log index (default: now). */
   items(collector: string, scope: string, asOfIndex?: number): StoredItem[];
   /** Signs the present head, stores and returns the signed note. No-op when the head is already signed. */

@@ -3,7 +3,8 @@ import { ProoflineError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Keys, SigningKey } from '../model/keys.ts';
 import type { CheckpointRecord, LogEntry, OpenedBlob } from '../model/log-reader.ts';
-import type { Statement, StatementOf } from '../model/statement.ts';
+import type { Statement, StatementOf, Turn } from '../model/statement.ts';
+import type { TurnRecord } from '../model/turn-record.ts';
 import { canonicalBytes } from '../seal/canonical-json.ts';
 import { fromBase64 } from '../seal/digest.ts';
 import { signNote, vkeyOf } from '../seal/signed-note.ts';
@@ -16,6 +17,7 @@ import * as log from './log.ts';
 import { appendRotation, type LogKeys, logKeysOf, matchKeys } from './log-keys.ts';
 import { presentManifest, streams } from './manifests.ts';
 import { readItems } from './read-items.ts';
+import { lastTurnsOf, readTurn } from './read-turns.ts';
 import { rebuildDerived } from './rebuild-derived.ts';
 import { prepareCollection, sealCollection } from './seal-collection.ts';
 import { prepareEvaluation, sealEvaluation } from './seal-evaluation.ts';
@@ -134,6 +136,12 @@ export class EmbeddedStore implements Store {
   }
   latest<K extends Statement['kind']>(kind: K): Sealed<K> | undefined {
     return this.#read(() => log.latestOf(this.#database, this.file, kind));
+  }
+  turn(turn: Turn): readonly Sealed<'evaluation' | 'anchor' | 'gap'>[] {
+    return this.#read(() => readTurn(this.#database, this.file, turn));
+  }
+  lastTurns(schedules: readonly string[]): readonly TurnRecord[] {
+    return this.#read(() => schedules.map((schedule) => lastTurnsOf(this.#database, this.file, schedule)));
   }
   items(collector: string, scope: string, asOfIndex?: number): StoredItem[] {
     return this.#read(() => readItems(this.#database, this.file, this.#blobs, collector, scope, asOfIndex));

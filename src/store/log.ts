@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ProoflineError } from '../model/errors.ts';
 import type { LogEntry } from '../model/log-reader.ts';
-import { formatVersion, maxStatementBytes, Statement, type StatementOf } from '../model/statement.ts';
+import { formatVersion, maxStatementBytes, Statement, type StatementOf, type Turn } from '../model/statement.ts';
 import { canonicalBytes } from '../seal/canonical-json.ts';
 import { toBase64 } from '../seal/digest.ts';
 import { CompactRange, hashBytes, leafHash } from '../seal/merkle.ts';
@@ -83,10 +83,31 @@ const placesOf = query((a: { kind: string; stream: string; from: number; to: num
     .orderBy('idx'),
 );
 
-/** Statements whose former ones are looked up by what they are about; the others stand in one stream per kind. */
-export function streamOf(statement: Statement): string {
+/** Where a statement is looked up. */
+export interface StreamName {
+  readonly kind: string;
+  readonly name: string;
+}
+/**
+ * Statements whose former ones are looked up by what they are about; the others stand in one stream per kind. What a turn of a schedule came
+ * to stands in a second one as well, of that turn alone.
+ */
+export function streamsOf(statement: Statement): readonly [own: StreamName, ...others: StreamName[]] {
+  const own = { kind: statement.kind, name: nameOf(statement) };
+  if (!('turn' in statement) || statement.turn === undefined) return [own];
+  const { schedule, due } = statement.turn as Turn;
+  return [own, { kind: statement.kind === 'gap' ? failedTurns : doneTurns, name: `${turnPrefix(schedule)}${due}"]` }];
+}
+function nameOf(statement: Statement): string {
   if (statement.kind === 'collection') return collectionStream(statement.collector, statement.scope);
+  if (statement.kind === 'schedule-miss') return statement.schedule;
   return statement.kind === 'evaluation' ? statement.source : '';
+}
+export const doneTurns = 'turn';
+export const failedTurns = 'failed-turn';
+/** Schedule and due time as JSON, so that the last stream that begins so is that of the turn that was due last. */
+export function turnPrefix(schedule: string): string {
+  return `["${JSON.stringify(schedule).slice(1, -1)}","`;
 }
 /** Starts with the scope, and a scope with its source, so that all of a source's streams are one range. */
 export function collectionStream(collector: string, scope: string): string {
@@ -133,16 +154,15 @@ const basesOf: ReadonlySet<Kind> = new Set(['collection', 'evaluation']);
 const shareBase = 64;
 
 /** @param known ids that were found within the same transaction, by kind and name */
-function streamIdOf(database: DatabaseSync, statement: Statement, known: Map<string, number>): number {
-  const of = { kind: statement.kind, name: streamOf(statement) };
+function streamIdOf(database: DatabaseSync, of: StreamName, known: Map<string, number>): number {
   const key = `${of.kind} ${of.name}`;
-  const id = known.get(key) ?? (findStream.get(database, of) ?? made(database, of)).id;
+  const id = known.get(key) ?? (findStream.get(database, { ...of }) ?? made(database, of)).id;
   known.set(key, id);
   return id;
 }
-function made(database: DatabaseSync, of: { kind: string; name: string }): { id: number } {
-  insertStream.run(database, of);
-  const row = findStream.get(database, of);
+function made(database: DatabaseSync, of: StreamName): { id: number } {
+  insertStream.run(database, { ...of });
+  const row = findStream.get(database, { ...of });
   if (row === undefined) throw new Error('a stream that was just written is not there');
   return row;
 }
@@ -181,11 +201,11 @@ export function openSession(database: DatabaseSync, file: string, clock: Clock):
     }
     const index = range.size;
     const leaf = leafHash(body);
-    const stream = streamIdOf(database, statement, streams);
+    const [stream, ...others] = streamsOf(statement).map((of) => streamIdOf(database, of, streams)) as [number, ...number[]];
     const base = basesOf.has(statement.kind) ? baseIn(database, stream) : undefined;
     const { codec, packed } = pack(body, base === undefined ? worthPacking : 0, base?.bytes);
     insertEntry.run(database, { idx: index, codec, body: packed, base: codec === 'text' && base !== undefined ? base.index : null });
-    insertPlace.run(database, { stream, idx: index });
+    for (const one of [stream, ...others]) insertPlace.run(database, { stream: one, idx: index });
     range.append(leaf);
     if (statement.kind === 'anchor') after = Buffer.from(statement.receiptHash, 'base64');
     return { index, statement };
@@ -336,6 +356,6 @@ export function collectionsOf(database: DatabaseSync, collectors: ReadonlySet<st
     .sort((left, right) => left - right);
 }
 /** Indexes of a stream's statements, ascending. */
-export function indexesOf(database: DatabaseSync, kind: Kind, stream: string, from: number, to: number): number[] {
+export function indexesOf(database: DatabaseSync, kind: string, stream: string, from: number, to: number): number[] {
   return placesOf.all(database, { kind, stream, from, to }).map((row) => row.idx);
 }

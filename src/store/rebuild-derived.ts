@@ -6,7 +6,7 @@ import { manifestRoot } from '../seal/manifest.ts';
 import { CompactRange, leafHash } from '../seal/merkle.ts';
 import { blobs as blobsOf } from './blobs.ts';
 import { lastCheckpoint, rangeAt } from './checkpoints.ts';
-import { entriesOf, packHashes, parseStatement, rowsOf, soundHeadOf, streamOf } from './log.ts';
+import { entriesOf, packHashes, parseStatement, rowsOf, soundHeadOf, streamsOf } from './log.ts';
 import { pairsOf, presentManifest, replayPairs, resetManifest, streams } from './manifests.ts';
 import { inTransaction } from './sqlite.ts';
 
@@ -68,7 +68,7 @@ function readLog(database: DatabaseSync): Derived {
     if (range.size === signedSize) signed = { size: range.size, range: packHashes(range.hashes) };
     const statement = parseStatement(entry);
     if (statement === undefined) continue;
-    places.push({ kind: statement.kind, stream: streamOf(statement), idx: entry.index });
+    for (const { kind, name } of streamsOf(statement)) places.push({ kind, stream: name, idx: entry.index });
     if (statement.kind === 'anchor') after = Buffer.from(statement.receiptHash, 'base64');
     for (const { name, change } of changesOf(statement)) {
       const stream = found.get(name) ?? { changes: [], statements: 0, keptOn: null };
@@ -108,14 +108,10 @@ function writeSigned(database: DatabaseSync, { size, range }: NonNullable<Derive
 
 function samePlaces(database: DatabaseSync, places: readonly Place[]): boolean {
   const stored = database
-    .prepare(
-      'SELECT stream.kind AS kind, stream.name AS stream, place.idx AS idx FROM place JOIN stream ON stream.id = place.stream ORDER BY place.idx',
-    )
+    .prepare('SELECT stream.kind AS kind, stream.name AS stream, place.idx AS idx FROM place JOIN stream ON stream.id = place.stream')
     .all();
-  return (
-    stored.length === places.length &&
-    stored.every((row, at) => row['idx'] === places[at]?.idx && row['kind'] === places[at]?.kind && row['stream'] === places[at]?.stream)
-  );
+  const expected = new Set(places.map(({ kind, stream, idx }) => JSON.stringify([kind, stream, idx])));
+  return stored.length === places.length && stored.every((row) => expected.has(JSON.stringify([row['kind'], row['stream'], row['idx']])));
 }
 function writePlaces(database: DatabaseSync, places: readonly Place[]): void {
   database.exec('DELETE FROM place; DELETE FROM stream');

@@ -150,5 +150,6 @@ export function sealEvaluation(
     malformed: draft.malformed,
     ...(draft.context === undefined ? {} : { context: put(draft.context) }),
     ...(draft.judgedAt === undefined ? {} : { judgedAt: draft.judgedAt }),
+    ...(draft.turn === undefined ? {} : { turn: draft.turn }),
   });
 }

@@ -1,0 +1,26 @@
+import type { MissReason } from './statement.ts';
+
+/** What the log says of the turns of one schedule: of each end a turn can come to, the latest. Times are ISO-8601 UTC. */
+export interface TurnRecord {
+  readonly schedule: string;
+  /** The turn that was due last of those that something was sealed for: an evaluation of at least one member, or an anchor. */
+  readonly done: { readonly due: string; readonly at: string; readonly index: number } | null;
+  /** The turn that was due last of those that finally failed. */
+  readonly failed: {
+    readonly due: string;
+    readonly at: string;
+    readonly index: number;
+    readonly attempts: number;
+    readonly reason: string;
+  } | null;
+  /** The miss that was recorded last. */
+  readonly missed: {
+    readonly from: string;
+    readonly to: string;
+    readonly count: number;
+    readonly reason: MissReason;
+    readonly late: boolean;
+    readonly at: string;
+    readonly index: number;
+  } | null;
+}
