@@ -1,9 +1,10 @@
-import type { Schedule, TurnJob } from '../../model/schedule.ts';
+import type { TurnJob } from '../../model/schedule.ts';
 import type { Statement, StatementOf } from '../../model/statement.ts';
 import type { QueueCounts, QueueEvent } from '../../schedule/contract.ts';
 import type { Composition } from '../composition.ts';
 import type { NotifierEvent } from '../notify/notifier-contract.ts';
 import type { CollectProgress } from '../progress.ts';
+import type { DaemonHealth } from './health.ts';
 
 /** Which process it is and what it runs with, as its records in the log say it. */
 export type DaemonProcess = NonNullable<StatementOf<'lifecycle'>['process']>;
@@ -13,7 +14,13 @@ export type DaemonEvent =
   /** Its start is recorded. `app`: what it works with from now on. */
   | { readonly kind: 'started'; readonly process: DaemonProcess; readonly app: Composition }
   /** Another entry of the log, whichever process appended it; in order, each once, beginning with this process's own start. */
-  | { readonly kind: 'sealed'; readonly index: number; readonly statement: Statement }
+  | {
+      readonly kind: 'sealed';
+      readonly index: number;
+      readonly statement: Statement;
+      /** Of a collection: requests that its source put off, of those whose records are kept. */
+      readonly throttled: number;
+    }
   /** What the queue says. With Redis also of jobs that other processes have. */
   | { readonly kind: 'queue'; readonly event: QueueEvent }
   /** How many jobs there are, at every look at what is due and whenever a job begins or ends. */
@@ -41,42 +48,6 @@ export type DaemonEvent =
   | { readonly kind: 'stopping'; readonly why: string; readonly withinMs: number; readonly underWay: number }
   /** Its end is recorded; `unfinished` is due again. */
   | { readonly kind: 'stopped'; readonly unfinished: number };
-
-/** One schedule as the daemon has it before it. */
-export interface ScheduleHealth {
-  readonly schedule: Schedule;
-  /** ISO-8601 UTC. */
-  readonly next: string;
-  /** The latest turn that ended, and how; null: none has. */
-  readonly last: { readonly due: string; readonly outcome: 'done' | 'failed'; readonly at: string } | null;
-  /** Due, and neither done nor failed nor given up yet; the oldest of them. */
-  readonly overdueSince: string | null;
-}
-
-/** How a daemon or a worker is, at this moment and without asking anybody. */
-export interface DaemonHealth {
-  readonly state: 'running' | 'stopping' | 'stopped';
-  readonly process: DaemonProcess;
-  readonly startedAt: string;
-  /** When it last looked at what is due, and how long ago that is by a clock that nobody puts; it looks every minute. */
-  readonly looked: { readonly at: string; readonly agoMs: number };
-  /** Entries of the log as last seen. */
-  readonly logSize: number;
-  readonly queue: {
-    readonly kind: 'embedded' | 'redis';
-    /** null: it answers; otherwise since when it does not. */
-    readonly unavailableSince: string | null;
-    /** As last seen; null: not yet. */
-    readonly counts: QueueCounts | null;
-  };
-  readonly underWay: readonly { readonly job: TurnJob; readonly since: string }[];
-  /** Empty of a worker. */
-  readonly schedules: readonly ScheduleHealth[];
-  /** Files of the configuration that are wrong now while the former ones stay in force; null: none is. */
-  readonly refused: { readonly at: string; readonly message: string } | null;
-  /** What of its own does not work now, in sentences; empty: all does. */
-  readonly troubles: readonly string[];
-}
 
 export interface DaemonOptions {
   /** Reads the files of the configuration again. @throws ProoflineError `configuration` with every problem */
