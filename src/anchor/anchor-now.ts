@@ -1,6 +1,6 @@
 import { type ErrorCode, ProoflineError } from '../model/errors.ts';
 import type { CheckpointRecord, LogEntry, LogReader } from '../model/log-reader.ts';
-import { Anchor as AnchorStatement } from '../model/statement.ts';
+import { Anchor as AnchorStatement, type Turn } from '../model/statement.ts';
 import { toBase64 } from '../seal/digest.ts';
 import { leafHash, rootOf } from '../seal/merkle.ts';
 import type { Anchor, AnchoredHistory, Receipt } from './contract.ts';
@@ -25,14 +25,20 @@ export type Anchored =
 /**
  * Signs the head, shows it to every anchor and records each receipt, or that there is none, in the log. One that fails never keeps
  * the others from being asked, and is never silent.
+ * @param turn the turn of a schedule that asks for it; what is anchored ends it
  * @throws what the log throws; an anchor's own failures are in the answer.
  */
-export async function anchorNow(log: AnchoredLog, anchors: readonly Anchor[], now: () => string): Promise<readonly Anchored[]> {
+export async function anchorNow(
+  log: AnchoredLog,
+  anchors: readonly Anchor[],
+  now: () => string,
+  turn?: Turn,
+): Promise<readonly Anchored[]> {
   if (anchors.length === 0) return [];
   const head = await log.checkpoint();
   const asked = await Promise.all(anchors.map(async (anchor) => ({ anchor, answer: await receiptOf(anchor, head, historyOf(log)) })));
   const outcomes: Anchored[] = [];
-  for (const { anchor, answer } of asked) outcomes.push(await record(log, anchor, head, answer, now()));
+  for (const { anchor, answer } of asked) outcomes.push(await record(log, anchor, head, answer, { now: now(), turn }));
   // The receipts are entries themselves: without this nobody would have signed them until the next head.
   await log.checkpoint();
   return outcomes;
@@ -80,10 +86,17 @@ async function record(
   anchor: Anchor,
   head: CheckpointRecord,
   answer: Receipt | ProoflineError,
-  now: string,
+  { now, turn }: { readonly now: string; readonly turn: Turn | undefined },
 ): Promise<Anchored> {
   if (answer instanceof ProoflineError) {
-    const { index } = await log.append({ kind: 'gap', subject: `anchor ${anchor.name}`, reason: answer.message, from: now, to: null });
+    const { index } = await log.append({
+      kind: 'gap',
+      subject: `anchor ${anchor.name}`,
+      reason: answer.message,
+      from: now,
+      to: null,
+      of: { kind: 'anchor', name: anchor.name },
+    });
     return { anchor: anchor.name, kind: 'failed', index, code: answer.code, message: answer.message };
   }
   const { index } = await log.append({
@@ -95,6 +108,7 @@ async function record(
     receipt: answer.receipt,
     receiptHash: answer.receiptHash,
     note: head.note,
+    ...(turn === undefined ? {} : { turn }),
   });
   return { anchor: anchor.name, kind: 'anchored', index, size: head.size, receiptTime: answer.receiptTime };
 }

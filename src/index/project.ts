@@ -9,6 +9,7 @@ import { digestOf, toBase64 } from '../seal/digest.ts';
 import { CompactRange, leafHash } from '../seal/merkle.ts';
 import { type Index, inTransaction, makeTables, openIndex, removeIndex, translated } from './open-index.ts';
 import { HistoryProjection, type PopulationStarts } from './project-history.ts';
+import { operationRows } from './project-operation.ts';
 
 export interface Projected {
   /** Entries projected: from this one to before `to`. */
@@ -110,6 +111,7 @@ function* asSigned(reader: LogReader, from: number, to: number): Generator<LogEn
 
 function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to: number, starts: PopulationStarts): Projected {
   const write = statements(database);
+  const operation = operationRows(database);
   const lost = new Set(
     database
       .prepare('SELECT commitment FROM erased_blob')
@@ -154,15 +156,27 @@ function projectFrom(reader: LogReader, database: DatabaseSync, from: number, to
       case 'evaluation':
         evaluations.set(statement.source, [...(evaluations.get(statement.source) ?? []), { index, statement }]);
         history.evaluation({ index, statement });
+        operation.done(index, statement);
         break;
       case 'anchor':
         write.anchor({ index, statement });
+        operation.done(index, statement);
         break;
       case 'decision':
         write.decision({ index, statement });
         break;
       case 'gap':
         write.gap({ index, statement });
+        operation.failed(index, statement);
+        break;
+      case 'schedule-miss':
+        operation.missed(index, statement);
+        break;
+      case 'delivery':
+        operation.told(statement);
+        break;
+      case 'lifecycle':
+        operation.lived(index, statement);
         break;
       case 'erasure':
         // What was projected before may hold what is now erased; made anew, it is read as the log gives it today.

@@ -1,7 +1,8 @@
 import type { Outcome, Severity } from '../model/outcome.ts';
+import type { MissReason } from '../model/statement.ts';
 
 /** Raised with every change of the tables; an index of another version is dropped and rebuilt. */
-export const indexVersion = 2;
+export const indexVersion = 3;
 
 export interface IndexSchema {
   meta: { key: string; value: string };
@@ -98,6 +99,67 @@ export interface IndexSchema {
   anchor: { idx: number; at: string; anchor: string; method: string; size: number; root: string; receipt_time: string | null };
   decision: { idx: number; at: string; decision: string; actor: string; authentication: string; reason: string; subjects: string };
   gap: { idx: number; at: string; subject: string; reason: string; from_at: string | null; to_at: string | null };
+  /**
+   * What became of a turn of a schedule. `sealed`: evaluations and anchors that end it, the latest of them in `done_*`; `failed_*`: the gap when
+   * it finally failed. A turn can have both: it failed, and somebody took it again.
+   */
+  turn: {
+    schedule: string;
+    due: string;
+    sealed: number;
+    done_at: string | null;
+    done_idx: number | null;
+    failed_at: string | null;
+    failed_idx: number | null;
+    attempts: number | null;
+    reason: string | null;
+  };
+  /** Turns that were not taken when they were due. */
+  miss: {
+    idx: number;
+    at: string;
+    schedule: string;
+    source: string | null;
+    from_at: string;
+    to_at: string;
+    count: number;
+    reason: MissReason;
+    late: number;
+  };
+  /** What a channel was given to say, in counts; `last_*` is its latest attempt, `failing_since` the first of those that failed since it last delivered. */
+  channel: {
+    channel: string;
+    kind: string;
+    delivered: number;
+    failed: number;
+    given_up: number;
+    last_at: string;
+    last_outcome: 'delivered' | 'failed' | 'given-up';
+    last_reason: string | null;
+    delivered_at: string | null;
+    failing_since: string | null;
+  };
+  /** The life of a process that collects or tells. `stopped_*` null: it runs, or ended unseen. `last_*`: the latest thing it recorded of itself. */
+  process_run: {
+    run: string;
+    role: 'serve' | 'worker';
+    host: string;
+    pid: number;
+    version: string;
+    node: string;
+    /** As it was last loaded. */
+    configuration: string;
+    by: string;
+    started_at: string | null;
+    started_idx: number | null;
+    stopped_at: string | null;
+    stopped_idx: number | null;
+    /** Why it stopped, as it said. */
+    stopped_detail: string | null;
+    reloads: number;
+    last_at: string;
+    last_idx: number;
+  };
   /** Every plan there was; `detail` is the commitment of its blob. */
   plan_version: { idx: number; at: string; detail: string };
 
@@ -232,6 +294,19 @@ export const indexTables = `
   CREATE TABLE decision (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, decision TEXT NOT NULL, actor TEXT NOT NULL, authentication TEXT NOT NULL,
     reason TEXT NOT NULL, subjects TEXT NOT NULL);
   CREATE TABLE gap (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, from_at TEXT, to_at TEXT);
+  CREATE TABLE turn (schedule TEXT NOT NULL, due TEXT NOT NULL, sealed INTEGER NOT NULL DEFAULT 0, done_at TEXT, done_idx INTEGER, failed_at TEXT,
+    failed_idx INTEGER, attempts INTEGER, reason TEXT, PRIMARY KEY (schedule, due)) WITHOUT ROWID;
+  CREATE INDEX turn_failed ON turn (schedule, due) WHERE failed_idx IS NOT NULL;
+  CREATE TABLE miss (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, schedule TEXT NOT NULL, source TEXT, from_at TEXT NOT NULL, to_at TEXT NOT NULL,
+    count INTEGER NOT NULL, reason TEXT NOT NULL, late INTEGER NOT NULL);
+  CREATE INDEX miss_of ON miss (schedule, idx);
+  CREATE TABLE channel (channel TEXT PRIMARY KEY, kind TEXT NOT NULL, delivered INTEGER NOT NULL, failed INTEGER NOT NULL,
+    given_up INTEGER NOT NULL, last_at TEXT NOT NULL, last_outcome TEXT NOT NULL, last_reason TEXT, delivered_at TEXT,
+    failing_since TEXT) WITHOUT ROWID;
+  CREATE TABLE process_run (run TEXT PRIMARY KEY, role TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, version TEXT NOT NULL,
+    node TEXT NOT NULL, configuration TEXT NOT NULL, by TEXT NOT NULL, started_at TEXT, started_idx INTEGER, stopped_at TEXT,
+    stopped_idx INTEGER, stopped_detail TEXT, reloads INTEGER NOT NULL, last_at TEXT NOT NULL, last_idx INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX process_run_last ON process_run (role, last_idx);
   CREATE TABLE plan_version (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, detail TEXT NOT NULL);
   CREATE TABLE erased_blob (commitment TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE history_source (source TEXT PRIMARY KEY, idx INTEGER NOT NULL, plan INTEGER, list TEXT) WITHOUT ROWID;

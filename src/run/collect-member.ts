@@ -112,7 +112,8 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     });
     if (lost !== null) {
       const reason = `not-collected: the source remembers ${collector.remembersDays} days, and this is gone`;
-      await store.append<'gap'>({ kind: 'gap', subject: `record ${collector.id} ${scope}`, reason, ...lost });
+      const name = `${collector.id} ${scope}`;
+      await store.append<'gap'>({ kind: 'gap', subject: `record ${name}`, reason, ...lost, of: { kind: 'record', name } });
       options.onProgress({ kind: 'forgotten', collector: collector.id, scope, ...lost });
     }
     return window;

@@ -53,7 +53,8 @@ export async function enterSources(
       const { reason, message } = why;
       unreachable.push({ source: source.name, kind: source.kind, reason, message });
       const subject = `source ${source.kind} "${source.name}"`;
-      await options.store.append<'gap'>({ kind: 'gap', subject, reason: message, from: options.now(), to: null });
+      const of = { kind: 'source', name: source.name } as const;
+      await options.store.append<'gap'>({ kind: 'gap', subject, reason: message, from: options.now(), to: null, of });
       options.onProgress({ kind: 'unreachable', source: source.name, reason, message });
     }
   }

@@ -2,6 +2,7 @@ import type { Index } from '../../src/index/open-index.ts';
 import { indexTables } from '../../src/index/schema.ts';
 import type { PlanDetail } from '../../src/model/plan.ts';
 import type { CheckResults, Result } from '../../src/model/result.ts';
+import type { StatementOf } from '../../src/model/statement.ts';
 import { digestOf } from '../../src/seal/digest.ts';
 import type { EvaluationDraft } from '../../src/store/contract.ts';
 import type { EmbeddedStore } from '../../src/store/embedded.ts';
@@ -84,6 +85,72 @@ export async function appendPlan(
     detail: await store.putBlob('plan', detail),
   });
 }
+
+export const schedule = 'home/critical';
+export const turnAt = (due: string) => ({ schedule, due });
+export const miss = (more: Partial<StatementOf<'schedule-miss'>> = {}) => ({
+  kind: 'schedule-miss' as const,
+  schedule,
+  source: 'home',
+  from: '2026-01-15T00:00:00.000Z',
+  to: '2026-01-15T04:00:00.000Z',
+  count: 2,
+  reason: 'not-running' as const,
+  late: false,
+  ...more,
+});
+export const failedTurn = (due: string, more: Partial<StatementOf<'gap'>> = {}) => ({
+  kind: 'gap' as const,
+  subject: `turn ${schedule}`,
+  reason: 'no role',
+  from: due,
+  to: null,
+  of: { kind: 'turn' as const, name: schedule },
+  turn: turnAt(due),
+  attempts: 3,
+  ...more,
+});
+export const delivery = (more: Partial<StatementOf<'delivery'>> = {}) => ({
+  kind: 'delivery' as const,
+  message: 'M-1',
+  channel: 'oncall',
+  channelKind: 'slack',
+  route: 'all',
+  notices: { 'check-failing': 2 },
+  about: null,
+  attempt: 1,
+  outcome: 'delivered' as const,
+  reason: null,
+  fallback: null,
+  ...more,
+});
+export const life = (run: string, event: string, more: Partial<NonNullable<StatementOf<'lifecycle'>['process']>> = {}) => ({
+  kind: 'lifecycle' as const,
+  event,
+  detail: `${event} as asked`,
+  process: {
+    role: 'serve' as const,
+    run,
+    host: 'node-1',
+    pid: 41,
+    version: '0.2.0',
+    node: '24.1.0',
+    configuration: logic,
+    by: 'proofline',
+    ...more,
+  },
+});
+/** What a log says of its own making, one statement each. */
+export const operationSteps: readonly ((store: EmbeddedStore) => Promise<unknown>)[] = [
+  (store) => store.append<'schedule-miss'>(miss()),
+  (store) => store.append<'gap'>(failedTurn('2026-01-15T08:00:00.000Z')),
+  (store) => store.appendEvaluation(evaluation([1], [], { turn: turnAt('2026-01-15T08:00:00.000Z') })),
+  (store) => store.append<'delivery'>(delivery()),
+  (store) => store.append<'delivery'>(delivery({ outcome: 'failed', reason: '503' })),
+  (store) => store.append<'lifecycle'>(life('r1', 'started')),
+  (store) => store.append<'lifecycle'>(life('r1', 'reloaded')),
+  (store) => store.append<'lifecycle'>(life('r1', 'stopped')),
+];
 
 const tables = [...indexTables.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => String(name));
 const bySummary = new Set(['not_pass', 'excluded', 'pass_until']);

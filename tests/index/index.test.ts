@@ -11,7 +11,7 @@ import type { CheckResults, Result } from '../../src/model/result.ts';
 import { digestOf } from '../../src/seal/digest.ts';
 import type { EmbeddedStore } from '../../src/store/embedded.ts';
 import { evidence, freshStore, item, type Place, place, request, source } from '../store/fixtures.ts';
-import { appendPlan, checkResults, dump, evaluation, result, subjectId } from './fixture.ts';
+import { appendPlan, checkResults, dump, evaluation, operationSteps, result, subjectId } from './fixture.ts';
 
 let at: Place;
 let store: EmbeddedStore;
@@ -459,6 +459,7 @@ function anyStep(): fc.Arbitrary<Step> {
           appendPlan(own, { 'house/a': { severity, controls: ['C-1'] } }),
     ),
     fc.constant<Step>((own) => own.append({ kind: 'gap', subject: 'x', reason: 'y', from: null, to: null })),
+    fc.constantFrom(...operationSteps),
     fc.constant<Step>(async (own) => {
       const last = own.latestEvaluation(source);
       if (last?.statement.population.delta) {
