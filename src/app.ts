@@ -101,6 +101,10 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     },
     keys,
     anchors: () => openAnchors(configuration),
+    channels: once(async () => {
+      const { openChannels } = await import('./notify/open-channels.ts');
+      return await openChannels(configuration.notify?.channels ?? [], { env: options.env, version });
+    }),
     hasStore: () => existsSync(join(configuration.store.data, 'store.db')),
     async openStore({ readOnly = false, create = false, relaxed = false } = {}) {
       const dataDir = configuration.store.data;

@@ -7,6 +7,7 @@ import type { Scope } from '../config/scope.ts';
 import type { SourceDefinition } from '../model/collector.ts';
 import type { Engagement } from '../model/engagement.ts';
 import type { Keys } from '../model/keys.ts';
+import type { Channel } from '../notify/contract.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
 import type { State } from '../store/state.ts';
 import type { DescribedLife } from './described-life.ts';
@@ -34,6 +35,8 @@ export interface Composition {
   keys(): Keys;
   /** Who else is shown the head of the log; empty when nobody is. */
   anchors(): Promise<readonly Anchor[]>;
+  /** Where people read, as configured. A channel whose secret is missing is there, and takes nothing. */
+  channels(): Promise<readonly Channel[]>;
   hasStore(): boolean;
   /** @throws ProoflineError `store-missing` when there is none and `create` is not set. */
   openStore(options?: StoreOptions): Promise<EmbeddedStore>;

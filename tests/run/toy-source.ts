@@ -23,6 +23,7 @@ import type { Check } from '../../src/model/check.ts';
 import type { Control } from '../../src/model/control.ts';
 import type { Engagement } from '../../src/model/engagement.ts';
 import { SourceError } from '../../src/model/errors.ts';
+import type { Channel } from '../../src/notify/contract.ts';
 import type { Composition } from '../../src/run/composition.ts';
 import type { SourceAccess } from '../../src/run/source-access.ts';
 import { createStore, openStore } from '../../src/store/embedded.ts';
@@ -156,6 +157,8 @@ export class Toys {
   settings: Partial<Configuration['declared']> = {};
   /** Beside the doors, the lamps and the regions. */
   moreCollectors: Collector<never>[] = [];
+  /** Where people are told. */
+  channels: Channel[] = [];
   #id = 0;
 
   composition(): Composition {
@@ -215,6 +218,7 @@ export class Toys {
       sources: async () => [this.#access()],
       keys,
       anchors: async () => [],
+      channels: async () => this.channels,
       hasStore: () => true,
       openStore: async ({ readOnly = false, create = false } = {}) => {
         const options = { dataDir, keys: keys(), now, newId };
