@@ -21,6 +21,7 @@ import type { Composition } from './run/composition.ts';
 import type { Registries } from './run/registries.ts';
 import type { SourceAccess } from './run/source-access.ts';
 import { createStore, openStore } from './store/embedded.ts';
+import { openOutbox } from './store/outbox.ts';
 import { openState, type State } from './store/state.ts';
 import { version } from './version.ts';
 
@@ -128,6 +129,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     },
     openState: ({ readOnly = false } = {}) =>
       openState(configuration.store.data, readOnly ? { now, readOnly } : { now, wrap: keys().wrap }),
+    openOutbox: ({ readOnly = false } = {}) => openOutbox(configuration.store.data, { now, readOnly }),
     ...(demonstration === undefined || clock === undefined ? {} : { described: demonstration.describedLife(clock) }),
   };
 }

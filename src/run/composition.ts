@@ -9,6 +9,7 @@ import type { Engagement } from '../model/engagement.ts';
 import type { Keys } from '../model/keys.ts';
 import type { Channel } from '../notify/contract.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
+import type { Outbox } from '../store/outbox.ts';
 import type { State } from '../store/state.ts';
 import type { DescribedLife } from './described-life.ts';
 import type { Registries } from './registries.ts';
@@ -41,6 +42,8 @@ export interface Composition {
   /** @throws ProoflineError `store-missing` when there is none and `create` is not set. */
   openStore(options?: StoreOptions): Promise<EmbeddedStore>;
   openState(options?: { readOnly?: boolean }): State;
+  /** What is to be told and what was; one that is not there is begun. */
+  openOutbox(options?: { readOnly?: boolean }): Outbox;
   /** Of the demonstration: the year it can live through. */
   readonly described?: DescribedLife;
 }

@@ -27,6 +27,7 @@ import type { Channel } from '../../src/notify/contract.ts';
 import type { Composition } from '../../src/run/composition.ts';
 import type { SourceAccess } from '../../src/run/source-access.ts';
 import { createStore, openStore } from '../../src/store/embedded.ts';
+import { openOutbox } from '../../src/store/outbox.ts';
 import { openState } from '../../src/store/state.ts';
 
 /** A source as small as one can be: doors in an account, and lamps in each of its regions. */
@@ -230,6 +231,7 @@ export class Toys {
         }
       },
       openState: () => openState(dataDir, { now, wrap: keys().wrap }),
+      openOutbox: ({ readOnly = false } = {}) => openOutbox(dataDir, { now, readOnly }),
     };
   }
 

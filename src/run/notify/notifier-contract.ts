@@ -15,7 +15,8 @@ export type NotifierEvent =
   | {
       readonly kind: 'attempt';
       readonly channel: string;
-      readonly channelKind: ChannelKind;
+      /** Null: the configuration has no such channel any more. */
+      readonly channelKind: ChannelKind | null;
       readonly message: string;
       readonly attempt: number;
       readonly outcome: 'delivered' | 'failed' | 'given-up';
