@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GapReason } from './completeness.ts';
 import { Severity } from './outcome.ts';
 import { Time } from './statement.ts';
 
@@ -31,6 +32,8 @@ export const noticeKinds = [
   'anchor-back',
   'channel-failed',
   'channel-back',
+  /** What it was about left the configuration: nobody looks any more, and nothing is said of how it is. */
+  'withdrawn',
 ] as const;
 export const NoticeKind = z.enum(noticeKinds);
 export type NoticeKind = z.infer<typeof NoticeKind>;
@@ -94,10 +97,21 @@ export const Condition = z.strictObject({
   waiver: z.string().nullable(),
   /** Ends of earlier runs of the same condition, newest last, for damping; ISO-8601. */
   ends: z.array(Time),
-  /** Marks already told: `sla-near`, `sla-passed`, `waiver-expiring`, `flapping`. */
+  /** Marks already told: `sla-near`, `sla-passed`, `waiver-expiring`, `flapping`; of what is not seen: `check:` and the id of each check that is blind. */
   told: z.array(z.string()),
 });
 export type Condition = z.infer<typeof Condition>;
+
+/** A condition as it is remembered: also for a while after it ended, so that what comes and goes is known for that. */
+export const Tracked = Condition.extend({
+  /** Null: it is untrue now. */
+  ended: Time.nullable(),
+  /** It was untrue when last seen, and has not been seen since, for this reason. Not seen is no recovery. */
+  unseen: GapReason.nullable(),
+  /** When it last began or ended. */
+  moved: Time,
+});
+export type Tracked = z.infer<typeof Tracked>;
 
 /** What one channel is given to say. */
 export const Message = z.strictObject({
