@@ -278,6 +278,23 @@ export const Lifecycle = z.looseObject({
       by: z.string(),
     })
     .optional(),
+  /** Of `upgraded` and `downgraded`: between which versions, and what the newest evidence would come to by the logic of the new one. */
+  upgrade: z
+    .strictObject({
+      /** Version that recorded the plan in force before. */
+      from: z.string(),
+      to: z.string(),
+      verdicts: z.strictObject({
+        changed: z.int().nonnegative(),
+        beginsToFail: z.int().nonnegative(),
+        failsNoMore: z.int().nonnegative(),
+        losesEvidence: z.int().nonnegative(),
+        same: z.int().nonnegative(),
+      }),
+      /** Sources of which nothing could be judged again. */
+      notJudged: z.array(z.string()),
+    })
+    .optional(),
 });
 /** Kinds later parts of Proofline write; kept in the tree, read with a warning until then. */
 export const futureKinds = ['upload', 'prune'] as const;

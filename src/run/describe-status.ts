@@ -5,7 +5,7 @@ import { type CoveredType, controlState } from '../evaluate/control-state.ts';
 import { countExpired } from '../index/count-expired.ts';
 import { openCurrentIndex } from '../index/project.ts';
 import { readSourceGaps } from '../index/read-source-gaps.ts';
-import { readStatus, type StatusSummary, sumCounts } from '../index/read-status.ts';
+import { type CheckSummary, readStatus, type StatusSummary, sumCounts } from '../index/read-status.ts';
 import type { Control, ControlState } from '../model/control.ts';
 import type { Severity } from '../model/outcome.ts';
 import type { PlanDetail } from '../model/plan.ts';
@@ -109,8 +109,20 @@ export function typeStateOf(type: string, plan: Pick<PlanDetail, 'collectors' | 
   return absent.by === 'AWS Config' ? 'absent' : 'declared-absent';
 }
 
+type CountedCheck = Pick<CheckSummary, 'source' | 'check' | 'parametersDigest' | 'severity' | 'counts'>;
 /** Where one control stands by what its checks said and what it speaks for. */
-export function controlStatus(control: Control, plan: PlanDetail, { summary, unentered, stale, ended }: HeldToNow): ControlStatus {
+export function controlStatus(
+  control: Control,
+  plan: PlanDetail,
+  {
+    summary,
+    unentered,
+    stale,
+    ended,
+  }: Omit<HeldToNow, 'summary'> & {
+    readonly summary: { readonly checks: readonly CountedCheck[]; readonly collections: StatusSummary['collections'] };
+  },
+): ControlStatus {
   const gone = (type: string) => ['absent', 'declared-absent'].includes(typeStateOf(type, plan));
   // A check over something of which there is none has nothing to say; what the control covers says why.
   const used = plan.checks.filter(({ controls, subject }) => controls.includes(control.id) && !gone(subject));

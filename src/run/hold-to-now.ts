@@ -62,7 +62,7 @@ function heldToNow(check: CheckSummary, stale: ReadonlySet<string>, expired: Rea
 }
 
 /** Failing results by severity of their check. */
-export function failuresOf(checks: readonly CheckSummary[]): Record<Severity, number> {
+export function failuresOf(checks: readonly Pick<CheckSummary, 'severity' | 'counts'>[]): Record<Severity, number> {
   const count = (severity: Severity) =>
     checks.filter((check) => check.severity === severity).reduce((sum, { counts }) => sum + counts.fail, 0);
   return Object.fromEntries(severities.map((severity) => [severity, count(severity)])) as Record<Severity, number>;

@@ -15,9 +15,12 @@ import type { SourceMember } from './source-access.ts';
 /** What the configuration and the control files come to today, ready to be recorded. */
 export interface PreparedPlan {
   readonly checks: readonly PlannedCheck[];
+  /** What would be recorded now. Writes nothing. */
+  describe(store: PlanStore, known: KnownNow): PlanDetail;
   /** Log index of the plan in force; a new entry only where it says something else than the former. */
   sealWith(store: Store, known: KnownNow, actor: Actor): Promise<number>;
 }
+type PlanStore = Pick<Store, 'latest' | 'blob'>;
 /** What only a look at the sources tells; what is left out stays as the former plan has it. */
 export interface KnownNow {
   readonly absent?: readonly AbsentType[] | undefined;
@@ -52,8 +55,34 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
   const checks = planChecks(registries, inForce);
   const { criteria, objectives } = app.frameworks();
   const { aws, github } = app.configuration.sources;
+  const describe: PreparedPlan['describe'] = (store, known) => {
+    const former = formerPlan(store);
+    const foundIn = (kind: string, name: string): PlanDetail['sources'][number] => {
+      const members = known.members?.get(name);
+      const carried = former?.sources.find((source) => source.kind === kind && source.name === name);
+      if (members === undefined) return carried ?? { kind, name, members: null };
+      return { kind, name, members: members.map(({ id }) => id).sort(), settings: settingsOf(members) };
+    };
+    return describePlan({
+      version: app.version,
+      configuration: app.configuration.declared as unknown as JsonObject,
+      sources: [...aws.map(({ name }) => foundIn('aws', name)), ...github.map(({ name }) => foundIn('github', name))],
+      registries,
+      checks,
+      controls: inForce,
+      criteria,
+      objectives,
+      absentTypes:
+        sinceWhen(known.absent, former?.absentTypes) ??
+        former?.absentTypes ??
+        absentNow([], app.uncollectedTypes(), scope, app.now().slice(0, 10)),
+      scopeRules: scope.rules as unknown as readonly JsonObject[],
+      scopeEnvironments: scope.environments as unknown as readonly JsonObject[],
+    });
+  };
   return {
     checks,
+    describe,
     async sealWith(store, known, actor) {
       const members = [...(known.members ?? [])].map(([name, found]) => [name, found.map(({ id }) => id), settingsOf(found)]);
       // Since when something is known to be absent is not what is known now.
@@ -62,33 +91,7 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
       sealed.set(store, before);
       const latest = store.latest('plan')?.index;
       if (latest !== undefined && before.get(what) === latest) return latest;
-      const former = formerPlan(store);
-      const foundIn = (kind: string, name: string): PlanDetail['sources'][number] => {
-        const members = known.members?.get(name);
-        const carried = former?.sources.find((source) => source.kind === kind && source.name === name);
-        if (members === undefined) return carried ?? { kind, name, members: null };
-        return { kind, name, members: members.map(({ id }) => id).sort(), settings: settingsOf(members) };
-      };
-      const index = await sealPlan(
-        store,
-        describePlan({
-          version: app.version,
-          configuration: app.configuration.declared as unknown as JsonObject,
-          sources: [...aws.map(({ name }) => foundIn('aws', name)), ...github.map(({ name }) => foundIn('github', name))],
-          registries,
-          checks,
-          controls: inForce,
-          criteria,
-          objectives,
-          absentTypes:
-            sinceWhen(known.absent, former?.absentTypes) ??
-            former?.absentTypes ??
-            absentNow([], app.uncollectedTypes(), scope, app.now().slice(0, 10)),
-          scopeRules: scope.rules as unknown as readonly JsonObject[],
-          scopeEnvironments: scope.environments as unknown as readonly JsonObject[],
-        }),
-        actor,
-      );
+      const index = await sealPlan(store, describe(store, known), actor);
       before.set(what, index);
       return index;
     },
@@ -118,7 +121,8 @@ function settingsOf(members: readonly KnownMember[]): NonNullable<PlanDetail['so
   );
 }
 
-function formerPlan(store: Store): PlanDetail | undefined {
+/** The plan in force, in full; undefined when there is none, or it is of a form that is not known here. */
+export function formerPlan(store: PlanStore): PlanDetail | undefined {
   const plan = store.latest('plan');
   const blob = plan === undefined ? undefined : store.blob(plan.statement.detail);
   if (blob?.kind !== 'open') return undefined;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PopulationBlob } from '../model/blobs.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Keys, SigningKey } from '../model/keys.ts';
@@ -17,11 +18,12 @@ import * as log from './log.ts';
 import { appendRotation, type LogKeys, logKeysOf, matchKeys } from './log-keys.ts';
 import { presentManifest, streams } from './manifests.ts';
 import { readItems } from './read-items.ts';
+import { readJudgedSubjects } from './read-judged-subjects.ts';
 import { lastTurnsOf, readTurn } from './read-turns.ts';
 import { rebuildDerived } from './rebuild-derived.ts';
 import { prepareCollection, sealCollection } from './seal-collection.ts';
 import { prepareEvaluation, sealEvaluation } from './seal-evaluation.ts';
-import { inTransaction, translating } from './sqlite.ts';
+import { inSnapshot, inTransaction, translating } from './sqlite.ts';
 import type { State } from './state.ts';
 
 type Actor = StatementOf<'erasure'>['actor'];
@@ -145,6 +147,10 @@ export class EmbeddedStore implements Store {
   }
   items(collector: string, scope: string, asOfIndex?: number): StoredItem[] {
     return this.#read(() => readItems(this.#database, this.file, this.#blobs, collector, scope, asOfIndex));
+  }
+  /** The newest evaluation of a source with every subject it judged, both of one moment; undefined when it was never judged. */
+  judgedSubjects(source: string): { readonly evaluation: Sealed<'evaluation'>; readonly subjects: readonly PopulationBlob[] } | undefined {
+    return this.#read(() => inSnapshot(this.#database, () => readJudgedSubjects(this.#database, this.file, this.#blobs, source)));
   }
   /** @throws ProoflineError `not-canonical` when it is no commitment; `store-corrupt`, `key-refused` when what is stored does not open. */
   blob(commitment: string): OpenedBlob | undefined {

@@ -65,6 +65,16 @@ export function inTransaction<T>(database: DatabaseSync, file: string, work: () 
   });
 }
 
+/** Runs `work` over one state of the database, whatever another process commits meanwhile. `work` only reads and waits for nothing. */
+export function inSnapshot<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN');
+  try {
+    return work();
+  } finally {
+    database.exec('ROLLBACK');
+  }
+}
+
 /** Turns SQLite's own result codes into ours; what is none of them is a bug and stays one. */
 export function translating<T>(file: string, work: () => T): T {
   try {

@@ -3,6 +3,7 @@ import { Plan, type StatementOf } from '../../model/statement.ts';
 import { parseCanonical } from '../../seal/canonical-json.ts';
 import type { DecisionSource } from '../decisions/read-decisions.ts';
 import type { SourceMember } from '../source-access.ts';
+import { toldOf } from '../told-of.ts';
 
 /** What `normalise` was told of the accounts and organisations of collections, from the plans they were made under. */
 export class ToldMembers {
@@ -17,11 +18,8 @@ export class ToldMembers {
   of({ plan, source }: StatementOf<'collection'>): Pick<SourceMember, 'id' | 'tenant' | 'settings'> | undefined {
     if (plan === null) return undefined;
     if (!this.#plans.has(plan)) this.#plans.set(plan, this.#planAt(plan));
-    for (const { settings } of this.#plans.get(plan)?.sources ?? []) {
-      const told = settings?.[source];
-      if (told !== undefined) return { id: source, tenant: told.tenant, settings: told.settings };
-    }
-    return undefined;
+    const detail = this.#plans.get(plan);
+    return detail === undefined ? undefined : toldOf(detail, source);
   }
 
   #planAt(index: number): PlanDetail | undefined {

@@ -20,7 +20,7 @@ export interface FollowedCollection {
   readonly items: Pairs | undefined;
   readonly volatile: Pairs | undefined;
 }
-export type Told = Pick<SourceMember, 'id' | 'tenant' | 'settings'>;
+type Told = Pick<SourceMember, 'id' | 'tenant' | 'settings'>;
 /** Why a collection cannot be normalised again. */
 export type Unreadable = { readonly unreadable: string };
 

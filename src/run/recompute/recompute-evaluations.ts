@@ -17,8 +17,9 @@ import { digestOf } from '../../seal/digest.ts';
 import { applyDelta } from '../../seal/manifest.ts';
 import { judgeCollections } from '../judge-collections.ts';
 import { isOfKind, type Registries } from '../registries.ts';
+import { toldOf } from '../told-of.ts';
 import { compareResults, type Said, sameResults } from './compare-results.ts';
-import { CollectionFollower, openContent, type Told } from './follow-collections.ts';
+import { CollectionFollower, openContent } from './follow-collections.ts';
 import { verdictMemory } from './verdict-memory.ts';
 
 /** Something that was sealed and does not come out again; evaluations in a row that differ in the same way are one. */
@@ -332,14 +333,6 @@ const wholeOf = (counts: { readonly fail: number; readonly pass: number }): Said
   reason: null,
   until: null,
 });
-
-function toldOf(plan: PlanDetail, source: string): Told | undefined {
-  for (const { settings } of plan.sources) {
-    const member = settings === undefined || !Object.hasOwn(settings, source) ? undefined : settings[source];
-    if (member !== undefined) return { id: source, tenant: member.tenant, settings: member.settings as Told['settings'] };
-  }
-  return undefined;
-}
 
 /**
  * Makes every verdict of a log again from the items that are sealed in it, by the logic that is installed here, and holds it against what was

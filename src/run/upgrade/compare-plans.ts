@@ -1,0 +1,50 @@
+import type { PlanDetail } from '../../model/plan.ts';
+import { digestOf } from '../../seal/digest.ts';
+
+interface Listed {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** There before and after, and not the same. */
+  readonly changed: readonly string[];
+}
+/** In what the plan that would be recorded differs from the one in force, by id. */
+export interface PlanChange {
+  /** A new plan would be recorded. */
+  readonly changes: boolean;
+  readonly configuration: boolean;
+  readonly scope: boolean;
+  readonly collectors: Listed;
+  /** Checks with their parameters, as `check` or `check {"maxKeyAgeDays":60}`. */
+  readonly checks: Listed;
+  readonly controls: Listed;
+  /** Criteria, objectives and what is known to be absent: named where one of them is not the same. */
+  readonly others: readonly ('criteria' | 'objectives' | 'absentTypes' | 'sources')[];
+}
+
+/** Without a former plan everything is new. */
+export function comparePlans(before: PlanDetail | undefined, after: PlanDetail): PlanChange {
+  const differs = (part: (plan: PlanDetail) => unknown) => before === undefined || digestOf(part(before)) !== digestOf(part(after));
+  return {
+    changes: differs((plan) => plan),
+    configuration: differs(({ configuration }) => configuration),
+    scope: differs(({ scopeRules, scopeEnvironments }) => [scopeRules, scopeEnvironments ?? []]),
+    collectors: listed(before?.collectors ?? [], after.collectors, ({ id }) => id),
+    checks: listed(before?.checks ?? [], after.checks, nameOfUse),
+    controls: listed(before?.controls ?? [], after.controls, ({ id }) => id),
+    others: (['criteria', 'objectives', 'absentTypes', 'sources'] as const).filter((part) => differs((plan) => plan[part])),
+  };
+}
+
+const nameOfUse = ({ id, parameters }: PlanDetail['checks'][number]): string =>
+  Object.keys(parameters).length === 0 ? id : `${id} ${JSON.stringify(parameters)}`;
+
+function listed<T>(before: readonly T[], after: readonly T[], nameOf: (one: T) => string): Listed {
+  const former = new Map(before.map((one) => [nameOf(one), digestOf(one)]));
+  const next = new Map(after.map((one) => [nameOf(one), digestOf(one)]));
+  const names = [...next.keys()].sort();
+  return {
+    added: names.filter((name) => !former.has(name)),
+    removed: [...former.keys()].filter((name) => !next.has(name)).sort(),
+    changed: names.filter((name) => former.has(name) && former.get(name) !== next.get(name)),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Actor } from '../../model/statement.ts';
+import type { EmbeddedStore } from '../../store/embedded.ts';
+import type { Composition } from '../composition.ts';
+import { formerPlan } from '../prepare-plan.ts';
+import { countChanges, previewUpgrade, type UpgradePreview } from './preview-upgrade.ts';
+
+/** Within one process the version stays what it is: a log that was looked at once need not be looked at again. */
+const lookedAt = new WeakSet<EmbeddedStore>();
+
+/**
+ * Records that another version takes over a log, before its plan applies, with how many verdicts will change by it. Does nothing where the
+ * plan in force is of this version, or there is none: so whatever first opens the log after an upgrade may call it, every time.
+ * @returns what was recorded; undefined when there was nothing to
+ * @throws ProoflineError like `previewUpgrade`
+ */
+export async function recordUpgrade(app: Composition, store: EmbeddedStore, actor: Actor): Promise<UpgradePreview | undefined> {
+  if (lookedAt.has(store)) return undefined;
+  const from = formerPlan(store)?.version;
+  if (from === undefined || from === app.version) {
+    lookedAt.add(store);
+    return undefined;
+  }
+  const preview = await previewUpgrade(app, store);
+  const { changes, same, sources } = preview;
+  const { otherwise: _, ...counts } = countChanges(changes);
+  const event = isLater(app.version, from) ? 'upgraded' : 'downgraded';
+  await store.append<'lifecycle'>({
+    kind: 'lifecycle',
+    event,
+    detail: `${event} from ${from} to ${app.version} by ${actor.name}: ${changes.length} of ${changes.length + same.verdicts} verdicts of the newest evidence change`,
+    upgrade: {
+      from,
+      to: app.version,
+      verdicts: { changed: changes.length, ...counts, same: same.verdicts },
+      notJudged: sources.flatMap(({ source, evaluation }) => (evaluation === null ? [source] : [])),
+    },
+  });
+  lookedAt.add(store);
+  return preview;
+}
+
+/** By the numbers of a version; what stands behind a hyphen does not count. */
+function isLater(left: string, right: string): boolean {
+  const numbers = (version: string) => (version.split('-')[0] ?? '').split('.').map(Number);
+  const [a, b] = [numbers(left), numbers(right)];
+  const at = a.findIndex((part, index) => part !== b[index]);
+  return at === -1 ? left > right : (a[at] ?? 0) > (b[at] ?? 0);
+}

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fail, pass } from '../../../src/authoring.ts';
+import type { Check } from '../../../src/model/check.ts';
+import type { Control } from '../../../src/model/control.ts';
+import type { Composition } from '../../../src/run/composition.ts';
+import type { Registries } from '../../../src/run/registries.ts';
+import { runCollection } from '../../../src/run/run-collection.ts';
+import { previewUpgrade, type UpgradePreview } from '../../../src/run/upgrade/preview-upgrade.ts';
+import { recordUpgrade } from '../../../src/run/upgrade/record-upgrade.ts';
+import { doorIsLocked, doors, Toys } from '../toy-source.ts';
+
+const trigger = { name: 'test', authentication: 'none' } as const;
+const collect = async (app: Composition) =>
+  await runCollection(app, { trigger, onProgress: () => {}, signal: new AbortController().signal });
+const preview = async (app: Composition): Promise<UpgradePreview> => {
+  const store = await app.openStore({ readOnly: true });
+  try {
+    return await previewUpgrade(app, store);
+  } finally {
+    await store.close();
+  }
+};
+
+const other = `sha256:${'1'.repeat(64)}`;
+/** The same composition as a later release: units by id in place of those there are, each with logic of its own; null: gone. */
+async function released(app: Composition, units: Readonly<Record<string, unknown>>, version = '0.1.0'): Promise<Composition> {
+  const registries = await app.registries();
+  const replaced = <T extends { readonly id: string }>(all: readonly T[]): T[] =>
+    all.flatMap((one) => (units[one.id] === undefined ? [one] : units[one.id] === null ? [] : [units[one.id] as T]));
+  const added = Object.entries(units)
+    .filter(
+      ([id, unit]) =>
+        unit !== null && !registries.checks.some((one) => one.id === id) && !registries.collectors.some((one) => one.id === id),
+    )
+    .map(([, unit]) => unit as Check);
+  const next: Registries = {
+    ...registries,
+    checks: [...replaced(registries.checks), ...added],
+    collectors: replaced(registries.collectors),
+    logicOf: (unit, id) => (Object.hasOwn(units, id) ? other : registries.logicOf(unit, id)),
+  };
+  return { ...app, version, registries: async () => next };
+}
+const neverGood = { ...doorIsLocked, test: () => fail('never good enough') };
+
+const control = (id: string, checks: Control['checks'], more: Partial<Control> = {}): Control => ({
+  id,
+  status: 'adopted',
+  statement: 's',
+  frequency: 'continuous',
+  satisfies: { soc2: [], soc1: [] },
+  automation: 'full',
+  covers: [],
+  checks,
+  evidence: [],
+  ...more,
+});
+
+/** Every file below a directory with the digest of its bytes; what SQLite puts beside a file to read it must be empty. */
+const bytesOf = (directory: string) =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .filter((file) => !file.endsWith('-shm') && !(file.endsWith('-wal') && readFileSync(file).length === 0))
+      .sort()
+      .map((file) => [file, createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  );
+
+test('the same release changes nothing, and says so', async () => {
+  const app = new Toys().composition();
+  await collect(app);
+  expect(await preview(app)).toMatchObject({
+    from: '0.0.0',
+    to: '0.0.0',
+    plan: { changes: false, checks: { added: [], removed: [], changed: [] } },
+    sources: [{ source: 'toy:1', changed: 0, verdicts: 4, notes: [] }],
+    changes: [],
+    same: { verdicts: 4, otherWords: 0, otherUntil: 0 },
+    controls: [],
+    onlyOtherLogic: [],
+  });
+});
+
+test('every verdict that would change is listed with why, what its control would come to, and nothing is written', async () => {
+  const toys = new Toys();
+  toys.answers['toy:Doors'] = () => ({ Doors: [{ Name: 'front', Locked: true }] });
+  toys.controls = [control('T-1', ['toy/door-is-locked']), control('T-2', ['toy/lamp-is-lit'])];
+  const app = toys.composition();
+  await collect(app);
+  // Time goes by, and the doors of today are not looked at: the evidence speaks of its own time.
+  toys.time += 1000 * 3_600_000;
+  const before = bytesOf(toys.directory);
+  const found = await preview(await released(app, { [doorIsLocked.id]: neverGood }));
+  expect(bytesOf(toys.directory)).toEqual(before);
+  expect(found.changes).toEqual([
+    {
+      source: 'toy:1',
+      check: 'toy/door-is-locked',
+      parametersDigest: expect.stringMatching(/^sha256:/),
+      severity: 'high',
+      controls: ['T-1'],
+      subject: 'toy:1/door/front',
+      display: 'front',
+      from: { outcome: 'pass', reason: null, message: null },
+      to: { outcome: 'fail', reason: null, message: 'never good enough' },
+      causes: ['check-logic'],
+    },
+  ]);
+  expect(found.counts.high).toEqual({ beginsToFail: 1, failsNoMore: 0, losesEvidence: 0, otherwise: 0 });
+  expect(found.controls).toEqual([
+    {
+      control: 'T-1',
+      status: 'adopted',
+      from: 'no-failures-observed',
+      to: 'failures-observed',
+      reasons: ['toy/door-is-locked: 1 subject fails'],
+    },
+  ]);
+  expect(found.controlsTheSame).toBe(1);
+  expect(found.plan).toMatchObject({ changes: true, checks: { changed: ['toy/door-is-locked'] }, collectors: { changed: [] } });
+});
+
+test('logic that is other and says the same is named, and is no change', async () => {
+  const app = new Toys().composition();
+  await collect(app);
+  const wordy = { ...doorIsLocked, test: (door: { locked: boolean }) => (door.locked ? pass('shut') : fail('wide open')) };
+  const found = await preview(await released(app, { [doorIsLocked.id]: wordy, [doors.id]: doors }));
+  expect(found.changes).toEqual([]);
+  expect(found.same).toEqual({ verdicts: 4, otherWords: 1, otherUntil: 0 });
+  expect(found.onlyOtherLogic.map(({ kind, id, sources }) => [kind, id, sources])).toEqual([
+    ['check', 'toy/door-is-locked', 1],
+    ['collector', 'toy/doors', 1],
+  ]);
+});
+
+test('a check that is new, and one that is gone, say so of every subject', async () => {
+  const app = new Toys().composition();
+  await collect(app);
+  const second = { ...neverGood, id: 'toy/door-is-good' };
+  const { changes } = await preview(await released(app, { [doorIsLocked.id]: null, [second.id]: second }));
+  expect(changes.map(({ check, display, from, to, causes }) => [check, display, from?.outcome, to?.outcome, causes])).toEqual([
+    ['toy/door-is-good', 'back', undefined, 'fail', ['check-new']],
+    ['toy/door-is-good', 'front', undefined, 'fail', ['check-new']],
+    ['toy/door-is-locked', 'back', 'fail', undefined, ['check-gone']],
+    ['toy/door-is-locked', 'front', 'pass', undefined, ['check-gone']],
+  ]);
+});
+
+test('a rule of scope that comes or goes is why', async () => {
+  const toys = new Toys();
+  const app = toys.composition();
+  await collect(app);
+  const rule = { id: 'no-doors', decision: 'out', types: ['toy.door'], because: 'b', by: 'ada', from: '2020-01-01' };
+  toys.scope = { environments: [], rules: [rule], absent: [] } as unknown as typeof toys.scope;
+  const { changes, plan } = await preview(toys.composition());
+  expect(changes.map(({ display, from, to, causes }) => [display, from?.outcome, to?.outcome, causes])).toEqual([
+    ['back', 'fail', 'not-applicable', ['scope']],
+    ['front', 'pass', 'not-applicable', ['scope']],
+  ]);
+  expect(plan.scope).toBe(true);
+});
+
+test.each([
+  [
+    'throws',
+    {
+      ...doors,
+      normalise: () => {
+        throw new TypeError('no such field');
+      },
+    },
+    'malformed-reply',
+    /cannot normalise it: no such field/,
+  ],
+  ['is gone', null, 'not-collected', /is not installed/],
+])('evidence that a collector which %s cannot read is no evidence, and never silence', async (_, collector, reason, note) => {
+  const app = new Toys().composition();
+  await collect(app);
+  const { changes, sources, counts } = await preview(await released(app, { [doors.id]: collector }));
+  expect(changes.find(({ subject }) => subject === 'toy:1/door/front')).toMatchObject({
+    from: { outcome: 'pass' },
+    to: null,
+    causes: ['collector-logic'],
+  });
+  expect(changes.find(({ to }) => to !== null)).toMatchObject({ from: null, to: { outcome: 'no-evidence', reason } });
+  expect(counts.high.losesEvidence).toBe(1);
+  expect(sources[0]?.notes).toEqual([expect.stringMatching(note)]);
+});
+
+test('the first run of another version records it before its plan, once', async () => {
+  const toys = new Toys();
+  const app = toys.composition();
+  await collect(app);
+  const next = await released(app, { [doorIsLocked.id]: neverGood });
+  const store = await next.openStore();
+  expect((await recordUpgrade(next, store, trigger))?.changes).toHaveLength(1);
+  expect(await recordUpgrade(next, store, trigger)).toBeUndefined();
+  expect(store.latest('lifecycle')?.statement).toMatchObject({
+    event: 'upgraded',
+    upgrade: {
+      from: '0.0.0',
+      to: '0.1.0',
+      verdicts: { changed: 1, beginsToFail: 1, failsNoMore: 0, losesEvidence: 0, same: 3 },
+      notJudged: [],
+    },
+  });
+  await store.close();
+});
