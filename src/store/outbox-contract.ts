@@ -1,4 +1,4 @@
-import type { Condition, ConditionKind, Message, Notice, Thread } from '../model/notification.ts';
+import type { ConditionKind, Message, Notice, Thread, Tracked } from '../model/notification.ts';
 import type { Severity } from '../model/outcome.ts';
 
 /** How far the log was followed: index of the next entry, and the statement id of the one before it (null: there is none). */
@@ -7,21 +7,19 @@ export interface Cursor {
   readonly last: string | null;
 }
 
-/**
- * What became of a notice on one route. `undecided`: nobody has looked yet (route is null). `held`: it is told at `until`. `dispatched`: a
- * message has it. `dropped`: nobody is told, and why.
- */
+/** What became of a notice on one route: it waits for its batch, its digest or the end of quiet hours, was put into messages, or nobody is told. */
 export interface Placement {
   readonly notice: Notice;
+  /** Null: of a notice that no route takes. */
   readonly route: string | null;
-  readonly state: 'undecided' | 'held' | 'dispatched' | 'dropped';
-  /** ISO-8601 UTC; of `held` alone. */
-  readonly until: string | null;
-  readonly why: string | null;
-  /** Id of the message; of `dispatched` alone. */
-  readonly message: string | null;
-  /** When it was written into the outbox; the batch begins with it. */
-  readonly found: string;
+  readonly channels: readonly string[];
+  /** When it was found, by the clock: batches and digests count from here. */
+  readonly foundAt: string;
+  readonly state: 'waiting' | 'told' | 'untold';
+  /** Ids of the messages that have it; of `told` alone. */
+  readonly messages: readonly string[];
+  /** Why nobody is told; of `untold` alone. */
+  readonly reason: string | null;
 }
 
 /** `in-flight` is written before an attempt: whoever finds it after a crash does not know whether it came through. */
@@ -62,13 +60,6 @@ export interface ChannelHealth {
   readonly lastDelivered: string | null;
 }
 
-export interface ConditionFilter {
-  readonly kinds?: readonly ConditionKind[];
-  /** Id of the source. */
-  readonly source?: string;
-  readonly check?: { readonly id: string; readonly parametersDigest: string };
-}
-
 /**
  * What is untrue now, who is to be told and who was: `outbox.db`. Follows from the log and from what came through; nothing in it is
  * evidence, and the log holds every attempt. Durable: a transaction is on disk when it returns, or has not happened. One process writes,
@@ -87,13 +78,13 @@ export interface Outbox {
 
   /** undefined: it was just begun, and no log was followed. */
   cursor(): Cursor | undefined;
-  condition(key: string): Condition | undefined;
-  conditions(filter?: ConditionFilter): Condition[];
+  /** What is untrue now, and what lately ended. In no order. */
+  tracked(): Tracked[];
+  condition(key: string): Tracked | undefined;
+  /** Of what is untrue now. */
   countConditions(): { readonly kind: ConditionKind; readonly severity: Severity; readonly count: number; readonly waived: number }[];
-  /** Ends of earlier runs of a condition, newest last; also of one that is not open now. */
-  formerEnds(key: string): readonly string[];
-  /** Notices that are undecided, and those held. In the order in which they were found. */
-  placements(states: readonly Placement['state'][]): Placement[];
+  /** In the order in which they were found. */
+  placements(state: Placement['state']): Placement[];
   countPlacements(state: Placement['state']): number;
   dispatch(message: string): DispatchRecord | undefined;
   /** Those not ended, in the order in which they were made. */
@@ -107,7 +98,7 @@ export interface Outbox {
   thread(channel: string, key: string): ThreadRecord | undefined;
   threads(): ThreadRecord[];
   /** Conditions that are still open in a thread, in no order. */
-  conditionsIn(channel: string, key: string): Condition[];
+  conditionsIn(channel: string, key: string): Tracked[];
   /** Threads in which a condition was told. */
   threadsOf(condition: string): { readonly channel: string; readonly key: string }[];
   channel(name: string): ChannelHealth | undefined;
@@ -119,17 +110,13 @@ export interface Outbox {
 
 export interface OutboxWriter {
   setCursor(cursor: Cursor): void;
-  putCondition(condition: Condition): void;
-  /** Forgets the condition and remembers when it ended, for damping. */
-  endCondition(key: string, at: string): void;
+  /** By its key; one with `ended` is no longer untrue, and is remembered. */
+  putCondition(condition: Tracked): void;
+  forgetCondition(key: string): void;
   /** @returns false when it is there already: found again, it is told no second time. */
-  addNotice(notice: Notice, found: string): boolean;
-  /** A notice that nobody is told of, with the reason. */
-  dropNotice(notice: Notice, found: string, why: string): void;
-  /** In place of whatever was said of the notice on this route; the first placement takes the place of `undecided`. */
-  place(notice: string, route: string, to: Pick<Placement, 'state' | 'until' | 'why' | 'message'>): void;
-  /** No route takes it. */
-  dropUndecided(notice: string, why: string): void;
+  addNotice(notice: Notice): boolean;
+  /** Of a notice that is there. In place of whatever was said of it on this route; '' stands for no route. */
+  place(notice: string, placement: Omit<Placement, 'notice' | 'foundAt'>, foundAt: string): void;
   /** @returns false when a message of this id is there already. */
   addDispatch(dispatch: NewDispatch): boolean;
   /** Writes `in-flight` and counts the attempt. */
@@ -146,9 +133,8 @@ export interface OutboxWriter {
   recoverAttempts(now: string): number;
   putThread(thread: Omit<ThreadRecord, 'looked'> & { readonly looked?: string | null }): void;
   joinThread(channel: string, key: string, condition: string): void;
-  leaveThread(channel: string, key: string, condition: string): void;
   putChannel(health: ChannelHealth): void;
   setValue(key: string, value: string | null): void;
-  /** Forgets what ended before: notices, dispatches, ends of conditions, closed threads. */
+  /** Forgets what ended before: notices, dispatches, closed threads, conditions. */
   prune(before: string): void;
 }

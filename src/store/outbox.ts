@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { ProoflineError } from '../model/errors.ts';
-import { Condition, type ConditionKind, Message, Notice } from '../model/notification.ts';
+import { type ConditionKind, Message, Notice, Tracked } from '../model/notification.ts';
 import type { Severity } from '../model/outcome.ts';
 import type { ChannelHealth, DispatchRecord, DispatchState, Outbox, OutboxWriter, Placement, ThreadRecord } from './outbox-contract.ts';
 import { inTransaction, openSqlite, translating } from './sqlite.ts';
@@ -15,14 +15,11 @@ const tables = `
   CREATE TABLE cursor (id INTEGER PRIMARY KEY CHECK (id = 1), next INTEGER NOT NULL, last TEXT);
   CREATE TABLE claim (id INTEGER PRIMARY KEY CHECK (id = 1), holder TEXT NOT NULL);
   CREATE TABLE shared (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
-  CREATE TABLE condition (key TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, source TEXT, check_id TEXT, parameters TEXT,
-    waived INTEGER NOT NULL, body TEXT NOT NULL, shared INTEGER NOT NULL REFERENCES shared (id)) WITHOUT ROWID;
-  CREATE INDEX condition_of ON condition (source, check_id, parameters);
-  CREATE TABLE former (condition TEXT NOT NULL, ended TEXT NOT NULL, PRIMARY KEY (condition, ended)) WITHOUT ROWID;
-  CREATE TABLE notice (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, found TEXT NOT NULL, body TEXT NOT NULL,
-    shared INTEGER NOT NULL REFERENCES shared (id));
-  CREATE TABLE placement (notice INTEGER NOT NULL REFERENCES notice (seq), route TEXT NOT NULL, state TEXT NOT NULL, until TEXT, why TEXT,
-    message TEXT, PRIMARY KEY (notice, route)) WITHOUT ROWID;
+  CREATE TABLE condition (key TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, waived INTEGER NOT NULL, ended TEXT,
+    body TEXT NOT NULL, shared INTEGER NOT NULL REFERENCES shared (id)) WITHOUT ROWID;
+  CREATE TABLE notice (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL, shared INTEGER NOT NULL REFERENCES shared (id));
+  CREATE TABLE placement (notice INTEGER NOT NULL REFERENCES notice (seq), route TEXT NOT NULL, channels TEXT NOT NULL, found TEXT NOT NULL,
+    state TEXT NOT NULL, messages TEXT NOT NULL, reason TEXT, PRIMARY KEY (notice, route)) WITHOUT ROWID;
   CREATE INDEX placement_state ON placement (state);
   CREATE TABLE dispatch (seq INTEGER PRIMARY KEY, message TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, thread TEXT, head TEXT NOT NULL,
     state TEXT NOT NULL, attempts INTEGER NOT NULL, uncertain INTEGER NOT NULL, next TEXT NOT NULL, made TEXT NOT NULL, ended TEXT,
@@ -39,10 +36,8 @@ const tables = `
   CREATE TABLE value (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   PRAGMA user_version = ${version};`;
 
-/** Ends of one condition that are kept: no damping looks further back. */
-const endsKept = 100;
-/** A route that nobody has chosen yet. */
-const undecided = '';
+/** In place of a route, of a notice that none takes. */
+const noRoute = '';
 
 export interface OutboxOptions {
   readonly now: () => string;
@@ -147,12 +142,10 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
     return { body: JSON.stringify(own), shared: Number(row?.['id']) };
   };
   const noticeOf = (row: Row): Notice => Notice.parse({ ...json(row, 'body'), ...json(row, 'common') });
-  const conditionOf = (row: Row): Condition => {
+  const conditionOf = (row: Row): Tracked => {
     const { notice, ...own } = json(row, 'body');
-    return Condition.parse({ ...own, notice: { ...(notice as object), ...json(row, 'common') }, ends: formerEnds(text(row, 'key')) });
+    return Tracked.parse({ ...own, notice: { ...(notice as object), ...json(row, 'common') } });
   };
-  const formerEnds = (key: string): string[] =>
-    all('SELECT ended FROM former WHERE condition = ? ORDER BY ended', key).map((row) => text(row, 'ended'));
 
   const selectCondition = 'SELECT c.key, c.body, s.body AS common FROM condition c JOIN shared s ON s.id = c.shared';
   const selectDispatch = 'SELECT * FROM dispatch d';
@@ -191,72 +184,41 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
     if (row === undefined) throw new TypeError(`there is no notice ${id} in the outbox`);
     return Number(row['seq']);
   };
-  const insertNotice = (notice: Notice, found: string): number | undefined => {
+  const insertNotice = (notice: Notice): number | undefined => {
     const { body, shared } = share(notice);
-    const added = write(
-      'INSERT INTO notice (id, found, body, shared) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
-      notice.id,
-      found,
-      body,
-      shared,
-    );
+    const added = write('INSERT INTO notice (id, body, shared) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING', notice.id, body, shared);
     return added === 1 ? noticeSeq(notice.id) : undefined;
   };
-  const insertPlacement = (seq: number, route: string, state: string, until: string | null, why: string | null, message: string | null) =>
-    write(
-      'INSERT OR REPLACE INTO placement (notice, route, state, until, why, message) VALUES (?, ?, ?, ?, ?, ?)',
-      seq,
-      route,
-      state,
-      until,
-      why,
-      message,
-    );
 
   const writer: OutboxWriter = {
     setCursor: ({ next, last }) => void write('INSERT OR REPLACE INTO cursor (id, next, last) VALUES (1, ?, ?)', next, last),
     putCondition(condition) {
-      const { notice, ends, ...own } = condition;
+      const { notice, ...own } = condition;
       const { body, shared } = share(notice);
       write(
-        'INSERT OR REPLACE INTO condition (key, kind, severity, source, check_id, parameters, waived, body, shared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO condition (key, kind, severity, waived, ended, body, shared) VALUES (?, ?, ?, ?, ?, ?, ?)',
         condition.key,
         condition.kind,
         notice.severity,
-        notice.source?.id ?? null,
-        notice.check?.id ?? null,
-        notice.check?.parametersDigest ?? null,
         condition.waiver === null ? 0 : 1,
+        condition.ended,
         JSON.stringify({ ...own, notice: JSON.parse(body) }),
         shared,
       );
-      for (const end of ends) write('INSERT OR IGNORE INTO former (condition, ended) VALUES (?, ?)', condition.key, end);
     },
-    endCondition(key, at) {
-      write('DELETE FROM condition WHERE key = ?', key);
-      write('INSERT OR IGNORE INTO former (condition, ended) VALUES (?, ?)', key, at);
-      write(
-        'DELETE FROM former WHERE condition = ?1 AND ended NOT IN (SELECT ended FROM former WHERE condition = ?1 ORDER BY ended DESC LIMIT ?2)',
-        key,
-        endsKept,
-      );
-    },
-    addNotice(notice, found) {
-      const seq = insertNotice(notice, found);
-      if (seq === undefined) return false;
-      insertPlacement(seq, undecided, 'undecided', null, null, null);
-      return true;
-    },
-    dropNotice(notice, found, why) {
-      const seq = insertNotice(notice, found);
-      if (seq !== undefined) insertPlacement(seq, undecided, 'dropped', null, why, null);
-    },
-    place(notice, route, to) {
-      const seq = noticeSeq(notice);
-      write("DELETE FROM placement WHERE notice = ? AND route = ''", seq);
-      insertPlacement(seq, route, to.state, to.until, to.why, to.message);
-    },
-    dropUndecided: (notice, why) => void insertPlacement(noticeSeq(notice), undecided, 'dropped', null, why, null),
+    forgetCondition: (key) => void write('DELETE FROM condition WHERE key = ?', key),
+    addNotice: (notice) => insertNotice(notice) !== undefined,
+    place: (notice, { route, channels, state, messages, reason }, foundAt) =>
+      void write(
+        'INSERT OR REPLACE INTO placement (notice, route, channels, found, state, messages, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        noticeSeq(notice),
+        route ?? noRoute,
+        JSON.stringify(channels),
+        foundAt,
+        state,
+        JSON.stringify(messages),
+        reason,
+      ),
     addDispatch({ message, thread, next, made, after }) {
       const { notices, ...head } = message;
       const added = write(
@@ -274,7 +236,7 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
       const seq = Number(get('SELECT seq FROM dispatch WHERE message = ?', message.id)?.['seq']);
       for (const [place, notice] of notices.entries()) {
         // One that only an opened ticket gave cause to was found by nobody who follows the log.
-        const carried = insertNotice(notice, made) ?? noticeSeq(notice.id);
+        const carried = insertNotice(notice) ?? noticeSeq(notice.id);
         write('INSERT INTO carried (dispatch, place, notice) VALUES (?, ?, ?)', seq, place, carried);
       }
       return true;
@@ -308,8 +270,6 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
       ),
     joinThread: (channel, key, condition) =>
       void write('INSERT OR IGNORE INTO told_in (condition, channel, key) VALUES (?, ?, ?)', condition, channel, key),
-    leaveThread: (channel, key, condition) =>
-      void write('DELETE FROM told_in WHERE condition = ? AND channel = ? AND key = ?', condition, channel, key),
     putChannel: ({ channel, failingSince, reason, lastDelivered }) =>
       void write(
         'INSERT OR REPLACE INTO channel (name, failing_since, reason, last_delivered) VALUES (?, ?, ?, ?)',
@@ -326,14 +286,12 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
       const ended = '(SELECT seq FROM dispatch WHERE ended IS NOT NULL AND ended < ?)';
       write(`DELETE FROM carried WHERE dispatch IN ${ended}`, before);
       write('DELETE FROM dispatch WHERE ended IS NOT NULL AND ended < ?', before);
-      const unused = `(SELECT seq FROM notice n WHERE found < ? AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.notice = n.seq)
-        AND NOT EXISTS (SELECT 1 FROM placement p WHERE p.notice = n.seq AND p.state IN ('undecided', 'held')))`;
-      write(`DELETE FROM placement WHERE notice IN ${unused}`, before);
+      write("DELETE FROM placement WHERE state <> 'waiting' AND found < ?", before);
       write(
-        'DELETE FROM notice WHERE found < ? AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.notice = notice.seq) AND NOT EXISTS (SELECT 1 FROM placement p WHERE p.notice = notice.seq)',
-        before,
+        `DELETE FROM notice WHERE NOT EXISTS (SELECT 1 FROM carried WHERE carried.notice = notice.seq)
+         AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.notice = notice.seq)`,
       );
-      write('DELETE FROM former WHERE ended < ?', before);
+      write('DELETE FROM condition WHERE ended IS NOT NULL AND ended < ?', before);
       write(
         `DELETE FROM thread WHERE open = 0 AND changed < ? AND NOT EXISTS
          (SELECT 1 FROM dispatch d WHERE d.channel = thread.channel AND d.thread = thread.key AND d.ended IS NULL)`,
@@ -373,47 +331,34 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
       const row = get('SELECT next, last FROM cursor WHERE id = 1');
       return row === undefined ? undefined : { next: Number(row['next']), last: textOrNull(row, 'last') };
     },
+    tracked: () => all(selectCondition).map(conditionOf),
     condition(key) {
       const row = get(`${selectCondition} WHERE c.key = ?`, key);
       return row === undefined ? undefined : conditionOf(row);
     },
-    conditions({ kinds, source, check } = {}) {
-      const wheres = [
-        ...(kinds === undefined ? [] : [`c.kind IN (${kinds.map(() => '?').join(', ')})`]),
-        ...(source === undefined ? [] : ['c.source = ?']),
-        ...(check === undefined ? [] : ['c.check_id = ?', 'c.parameters = ?']),
-      ];
-      const values = [
-        ...(kinds ?? []),
-        ...(source === undefined ? [] : [source]),
-        ...(check === undefined ? [] : [check.id, check.parametersDigest]),
-      ];
-      const where = wheres.length === 0 ? '' : ` WHERE ${wheres.join(' AND ')}`;
-      return all(`${selectCondition}${where} ORDER BY c.key`, ...values).map(conditionOf);
-    },
     countConditions: () =>
-      all('SELECT kind, severity, count(*) AS n, sum(waived) AS waived FROM condition GROUP BY kind, severity ORDER BY kind, severity').map(
-        (row) => ({
-          kind: text(row, 'kind') as ConditionKind,
-          severity: text(row, 'severity') as Severity,
-          count: Number(row['n']),
-          waived: Number(row['waived']),
-        }),
-      ),
-    formerEnds,
-    placements: (states) =>
       all(
-        `SELECT n.body, s.body AS common, n.found, p.route, p.state, p.until, p.why, p.message FROM placement p JOIN notice n ON n.seq = p.notice
-         JOIN shared s ON s.id = n.shared WHERE p.state IN (${states.map(() => '?').join(', ')}) ORDER BY n.seq, p.route`,
-        ...states,
+        `SELECT kind, severity, count(*) AS n, sum(waived) AS waived FROM condition WHERE ended IS NULL
+         GROUP BY kind, severity ORDER BY kind, severity`,
+      ).map((row) => ({
+        kind: text(row, 'kind') as ConditionKind,
+        severity: text(row, 'severity') as Severity,
+        count: Number(row['n']),
+        waived: Number(row['waived']),
+      })),
+    placements: (state) =>
+      all(
+        `SELECT n.body, s.body AS common, p.* FROM placement p JOIN notice n ON n.seq = p.notice JOIN shared s ON s.id = n.shared
+         WHERE p.state = ? ORDER BY n.seq, p.route`,
+        state,
       ).map((row) => ({
         notice: noticeOf(row),
-        route: row['route'] === undecided ? null : text(row, 'route'),
+        route: row['route'] === noRoute ? null : text(row, 'route'),
+        channels: JSON.parse(text(row, 'channels')) as string[],
+        foundAt: text(row, 'found'),
         state: text(row, 'state') as Placement['state'],
-        until: textOrNull(row, 'until'),
-        why: textOrNull(row, 'why'),
-        message: textOrNull(row, 'message'),
-        found: text(row, 'found'),
+        messages: JSON.parse(text(row, 'messages')) as string[],
+        reason: textOrNull(row, 'reason'),
       })),
     countPlacements: (state) => Number(get('SELECT count(*) AS n FROM placement WHERE state = ?', state)?.['n']),
     dispatch(message) {
@@ -445,9 +390,11 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
     },
     threads: () => all('SELECT * FROM thread ORDER BY channel, key').map(threadOf),
     conditionsIn: (channel, key) =>
-      all(`${selectCondition} JOIN told_in t ON t.condition = c.key WHERE t.channel = ? AND t.key = ? ORDER BY c.key`, channel, key).map(
-        conditionOf,
-      ),
+      all(
+        `${selectCondition} JOIN told_in t ON t.condition = c.key WHERE t.channel = ? AND t.key = ? AND c.ended IS NULL ORDER BY c.key`,
+        channel,
+        key,
+      ).map(conditionOf),
     threadsOf: (condition) =>
       all('SELECT channel, key FROM told_in WHERE condition = ? ORDER BY channel, key', condition).map((row) => ({
         channel: text(row, 'channel'),

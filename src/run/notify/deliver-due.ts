@@ -283,7 +283,7 @@ export async function takeUpAttempts(parts: Pick<DeliverParts, 'app' | 'store' |
 /** A channel through which nothing comes is not waited for at length while another one stands by. */
 function mostAttempts({ policy, outbox }: DeliverParts, { message }: DispatchRecord, fallback: Channel | undefined): number {
   if (fallback === undefined) return policy.attempts;
-  return outbox.condition(channelCondition(message.channel)) === undefined ? policy.attemptsWithFallback : 1;
+  return outbox.condition(channelCondition(message.channel))?.ended === null ? 1 : policy.attemptsWithFallback;
 }
 /** Key of the condition that a channel lets nothing through. */
 export function channelCondition(channel: string): string {
