@@ -10,16 +10,19 @@ import { loadFrameworks } from './config/frameworks.ts';
 import { libraryDirectory } from './config/library-directory.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
 import { readControls } from './config/load-controls.ts';
+import { pathText, readYaml, type YamlPath } from './config/read-yaml.ts';
 import { loadUncollectedTypes } from './config/resource-types.ts';
+import { QueueSettings, ScheduleSettings } from './config/schedule-settings.ts';
 import { loadScope, wholeScope } from './config/scope.ts';
 import { resolveSecret } from './config/secret.ts';
 import { createKeys, loadKeys } from './keys/key-files.ts';
 import type { Check } from './model/check.ts';
 import type { Collector, SourceDefinition } from './model/collector.ts';
-import { ProoflineError } from './model/errors.ts';
+import { type Problem, ProoflineError } from './model/errors.ts';
 import type { Composition } from './run/composition.ts';
-import type { Registries } from './run/registries.ts';
+import { type Registries, sourceKindOf } from './run/registries.ts';
 import type { SourceAccess } from './run/source-access.ts';
+import type { JobQueue } from './schedule/contract.ts';
 import { createStore, openStore } from './store/embedded.ts';
 import { openOutbox } from './store/outbox.ts';
 import { openState, type State } from './store/state.ts';
@@ -102,6 +105,22 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     },
     keys,
     anchors: () => openAnchors(configuration),
+    schedules: once(async () => {
+      const [{ resolveSchedules }, { checks, collectors }] = await Promise.all([import('./schedule/resolve-schedules.ts'), registries()]);
+      const { aws, github } = configuration.sources;
+      const named = [...aws.map(({ name }) => ({ name, kind: 'aws' })), ...github.map(({ name }) => ({ name, kind: 'github' }))];
+      return resolveSchedules({
+        settings: configuration.schedules ?? ScheduleSettings.parse({}),
+        sources: await Promise.all(
+          named.map(async (source) => ({ ...source, regions: (await sourceDefinition(source.kind)).regions?.collector })),
+        ),
+        collectors,
+        checks,
+        sourceKindOf,
+        problemAt: placeIn(configuration.file),
+      });
+    }),
+    openQueue: () => openQueue(configuration, options.env, now),
     channels: once(async () => {
       const { openChannels } = await import('./notify/open-channels.ts');
       return await openChannels(configuration.notify?.channels ?? [], { env: options.env, version });
@@ -137,6 +156,20 @@ export async function openApp(options: AppOptions): Promise<Composition> {
 /** Name of a log in its checkpoints: what an auditor pins. */
 export function originOf(tenant: string, demonstration: boolean): string {
   return `proofline.log/${demonstration ? 'demonstration/' : ''}${tenant}`;
+}
+
+async function openQueue(configuration: Configuration, env: Env, now: () => string): Promise<JobQueue> {
+  const { redis, attempts, backoff } = configuration.queue ?? QueueSettings.parse({});
+  const { durationMs } = await import('./model/compare-rulers.ts');
+  const options = { now, attempts, backoffMs: durationMs(backoff) };
+  if (redis !== undefined) {
+    const { redisQueue } = await import('./schedule/redis-queue.ts');
+    const url = typeof redis.url === 'string' ? redis.url : resolveSecret(redis.url, env);
+    const sources = [...configuration.sources.aws, ...configuration.sources.github].map(({ name }) => name);
+    return await redisQueue({ ...options, url, prefix: redis.prefix, sources });
+  }
+  const { embeddedQueue } = await import('./schedule/embedded-queue.ts');
+  return embeddedQueue(options);
 }
 
 async function openAnchors(configuration: Configuration): Promise<readonly Anchor[]> {
@@ -281,6 +314,16 @@ function githubConnection(source: GithubSource, env: Env): GithubConnection {
   }
   if (source.token === undefined) throw new ProoflineError('configuration', `sources.github "${source.name}": give a token or an app`);
   return { ...base, credentials: { kind: 'token', token: resolveSecret(source.token, env) } };
+}
+
+/** Where in a YAML file a problem is; of one that is not there (the demonstration's) only by path. */
+function placeIn(file: string): (path: YamlPath, message: string) => Problem {
+  const source = existsSync(file) ? readYaml(file).source : undefined;
+  return (path, message) => ({
+    ...(source === undefined ? {} : { file, line: source.lineOf(path) }),
+    path: pathText(path),
+    message,
+  });
 }
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): { [P in K]?: Exclude<T[P], undefined> } {

@@ -5,6 +5,8 @@ import { type Problem, ProoflineError } from '../model/errors.ts';
 import { type Configuration, ConfigurationFile } from './configuration.ts';
 import { explainIssues, orderProblems } from './explain-issues.ts';
 import { pathText, readYaml, type YamlPath, type YamlSource } from './read-yaml.ts';
+import { findScheduleProblems } from './schedule-problems.ts';
+import type { QueueSettings } from './schedule-settings.ts';
 import { type SecretReference, secretAdvice, secretIn } from './secret.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -91,6 +93,8 @@ function findContradictions(source: YamlSource): Problem[] {
     }
   }
   if (isRecord(value)) {
+    const sources = named.flatMap(({ entry }) => (typeof entry['name'] === 'string' ? [entry['name']] : []));
+    for (const { path, message } of findScheduleProblems(value['schedules'], sources)) say(path, message);
     const services = value['trustServices'];
     if (Array.isArray(services) && services.length > 0 && !services.includes('security')) {
       say(['trustServices'], 'security is part of every SOC 2 report: add it');
@@ -167,10 +171,16 @@ export function loadConfiguration(file: string, env: Env, options: { readonly da
         ? { ...entry, path: place(entry.path) }
         : { ...entry, ...(entry.caFile ? { caFile: place(entry.caFile) } : {}) },
     ),
+    ...(declared.queue === undefined ? {} : { queue: placedQueue(declared.queue, secret) }),
     controls: declared.controls.map(place),
     ...(declared.objectives === undefined ? {} : { objectives: place(declared.objectives) }),
     ...(declared.scope === undefined ? {} : { scope: place(declared.scope) }),
     ...(declared.engagements === undefined ? {} : { engagements: place(declared.engagements) }),
     extensions: declared.extensions.map(place),
   };
+}
+
+function placedQueue(queue: QueueSettings, secret: (reference: SecretReference) => SecretReference): QueueSettings {
+  const { redis } = queue;
+  return redis === undefined || typeof redis.url === 'string' ? queue : { ...queue, redis: { ...redis, url: secret(redis.url) } };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { CollectorKind } from './collector.ts';
+import type { Severity } from './outcome.ts';
 import { Time } from './statement.ts';
 
 /** ISO-8601 duration of weeks, days, hours, minutes (`PT72H`, `P7D`); years and months have no fixed length and are refused. */
@@ -11,6 +13,11 @@ const Text = z.string().trim().min(1, 'must not be empty');
 export const evidenceClasses = ['critical', 'standard', 'roster', 'events'] as const;
 export const EvidenceClass = z.enum(evidenceClasses);
 export type EvidenceClass = z.infer<typeof EvidenceClass>;
+/** @param severity of the check that looks at it. */
+export function evidenceClassOf(kind: CollectorKind, severity: Severity): EvidenceClass {
+  if (kind === 'state') return severity === 'critical' ? 'critical' : 'standard';
+  return kind;
+}
 export const GapThreshold = z.strictObject({
   /** After so long without a reading it is late, after so long the stretch is no evidence, after so long the gap is material. */
   lateAfter: FixedDuration,

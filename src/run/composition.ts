@@ -7,7 +7,9 @@ import type { Scope } from '../config/scope.ts';
 import type { SourceDefinition } from '../model/collector.ts';
 import type { Engagement } from '../model/engagement.ts';
 import type { Keys } from '../model/keys.ts';
+import type { Schedule } from '../model/schedule.ts';
 import type { Channel } from '../notify/contract.ts';
+import type { JobQueue } from '../schedule/contract.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
 import type { Outbox } from '../store/outbox.ts';
 import type { State } from '../store/state.ts';
@@ -36,6 +38,10 @@ export interface Composition {
   keys(): Keys;
   /** Who else is shown the head of the log; empty when nobody is. */
   anchors(): Promise<readonly Anchor[]>;
+  /** What is collected when. @throws ProoflineError `configuration` with every entry that names what is not there. */
+  schedules(): Promise<readonly Schedule[]>;
+  /** Where jobs lie; nothing ticks and nothing is taken yet. @throws ProoflineError `configuration` when the address of Redis is not where it says. */
+  openQueue(): Promise<JobQueue>;
   /** Where people read, as configured. A channel whose secret is missing is there, and takes nothing. */
   channels(): Promise<readonly Channel[]>;
   hasStore(): boolean;

@@ -16,7 +16,7 @@ import type { IndexedSeries } from '../index/read-history.ts';
 import { durationMs } from '../model/compare-rulers.ts';
 import type { Control, Criterion } from '../model/control.ts';
 import type { RecordedDecision } from '../model/decision.ts';
-import { Engagement, type EvidenceClass, type Period } from '../model/engagement.ts';
+import { Engagement, type EvidenceClass, evidenceClassOf, type Period } from '../model/engagement.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type {
   ChangeEvent,
@@ -297,13 +297,6 @@ function expectedChecks(
     }
   }
   return found;
-}
-function evidenceClassOf(
-  kind: PlanDetail['collectors'][number]['kind'],
-  severity: PlanDetail['checks'][number]['severity'],
-): EvidenceClass {
-  if (kind === 'state') return severity === 'critical' ? 'critical' : 'standard';
-  return kind;
 }
 
 /** A control as far as documents need it, and its worst line for what lies above. */

@@ -17,6 +17,14 @@ export class JobRefused extends Error {
   }
 }
 
+/** The backend does not answer, or the queue is closed. What should have gone in line is due still. Its text names no address and no secret. */
+export class QueueUnavailable extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'QueueUnavailable';
+  }
+}
+
 export type QueueEvent =
   | { readonly kind: 'started'; readonly job: TurnJob; readonly attempt: number }
   | { readonly kind: 'done'; readonly job: TurnJob; readonly attempt: number }
@@ -43,18 +51,21 @@ export interface QueueCounts {
  */
 export interface JobQueue {
   readonly kind: 'embedded' | 'redis';
-  /** `known`: a job of this id waits, runs or was lately done. `full`: the line is as long as it may be. @throws QueueUnavailable */
-  add(job: TurnJob): Promise<'added' | 'known' | 'full'>;
   /**
-   * From now on a job of each schedule is put in line whenever it is due (node-cron; BullMQ's job schedulers). Schedules of before that are
-   * not named any more tick no longer.
+   * `known`: a job of this id waits, runs or was lately done. `overlap`: an earlier turn of its schedule has not begun yet. `full`: the line
+   * is as long as it may be. @throws QueueUnavailable
+   */
+  add(job: TurnJob): Promise<'added' | 'known' | 'overlap' | 'full'>;
+  /**
+   * From now on a job of each schedule is put in line whenever it is due, and begins after its jitter (node-cron; BullMQ's job schedulers).
+   * Schedules of before that are not named any more tick no longer. A backend that does not answer now is told when it does.
    */
   tick(schedules: readonly Schedule[]): Promise<void>;
-  /** Begins to take jobs. `atOnce`: over all sources. */
+  /** Begins to take jobs, as soon as the backend answers. `atOnce`: over all sources. */
   work(handler: JobHandler, options: { readonly atOnce: number }): Promise<void>;
   /** Calls back with whatever happens, in this process and (Redis) in every other. */
   listen(listener: (event: QueueEvent) => void): void;
-  /** Jobs that finally failed and are still known; for whoever was away when they did. */
+  /** Jobs that finally failed and are still known; for whoever was away when they did. @throws QueueUnavailable, as `counts` does */
   failures(): Promise<readonly { readonly job: TurnJob; readonly attempts: number; readonly reason: string }[]>;
   counts(): Promise<QueueCounts>;
   /** Takes no more jobs, gives those under way `withinMs`, then aborts them. Resolves to what was not finished; it is due again. */

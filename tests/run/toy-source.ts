@@ -17,6 +17,7 @@ import {
   z,
 } from '../../src/authoring.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
+import { ScheduleSettings } from '../../src/config/schedule-settings.ts';
 import { wholeScope } from '../../src/config/scope.ts';
 import { createKeys, loadKeys } from '../../src/keys/key-files.ts';
 import type { Check } from '../../src/model/check.ts';
@@ -25,7 +26,10 @@ import type { Engagement } from '../../src/model/engagement.ts';
 import { SourceError } from '../../src/model/errors.ts';
 import type { Channel } from '../../src/notify/contract.ts';
 import type { Composition } from '../../src/run/composition.ts';
+import { sourceKindOf } from '../../src/run/registries.ts';
 import type { SourceAccess } from '../../src/run/source-access.ts';
+import { embeddedQueue } from '../../src/schedule/embedded-queue.ts';
+import { resolveSchedules } from '../../src/schedule/resolve-schedules.ts';
 import { createStore, openStore } from '../../src/store/embedded.ts';
 import { openOutbox } from '../../src/store/outbox.ts';
 import { openState } from '../../src/store/state.ts';
@@ -219,6 +223,16 @@ export class Toys {
       sources: async () => [this.#access()],
       keys,
       anchors: async () => [],
+      schedules: async () =>
+        resolveSchedules({
+          settings: declared.schedules ?? ScheduleSettings.parse({}),
+          sources: [{ name: 'toys', kind: 'toy', regions: definition.regions?.collector }],
+          collectors,
+          checks: registries.checks,
+          sourceKindOf,
+          problemAt: (path, message) => ({ path: path.join('.'), message }),
+        }),
+      openQueue: async () => embeddedQueue({ now: () => new Date(this.time).toISOString(), attempts: 3, backoffMs: 20 }),
       channels: async () => this.channels,
       hasStore: () => true,
       openStore: async ({ readOnly = false, create = false } = {}) => {
