@@ -1,17 +1,23 @@
 import { type AbsentType, absentTypes, type DiscoveredRegion } from '../config/absent-types.ts';
 import type { UncollectedType } from '../config/resource-types.ts';
 import type { Scope } from '../config/scope.ts';
-import type { ReadMember } from './evaluate-members.ts';
+import type { ReadResource } from '../model/resource.ts';
 
-const recorderType = 'aws.config.recorder';
-const discoveredType = 'aws.config.discovered-resources';
+export const recorderType = 'aws.config.recorder';
+export const discoveredType = 'aws.config.discovered-resources';
+
+/** An account or organisation with what was read of it. */
+export interface SeenMember {
+  readonly collected: { readonly member: { readonly id: string }; readonly regions: readonly string[] | undefined };
+  readonly collections: readonly { readonly resources: readonly ReadResource[] }[];
+}
 
 /**
- * Which covered types that nobody collects are shown (by AWS Config's own counts, in every region of every account just read) or
+ * Which covered types that nobody collects are shown (by AWS Config's own counts, in every region of every account) or
  * declared not to exist. Anything not seen whole leaves the regions unknown.
  */
 export function absentNow(
-  members: readonly ReadMember[],
+  members: readonly SeenMember[],
   uncollected: readonly UncollectedType[],
   scope: Scope,
   on: string,
@@ -19,7 +25,7 @@ export function absentNow(
   return absentTypes({ uncollected, scope, regions: discoveredRegions(members), on });
 }
 
-function discoveredRegions(members: readonly ReadMember[]): readonly DiscoveredRegion[] | undefined {
+function discoveredRegions(members: readonly SeenMember[]): readonly DiscoveredRegion[] | undefined {
   const accounts = members.filter(({ collected }) => collected.member.id.startsWith('aws:'));
   const found: DiscoveredRegion[] = [];
   for (const { collected, collections } of accounts) {

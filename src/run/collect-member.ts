@@ -15,6 +15,7 @@ import { orderCollectors } from './order-collectors.ts';
 import type { CollectProgress } from './progress.ts';
 import type { Registries } from './registries.ts';
 import type { SourceMember } from './source-access.ts';
+import { withinLease } from './within-lease.ts';
 
 export interface CollectClock {
   readonly now: () => string;
@@ -42,6 +43,10 @@ export interface CollectMemberOptions extends CollectClock {
   readonly onProgress: (progress: CollectProgress) => void;
   readonly signal: AbortSignal;
   readonly normalise: (collector: Collector<never>, evidence: Evidence) => readonly ReadResource[];
+  /** What a collection that is sealed already came to. */
+  readonly readSealed: (collector: Collector<never>, collection: Sealed<'collection'>) => readonly ReadResource[];
+  /** How long another process that collects the same is waited for. */
+  readonly waitMs: number;
 }
 
 /** What a member's collections came to: sealed statements, and populations whose scopes could not even be listed. */
@@ -73,7 +78,7 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     await setImmediate();
     const scope = region === undefined ? member.id : `${member.id}/${region}`;
     options.onProgress({ kind: 'collecting', collector: collector.id, scope });
-    const collection = await store.withLease(collectionLease(collector.id, scope), async () => {
+    const collection = await withinLease(store, collectionLease(collector.id, scope), { waitMs: options.waitMs, signal }, async () => {
       const evidence = await collectOnce(collector, region, await windowOf(collector, scope));
       return { evidence, entry: await store.appendCollection(evidence, options.plan) };
     });
@@ -197,9 +202,18 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
   }
   function enabledRegions(): readonly string[] | undefined {
     if (regionDataset === undefined) return undefined;
-    const found = (read.get(regionDataset.collector) ?? []).filter(({ type }) => type === regionDataset.type);
+    const found = (read.get(regionDataset.collector) ?? sealedRegions(regionDataset.collector)).filter(
+      ({ type }) => type === regionDataset.type,
+    );
     const enabled = found.filter(({ fields }) => fields['enabled'] === true).map(({ fields }) => String(fields['name']));
     return enabled.length > 0 ? enabled : undefined;
+  }
+  /** A run that does not ask for the regions judges the whole member all the same: by those that were listed last. */
+  function sealedRegions(id: string): readonly ReadResource[] {
+    if (options.collectors.some((collector) => collector.id === id)) return [];
+    const collector = options.registries.collectors.find((one) => one.id === id);
+    const latest = store.latestCollections(member.id).find(({ statement }) => statement.collector === id);
+    return collector === undefined || latest === undefined ? [] : options.readSealed(collector, latest);
   }
   /** When the source does not list its regions now, those collected before are asked, so that their state is at least tried. */
   function knownRegions(): readonly string[] {

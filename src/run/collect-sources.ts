@@ -7,6 +7,7 @@ import type { Store } from '../store/contract.ts';
 import { type CollectClock, type CollectedMember, collectMember } from './collect-member.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import type { CollectProgress } from './progress.ts';
+import type { ReadCollections } from './read-collections.ts';
 import { type Registries, sourceKindOf } from './registries.ts';
 import { type SourceAccess, type SourceMember, whyNotEntered } from './source-access.ts';
 
@@ -25,6 +26,11 @@ export interface CollectOptions extends CollectClock {
   readonly exactWindow?: EventWindow | undefined;
   readonly onProgress: (progress: CollectProgress) => void;
   readonly signal: AbortSignal;
+  /** Accounts and organisations that are left out. */
+  readonly without: ReadonlySet<string> | undefined;
+  /** How long another process that collects the same is waited for. */
+  readonly waitMs: number;
+  readonly readCollections: ReadCollections;
   /** Answers from memory need no token buckets. */
   readonly unlimited: boolean;
 }
@@ -72,6 +78,7 @@ export async function collectSources(entered: readonly EnteredSource[], options:
     const limiter = options.unlimited ? unlimited : createLimiter(source.definition);
     for (const member of members) {
       if (options.signal.aborted) break;
+      if (options.without?.has(member.id) === true) continue;
       collected.push(
         await collectMember({
           ...options,
@@ -80,6 +87,7 @@ export async function collectSources(entered: readonly EnteredSource[], options:
           collectors: collectorsOf(source, options),
           limiter,
           normalise: (collector, evidence) => normaliseEvidence(collector, evidence.items, member, evidence.scope).resources,
+          readSealed: (collector, collection) => options.readCollections.read(options.store, collector, collection, member).resources,
         }),
       );
     }

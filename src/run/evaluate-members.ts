@@ -3,7 +3,9 @@ import type { JudgedCollection, VerdictCache } from '../evaluate/evaluate-source
 import { isChangeRecord } from '../model/change.ts';
 import type { GapReason } from '../model/completeness.ts';
 import type { CheckResults } from '../model/result.ts';
-import type { Sealed, Store } from '../store/contract.ts';
+import type { Turn } from '../model/statement.ts';
+import { canonicalBytes } from '../seal/canonical-json.ts';
+import type { EvaluationDraft, Sealed, Store } from '../store/contract.ts';
 import type { CollectedMember } from './collect-member.ts';
 import { judgeCollections } from './judge-collections.ts';
 import { regionOf } from './normalise-evidence.ts';
@@ -58,15 +60,21 @@ export interface EvaluateMemberOptions {
   readonly now: string;
   readonly staleAfterMs: number;
   readonly cache: VerdictCache;
+  /** The turn of a schedule that is judged for. */
+  readonly turn?: Turn | undefined;
 }
 export interface EvaluatedMember {
+  /** The evaluation that says so: a new one, or the latest when it says the very same. */
   readonly sealed: Sealed<'evaluation'>;
   readonly checks: readonly CheckResults[];
   readonly judged: number;
   readonly checkKeys: ReadonlySet<string>;
 }
 
-/** Judges one member by every check of its kind of source and seals what came of it. */
+/**
+ * Judges one member by every check of its kind of source and seals what came of it. What would read exactly what the latest evaluation read,
+ * under the same plan and with as much of it stale, is not sealed again; a turn that has no evaluation of its own yet always is.
+ */
 export async function evaluateMember(read: ReadMember, options: EvaluateMemberOptions): Promise<EvaluatedMember> {
   const { member } = read.collected;
   const kind = member.id.slice(0, member.id.indexOf(':'));
@@ -81,7 +89,7 @@ export async function evaluateMember(read: ReadMember, options: EvaluateMemberOp
     staleAfterMs: options.staleAfterMs,
     cache: options.cache,
   });
-  const sealed = await options.store.appendEvaluation({
+  const draft = {
     source: member.id,
     asOf: evaluation.asOf,
     plan: options.plan,
@@ -91,8 +99,30 @@ export async function evaluateMember(read: ReadMember, options: EvaluateMemberOp
     malformed: read.collections.reduce((sum, { malformed }) => sum + malformed, 0),
     context: { staleAfterMs: options.staleAfterMs, missing },
     judgedAt: options.now,
-  });
+    ...(options.turn === undefined ? {} : { turn: options.turn }),
+  };
+  const sealed = saysTheSame(read, draft, options.store) ?? (await options.store.appendEvaluation(draft));
   return { sealed, checks, judged: evaluation.judged, checkKeys: evaluation.checkKeys };
+}
+
+/** The latest evaluation of the member, when this one would say nothing that it does not. */
+function saysTheSame(read: ReadMember, draft: EvaluationDraft, store: Store): Sealed<'evaluation'> | undefined {
+  const latest = store.latestEvaluation(draft.source);
+  if (latest === undefined) return undefined;
+  const { plan, turn, reads, context, judgedAt } = latest.statement;
+  const ownTurn = draft.turn !== undefined && (draft.turn.schedule !== turn?.schedule || draft.turn.due !== turn.due);
+  if (ownTurn || plan !== draft.plan || judgedAt === undefined || context === undefined) return undefined;
+  const isSame = (commitment: string, value: unknown) => {
+    const blob = store.blob(commitment);
+    return blob?.kind === 'open' && Buffer.compare(blob.bytes, canonicalBytes(value)) === 0;
+  };
+  if (reads.count !== draft.reads.length || !isSame(reads.list, draft.reads) || !isSame(context, draft.context)) return undefined;
+  // A verdict ends with the as-of time of what it rests on, which is the same; only the clock makes it stale.
+  const staleAt = (now: string | undefined) =>
+    read.collections.filter(
+      ({ asOf }) => Date.parse(now ?? '') - Date.parse(asOf) > (draft.context?.staleAfterMs ?? Number.POSITIVE_INFINITY),
+    ).length;
+  return staleAt(judgedAt) === staleAt(draft.judgedAt) ? latest : undefined;
 }
 
 /** Where a type should have been looked for and never was: a region that is new, or that could not be listed. */

@@ -3,16 +3,19 @@ import { type Anchored, anchorNow } from '../anchor/anchor-now.ts';
 import type { EventWindow } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
 import { type Severity, severities } from '../model/outcome.ts';
-import type { Actor, OutcomeCounts } from '../model/statement.ts';
+import type { Actor, OutcomeCounts, Turn } from '../model/statement.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
 import { absentNow } from './absent-now.ts';
 import { checkCollectorIds, collectSources, enterSources } from './collect-sources.ts';
 import type { Composition } from './composition.ts';
 import { evaluateMember, readMember } from './evaluate-members.ts';
+import { leaseNames } from './lease-names.ts';
 import { type OpenedLog, openLog } from './opened-log.ts';
 import type { PlannedCheck } from './plan-checks.ts';
-import { preparePlan } from './prepare-plan.ts';
+import { type KnownNow, preparePlan } from './prepare-plan.ts';
 import type { CollectProgress } from './progress.ts';
+import { readOtherAccounts } from './read-other-accounts.ts';
+import { withinLease } from './within-lease.ts';
 
 export interface RunCollectionOptions {
   /** Names of configured sources; undefined: all. */
@@ -28,7 +31,16 @@ export interface RunCollectionOptions {
   readonly signal: AbortSignal;
   /** A log that stays open over many runs; without it the log is opened for this one and closed after it. */
   readonly log?: OpenedLog | undefined;
+  /** The turn of a schedule that it is: what is judged says so. Broken off, nothing is judged: the turn is still to be taken. */
+  readonly turn?: Turn | undefined;
+  /** Accounts and organisations that are left out: the turn has been judged for them already. */
+  readonly without?: ReadonlySet<string> | undefined;
+  /** How long another process that collects the same is waited for; without it not at all. */
+  readonly waitMs?: number | undefined;
 }
+
+/** Judging is short, and whoever comes second reads more than the first: it is always waited for. */
+const judgingWaitMs = 75_000;
 
 /** What one run came to, for whoever started it. The log has all of it. */
 export interface CollectionRun {
@@ -100,9 +112,13 @@ async function collectAndJudge<Ended>(
   try {
     const { entered, unreachable } = await enterSources(sources, { store, onProgress: options.onProgress, now: app.now });
     const members = new Map(entered.map(({ source, members: found }) => [source.name, found]));
+    const wait = { waitMs: judgingWaitMs, signal: options.signal };
+    // Two at once would each carry on what the other is about to change.
+    const sealPlan = async (known: KnownNow) =>
+      await withinLease(store, leaseNames.plan, wait, () => sealWith(store, known, options.trigger));
     const collected = await collectSources(entered, {
       store,
-      plan: await sealWith(store, { members }, options.trigger),
+      plan: await sealPlan({ members }),
       registries,
       only: options.collectors === undefined ? undefined : new Set(options.collectors),
       concurrency: app.configuration.collect.concurrency,
@@ -110,6 +126,9 @@ async function collectAndJudge<Ended>(
       trigger: options.trigger,
       backfillFrom: options.backfillFrom,
       exactWindow: options.exactWindow,
+      without: options.without,
+      waitMs: options.waitMs ?? 0,
+      readCollections: log.collections,
       onProgress: options.onProgress,
       signal: options.signal,
       unlimited: app.demonstration,
@@ -117,44 +136,57 @@ async function collectAndJudge<Ended>(
       monotonic: app.monotonic,
       newId: app.newId,
     });
-    const read = collected.map((member) => readMember(store, registries, member, log.collections));
+    // Nobody may take what was broken off for a turn that was taken.
+    const toJudge = options.turn !== undefined && options.signal.aborted ? [] : collected;
+    const read = toJudge.map((member) => readMember(store, registries, member, log.collections));
     // What AWS Config counted is known only now; the plan that the evaluation refers to says so.
-    const known = { absent: absentNow(read, app.uncollectedTypes(), scope, day), members };
-    const plan = await sealWith(store, known, options.trigger);
+    const others = await readOtherAccounts(
+      app,
+      store,
+      registries,
+      log.collections,
+      new Set(read.map(({ collected: own }) => own.member.id)),
+    );
+    const known = { absent: absentNow([...read, ...others], app.uncollectedTypes(), scope, day), members };
+    const plan = await sealPlan(known);
     const failures = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
     const checkKeys = new Set<string>();
     const reports: CollectionRun['members'][number][] = [];
-    for (const member of read) {
-      const evaluated = await evaluateMember(member, {
-        store,
-        registries,
-        checks,
-        scope,
-        plan,
-        now: app.now(),
-        staleAfterMs: app.configuration.collect.staleAfterHours * 3_600_000,
-        cache: log.verdicts,
-      });
+    for (const { collected: own } of read) {
+      const evaluated = await withinLease(store, leaseNames.judging(own.member.id), wait, () =>
+        // Read again: whoever judged meanwhile did so because something new was there.
+        evaluateMember(readMember(store, registries, own, log.collections), {
+          store,
+          registries,
+          checks,
+          scope,
+          plan,
+          now: app.now(),
+          staleAfterMs: app.configuration.collect.staleAfterHours * 3_600_000,
+          cache: log.verdicts,
+          turn: options.turn,
+        }),
+      );
       for (const key of evaluated.checkKeys) checkKeys.add(key);
       countFailures(failures, evaluated.checks, checks);
       const { counts } = evaluated.sealed.statement.results;
       options.onProgress({
         kind: 'evaluated',
-        source: member.collected.member.id,
+        source: own.member.id,
         results: Object.values(counts).reduce((sum, count) => sum + count, 0),
         judged: evaluated.judged,
       });
       reports.push({
-        source: member.collected.member.id,
-        display: member.collected.member.display,
-        collections: member.collected.sealed.length,
-        changed: member.collected.sealed.filter(({ statement }) => statement.items.delta !== null).length,
-        calls: member.collected.calls,
+        source: own.member.id,
+        display: own.member.display,
+        collections: own.sealed.length,
+        changed: own.sealed.filter(({ statement }) => statement.items.delta !== null).length,
+        calls: own.calls,
         incomplete: [
-          ...member.collected.sealed.flatMap(({ statement: { collector, scope: place, completeness } }) =>
+          ...own.sealed.flatMap(({ statement: { collector, scope: place, completeness } }) =>
             completeness.kind === 'complete' ? [] : [{ collector, scope: place, reasons: completeness.reasons }],
           ),
-          ...member.collected.unlisted.map(({ collector, scope: place, reason }) => ({ collector, scope: place, reasons: [reason] })),
+          ...own.unlisted.map(({ collector, scope: place, reason }) => ({ collector, scope: place, reasons: [reason] })),
         ],
         results: counts,
         judged: evaluated.judged,
