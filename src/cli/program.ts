@@ -32,6 +32,7 @@ import { addSample } from './sample.ts';
 import { addScope } from './scope.ts';
 import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
+import { addUpgrade } from './upgrade.ts';
 import { addVerify } from './verify.ts';
 import { addWaiver } from './waiver.ts';
 
@@ -65,6 +66,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addCatalog,
   addNew,
   addTest,
+  addUpgrade,
   addBackup,
   addReindex,
   addGenerate,

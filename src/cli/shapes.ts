@@ -6,6 +6,7 @@ import { Ruler, SampleTable } from '../model/engagement.ts';
 import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
 import { Readiness } from '../model/readiness.ts';
 import { decisionKinds } from '../model/statement.ts';
+import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
 
 /**
@@ -259,6 +260,87 @@ export const RecomputeOutput = z.strictObject({
     .meta({ description: 'null: an export or a store has no history to hold it against' }),
 });
 export type RecomputeOutput = z.infer<typeof RecomputeOutput>;
+
+const SpokenOutput = z.strictObject({ outcome: Outcome, reason: z.string().nullable(), message: z.string().nullable() });
+const ChangeCountsOutput = z.strictObject({
+  beginsToFail: z.int(),
+  failsNoMore: z.int(),
+  losesEvidence: z.int(),
+  otherwise: z.int(),
+});
+const PlanListOutput = z.strictObject({ added: z.array(z.string()), removed: z.array(z.string()), changed: z.array(z.string()) });
+export const UpgradeOutput = z.strictObject({
+  v,
+  preview: z.boolean().meta({ description: 'Nothing was written' }),
+  from: z.string().nullable().meta({ description: 'Version that recorded the plan in force; null: there is none that is known here' }),
+  to: z.string(),
+  schema: z.strictObject({ from: z.int(), to: z.int() }).meta({ description: 'Of the tables the log lies in' }),
+  recorded: z.boolean().meta({ description: 'An entry `upgraded` or `downgraded` was made now' }),
+  planIndex: z.int().nullable().meta({ description: 'Entry of the plan in force; null in a preview' }),
+  plan: z.strictObject({
+    changes: z.boolean(),
+    configuration: z.boolean(),
+    scope: z.boolean(),
+    collectors: PlanListOutput,
+    checks: PlanListOutput,
+    controls: PlanListOutput,
+    others: z.array(z.enum(['criteria', 'objectives', 'absentTypes', 'sources'])),
+  }),
+  sources: z.array(
+    z.strictObject({
+      source: z.string(),
+      evaluation: z.int().nullable().meta({ description: 'Entry that was made again; null: nothing could be' }),
+      judgedAt: Time.nullable(),
+      verdicts: z.int(),
+      changed: z.int(),
+      notes: z.array(z.string()),
+    }),
+  ),
+  total: z.int().meta({ description: 'Changes of all checks, also where `changes` lists those of one' }),
+  changes: z.array(
+    z.strictObject({
+      source: z.string(),
+      check: z.string(),
+      parametersDigest: z.string(),
+      severity: Severity,
+      controls: z.array(z.string()),
+      subject: z.string(),
+      display: z.string(),
+      from: SpokenOutput.nullable().meta({ description: 'null: there was no verdict; words of a pass are not kept' }),
+      to: SpokenOutput.nullable().meta({ description: 'null: there would be no verdict' }),
+      causes: z.array(z.enum(upgradeCauses)).meta({ description: 'Everything that is other and that it rests on' }),
+    }),
+  ),
+  counts: z.strictObject(
+    Object.fromEntries(severities.map((severity) => [severity, ChangeCountsOutput])) as Record<
+      (typeof severities)[number],
+      typeof ChangeCountsOutput
+    >,
+  ),
+  same: z.strictObject({ verdicts: z.int(), otherWords: z.int(), otherUntil: z.int() }),
+  controls: z.array(
+    z.strictObject({
+      control: z.string(),
+      status: z.string(),
+      from: z.enum(controlStates).nullable(),
+      to: z.enum(controlStates).nullable(),
+      reasons: z.array(z.string()),
+    }),
+  ),
+  controlsTheSame: z.int(),
+  onlyOtherLogic: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['check', 'collector']),
+        id: z.string(),
+        sealed: z.string(),
+        installed: z.string().nullable(),
+        sources: z.int(),
+      }),
+    )
+    .meta({ description: 'Installed in another version, and every verdict stays' }),
+});
+export type UpgradeOutput = z.infer<typeof UpgradeOutput>;
 
 export const ControlsListOutput = z.strictObject({
   v,

@@ -220,7 +220,7 @@ export function readSchemaVersion(database: DatabaseSync, file: string): number 
   if (version > schemaVersion) {
     throw new ProoflineError(
       'store-unreadable',
-      `${file} was written by a newer release (schema ${version}, this one knows ${schemaVersion})`,
+      `${file} was written by a newer release (schema ${version}, this one knows ${schemaVersion}). Nothing was written. Install that release again, or restore a backup that was made before the upgrade`,
     );
   }
   return version;

@@ -9,6 +9,7 @@ import type { Outcome, Severity } from '../../model/outcome.ts';
 import { PlanDetail } from '../../model/plan.ts';
 import type { CheckResults } from '../../model/result.ts';
 import { Collection, type OutcomeCounts, Plan } from '../../model/statement.ts';
+import type { UpgradeCause } from '../../model/upgrade-causes.ts';
 import { digestOf } from '../../seal/digest.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import { judgeCollections } from '../judge-collections.ts';
@@ -21,19 +22,6 @@ import { verdictMemory } from '../recompute/verdict-memory.ts';
 import { isOfKind, type Registries, sourceKindOf } from '../registries.ts';
 import { toldOf } from '../told-of.ts';
 import { type PairedUse, pairUses } from './pair-uses.ts';
-
-/** Why a verdict may change. `program`: nothing that has a digest is other, so it is what judges, or what it runs on. */
-export const upgradeCauses = [
-  'check-logic',
-  'collector-logic',
-  'parameters',
-  'check-new',
-  'check-gone',
-  'scope',
-  'stale-after',
-  'program',
-] as const;
-export type UpgradeCause = (typeof upgradeCauses)[number];
 
 /** Words of a pass are not sealed, so its message is null. */
 export interface SpokenVerdict {

@@ -3,14 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fail, pass } from '../../../src/authoring.ts';
-import type { Check } from '../../../src/model/check.ts';
 import type { Control } from '../../../src/model/control.ts';
 import type { Composition } from '../../../src/run/composition.ts';
-import type { Registries } from '../../../src/run/registries.ts';
 import { runCollection } from '../../../src/run/run-collection.ts';
 import { previewUpgrade, type UpgradePreview } from '../../../src/run/upgrade/preview-upgrade.ts';
 import { recordUpgrade } from '../../../src/run/upgrade/record-upgrade.ts';
 import { doorIsLocked, doors, Toys } from '../toy-source.ts';
+import { laterRelease, neverGood } from './later-release.ts';
 
 const trigger = { name: 'test', authentication: 'none' } as const;
 const collect = async (app: Composition) =>
@@ -23,28 +22,6 @@ const preview = async (app: Composition): Promise<UpgradePreview> => {
     await store.close();
   }
 };
-
-const other = `sha256:${'1'.repeat(64)}`;
-/** The same composition as a later release: units by id in place of those there are, each with logic of its own; null: gone. */
-async function released(app: Composition, units: Readonly<Record<string, unknown>>, version = '0.1.0'): Promise<Composition> {
-  const registries = await app.registries();
-  const replaced = <T extends { readonly id: string }>(all: readonly T[]): T[] =>
-    all.flatMap((one) => (units[one.id] === undefined ? [one] : units[one.id] === null ? [] : [units[one.id] as T]));
-  const added = Object.entries(units)
-    .filter(
-      ([id, unit]) =>
-        unit !== null && !registries.checks.some((one) => one.id === id) && !registries.collectors.some((one) => one.id === id),
-    )
-    .map(([, unit]) => unit as Check);
-  const next: Registries = {
-    ...registries,
-    checks: [...replaced(registries.checks), ...added],
-    collectors: replaced(registries.collectors),
-    logicOf: (unit, id) => (Object.hasOwn(units, id) ? other : registries.logicOf(unit, id)),
-  };
-  return { ...app, version, registries: async () => next };
-}
-const neverGood = { ...doorIsLocked, test: () => fail('never good enough') };
 
 const control = (id: string, checks: Control['checks'], more: Partial<Control> = {}): Control => ({
   id,
@@ -94,7 +71,7 @@ test('every verdict that would change is listed with why, what its control would
   // Time goes by, and the doors of today are not looked at: the evidence speaks of its own time.
   toys.time += 1000 * 3_600_000;
   const before = bytesOf(toys.directory);
-  const found = await preview(await released(app, { [doorIsLocked.id]: neverGood }));
+  const found = await preview(await laterRelease(app, { [doorIsLocked.id]: neverGood }));
   expect(bytesOf(toys.directory)).toEqual(before);
   expect(found.changes).toEqual([
     {
@@ -128,7 +105,7 @@ test('logic that is other and says the same is named, and is no change', async (
   const app = new Toys().composition();
   await collect(app);
   const wordy = { ...doorIsLocked, test: (door: { locked: boolean }) => (door.locked ? pass('shut') : fail('wide open')) };
-  const found = await preview(await released(app, { [doorIsLocked.id]: wordy, [doors.id]: doors }));
+  const found = await preview(await laterRelease(app, { [doorIsLocked.id]: wordy, [doors.id]: doors }));
   expect(found.changes).toEqual([]);
   expect(found.same).toEqual({ verdicts: 4, otherWords: 1, otherUntil: 0 });
   expect(found.onlyOtherLogic.map(({ kind, id, sources }) => [kind, id, sources])).toEqual([
@@ -141,7 +118,7 @@ test('a check that is new, and one that is gone, say so of every subject', async
   const app = new Toys().composition();
   await collect(app);
   const second = { ...neverGood, id: 'toy/door-is-good' };
-  const { changes } = await preview(await released(app, { [doorIsLocked.id]: null, [second.id]: second }));
+  const { changes } = await preview(await laterRelease(app, { [doorIsLocked.id]: null, [second.id]: second }));
   expect(changes.map(({ check, display, from, to, causes }) => [check, display, from?.outcome, to?.outcome, causes])).toEqual([
     ['toy/door-is-good', 'back', undefined, 'fail', ['check-new']],
     ['toy/door-is-good', 'front', undefined, 'fail', ['check-new']],
@@ -180,7 +157,7 @@ test.each([
 ])('evidence that a collector which %s cannot read is no evidence, and never silence', async (_, collector, reason, note) => {
   const app = new Toys().composition();
   await collect(app);
-  const { changes, sources, counts } = await preview(await released(app, { [doors.id]: collector }));
+  const { changes, sources, counts } = await preview(await laterRelease(app, { [doors.id]: collector }));
   expect(changes.find(({ subject }) => subject === 'toy:1/door/front')).toMatchObject({
     from: { outcome: 'pass' },
     to: null,
@@ -195,7 +172,7 @@ test('the first run of another version records it before its plan, once', async 
   const toys = new Toys();
   const app = toys.composition();
   await collect(app);
-  const next = await released(app, { [doorIsLocked.id]: neverGood });
+  const next = await laterRelease(app, { [doorIsLocked.id]: neverGood });
   const store = await next.openStore();
   expect((await recordUpgrade(next, store, trigger))?.changes).toHaveLength(1);
   expect(await recordUpgrade(next, store, trigger)).toBeUndefined();
