@@ -61,7 +61,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
   const frameworks = once(() => loadFrameworks(library, configuration.objectives));
   const uncollectedTypes = once(() => loadUncollectedTypes(library));
   const registries = once(() => loadRegistries(configuration));
-  const keys = once(() => loadKeys(configuration.store.keys, owner));
+  const keys = once(() => loadKeys(configuration.store.keys, owner, configuration.store.witness));
   const catalog = once(async () => ({
     collectedTypes: (await registries()).collectors.flatMap(({ yields }) => yields.map(({ type }) => type)),
     uncollectedTypes: uncollectedTypes(),

@@ -136,6 +136,10 @@ export const ConfigurationFile = z
       .strictObject({
         data: Text.default('.proofline/data').meta({ description: 'Directory of the log and its index' }),
         keys: Text.default('.proofline/keys').meta({ description: 'Directory of the three keys; never inside the data directory' }),
+        witness: Text.optional().meta({
+          description:
+            'Directory in which the furthest head of the log is remembered; default: that of the keys. Set it where the keys can only be read; never inside the data directory',
+        }),
       })
       .prefault({}),
     sources: z

@@ -136,16 +136,20 @@ export function loadConfiguration(file: string, env: Env, options: { readonly da
   const store = {
     data: options.dataDir === undefined ? place(declared.store.data) : resolve(options.dataDir),
     keys: place(declared.store.keys),
+    ...(declared.store.witness === undefined ? {} : { witness: place(declared.store.witness) }),
   };
-  if (samePlace(store.data, store.keys)) {
-    return fail([
-      {
-        file: absolute,
-        line: source.lineOf(['store', 'keys']),
-        path: 'store.keys',
-        message: 'the keys lie inside the data directory: whoever copies the log would have them too',
-      },
-    ]);
+  const inside = [
+    ...(samePlace(store.data, store.keys)
+      ? [{ path: 'keys', message: 'the keys lie inside the data directory: whoever copies the log would have them too' }]
+      : []),
+    ...(store.witness !== undefined && samePlace(store.data, store.witness)
+      ? [{ path: 'witness', message: 'it lies inside the data directory: a copy that is put back would bring its own past with it' }]
+      : []),
+  ];
+  if (inside.length > 0) {
+    return fail(
+      inside.map(({ path, message }) => ({ file: absolute, line: source.lineOf(['store', path]), path: `store.${path}`, message })),
+    );
   }
   const notices = Object.keys(env)
     .filter((name) => /^AWS_ENDPOINT_URL(_|$)/.test(name) && env[name])

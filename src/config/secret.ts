@@ -30,6 +30,30 @@ export function secretIn(text: string): string | undefined {
   return undefined;
 }
 
+/** The text with every known kind of secret taken out: the last guard before it leaves the house. */
+export function withholdSecrets(text: string): string {
+  let shown = text;
+  for (const { what, pattern } of secretPatterns) {
+    // A key ends where its last line does; an address is withheld with everything that follows in it.
+    const whole = new RegExp(
+      `${pattern.source}${what === 'a private key' ? '[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)' : '[^\\s"\'<>]*'}`,
+      'g',
+    );
+    shown = shown.replace(whole, `[${what} withheld]`);
+  }
+  return shown.replaceAll(/\b([a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi, '$1[withheld]@');
+}
+
+/**
+ * Whether somebody else on this machine may read or change a file. What root hands to a service may be readable by the file's group:
+ * Kubernetes gives its secrets to the pod's own group, and the access list that systemd gives a credential shows as the group's mode.
+ * @param self uid of this process; undefined where there is none
+ */
+export function isOpenToOthers(file: { readonly mode: number; readonly uid: number }, self: number | undefined): boolean {
+  const handedByRoot = file.uid === 0 && self !== undefined && self !== 0;
+  return (file.mode & (handedByRoot ? 0o037 : 0o077)) !== 0;
+}
+
 /**
  * The secret a reference points at, without the line break at its end.
  * @throws ProoflineError `configuration` when it is not there, is empty, or lies in a file that others on this machine may read.
@@ -47,7 +71,7 @@ export function resolveSecret(reference: SecretReference, env: Readonly<Record<s
   }
   let text: string;
   try {
-    if ((statSync(reference.file).mode & 0o077) !== 0) {
+    if (isOpenToOthers(statSync(reference.file), process.getuid?.())) {
       throw new ProoflineError('configuration', `${reference.file}: others on this machine may read this secret; run chmod 600 on it`);
     }
     text = readFileSync(reference.file, 'utf8');

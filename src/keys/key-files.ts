@@ -45,10 +45,11 @@ export function createKeys(directory: string, owner: KeyOwner): Keys {
 
 /**
  * Reads the three keys of a tenant.
+ * @param witnessDirectory where the furthest head of a log is remembered; beside the keys, unless they can only be read
  * @throws ProoflineError `key-missing`; `key-refused` when a file is open to others, damaged, of another purpose or another tenant;
  * `demonstration-refused` when demonstration keys are asked for real data or the other way round.
  */
-export function loadKeys(directory: string, owner: KeyOwner): Keys {
+export function loadKeys(directory: string, owner: KeyOwner, witnessDirectory = directory): Keys {
   const secret = (name: keyof typeof keyFileNames, purpose: KeyFile['purpose']): Uint8Array => {
     const path = join(directory, keyFileNames[name]);
     const file = readKeyFile(directory, path);
@@ -64,7 +65,7 @@ export function loadKeys(directory: string, owner: KeyOwner): Keys {
     signNext: existsSync(join(directory, keyFileNames.signNext)) ? signingKey(secret('signNext', 'sign')) : undefined,
     wrap: wrappingKey(secret('wrap', 'wrap')),
     commit: commitmentKey(commit),
-    witness: (origin) => fileWitness(directory, origin),
+    witness: (origin) => fileWitness(witnessDirectory, origin),
   };
 }
 

@@ -27,5 +27,5 @@ export async function rotateSignKey(log: RotatingLog, keys: Keys): Promise<Keys>
   if (log.signKeyId !== prepared.id) await log.rotateSignKey(prepared);
   renameSync(join(directory, keyFileNames.signNext), join(directory, keyFileNames.sign));
   syncDirectory(directory);
-  return loadKeys(directory, keys);
+  return { ...loadKeys(directory, keys), witness: keys.witness };
 }

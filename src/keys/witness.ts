@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { ProoflineError } from '../model/errors.ts';
 import type { Witness } from '../model/keys.ts';
 import { Hash, Time } from '../model/statement.ts';
-import { replacePrivateFile } from './private-files.ts';
+import { makePrivateDirectory, replacePrivateFile } from './private-files.ts';
 
 const Record = z.strictObject({ origin: z.string(), size: z.int().nonnegative(), root: Hash, at: Time });
 
 /**
  * Remembers a log's furthest head beside the keys. It must not lie in the data directory: a backup that is restored brings its own
- * past back with it, and only what was left out of the backup can tell.
+ * past back with it, and only what was left out of the backup can tell. A directory that is not there is made, open to nobody else.
  */
 export function fileWitness(directory: string, origin: string): Witness {
   const place = join(directory, `witness-${createHash('sha256').update(origin).digest('hex').slice(0, 16)}.json`);
@@ -31,6 +31,9 @@ export function fileWitness(directory: string, origin: string): Witness {
         throw new ProoflineError('store-not-continuation', `the last known head of the log, ${place}, is damaged`, { cause });
       }
     },
-    write: (record) => replacePrivateFile(place, `${JSON.stringify(record)}\n`),
+    write(record) {
+      makePrivateDirectory(directory);
+      replacePrivateFile(place, `${JSON.stringify(record)}\n`);
+    },
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { libraryDirectory } from '../../src/config/library-directory.ts';
 import { loadConfiguration } from '../../src/config/load-configuration.ts';
-import { resolveSecret } from '../../src/config/secret.ts';
+import { isOpenToOthers, resolveSecret } from '../../src/config/secret.ts';
 import { directoryWith, problemLines, refusalOf } from './temporary.ts';
 
 const least = `version: 1
@@ -131,6 +131,11 @@ log: { level: verbose }
       expect.stringMatching(/^6 store\.keys: the keys lie inside the data directory/),
     ]);
   });
+  it('refuses a witness inside the data directory', async () => {
+    expect(await refuse(`${least}store:\n  data: evidence\n  keys: keys\n  witness: evidence/witness\n`)).toEqual([
+      expect.stringMatching(/^7 store\.witness: it lies inside the data directory/),
+    ]);
+  });
   it('names the line of a syntax error and of a key given twice', async () => {
     expect(await refuse(`${least}reports: [soc1]\n`)).toEqual(['4 -: this key is given twice']);
     expect((await refuse('version: 1\nentity: [\n')).join()).toMatch(/^\d /);
@@ -151,6 +156,16 @@ describe('resolving a secret', () => {
     chmodSync(join(directory, 'token'), 0o600);
     expect(resolveSecret({ env: 'T' }, { T: 'x' })).toBe('x');
     expect(resolveSecret({ file: join(directory, 'token') }, {})).toBe('s3cret');
+  });
+  it('takes from root what the group of a service may read, and from nobody else', () => {
+    const mode = (bits: number, uid: number) => ({ mode: 0o100_000 | bits, uid });
+    expect(isOpenToOthers(mode(0o440, 0), 1000)).toBe(false);
+    expect(isOpenToOthers(mode(0o400, 0), 1000)).toBe(false);
+    expect(isOpenToOthers(mode(0o460, 0), 1000)).toBe(true);
+    expect(isOpenToOthers(mode(0o444, 0), 1000)).toBe(true);
+    expect(isOpenToOthers(mode(0o640, 1000), 1000)).toBe(true);
+    expect(isOpenToOthers(mode(0o440, 0), 0)).toBe(true);
+    expect(isOpenToOthers(mode(0o440, 0), undefined)).toBe(true);
   });
   it('refuses one that is not there, empty, or open to others', async () => {
     const directory = directoryWith({ open: 's3cret', empty: '\n' });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -167,6 +167,18 @@ describe('the witness beside the keys', () => {
     expect(loadKeys(directory, owner).witness('proofline/a').read()).toEqual(record);
     expect(keys.witness('proofline/b').read()).toBeUndefined();
     expect(statSync(witness.place).mode & 0o777).toBe(0o600);
+  });
+  it('lies elsewhere where the keys can only be read', () => {
+    createKeys(directory, owner);
+    const elsewhere = join(root, 'witness');
+    const keys = loadKeys(directory, owner, elsewhere);
+    const record = { origin: 'proofline/a', size: 3, root: Buffer.alloc(32).toString('base64'), at: '2026-01-15T12:00:00.000Z' };
+    const before = readdirSync(directory);
+    keys.witness('proofline/a').write(record);
+    expect(readdirSync(directory)).toEqual(before);
+    expect(statSync(elsewhere).mode & 0o777).toBe(0o700);
+    expect(loadKeys(directory, owner, elsewhere).witness('proofline/a').read()).toEqual(record);
+    expect(loadKeys(directory, owner).witness('proofline/a').read()).toBeUndefined();
   });
   it('says so when it is damaged', () => {
     const witness = createKeys(directory, owner).witness('proofline/a');
