@@ -25,6 +25,7 @@ export const claimIds = [
   'anchor-times',
   'anchored',
   'completeness',
+  'schedule',
   'hosts',
   'clocks',
   'erasures',

@@ -14,6 +14,7 @@ import { HandedOver } from './check-handed-over.ts';
 import { KeyChain } from './check-keys.ts';
 import { ManifestStream } from './check-manifests.ts';
 import { ResultsChecker } from './check-results.ts';
+import { ScheduleChecker } from './check-schedule.ts';
 import { BlobOpener } from './open-blobs.ts';
 import { ClaimSheet, type Verification } from './report.ts';
 
@@ -66,6 +67,7 @@ class LogVerifier {
   readonly #results: ResultsChecker;
   readonly #decisions: DecisionsChecker;
   readonly #anchors: AnchorChecker;
+  readonly #schedule: ScheduleChecker;
   readonly #handedOver: HandedOver;
   readonly #streams = new Map<string, ManifestStream>();
   /** Streams that a part brought along and no statement has continued yet. */
@@ -94,6 +96,7 @@ class LogVerifier {
     this.#decisions = new DecisionsChecker(sheet, this.#blobs);
     this.#handedOver = new HandedOver(sheet, this.#keys, options.handedOver ?? []);
     this.#anchors = new AnchorChecker(sheet, this.#keys, options.tsaRoots ?? null, this.#rootAt, this.#from);
+    this.#schedule = new ScheduleChecker(sheet, this.#from === 0);
   }
 
   async run(vkey: string | undefined): Promise<void> {
@@ -194,6 +197,7 @@ class LogVerifier {
     this.#lastAt = statement.at;
     this.#anchors.entry(index, statement.at, statement.kind === 'collection' && statement.clock.suspect);
     if (index === 0 && statement.kind !== 'genesis') this.sheet.fail('genesis', 0, 'it is not a genesis');
+    this.#schedule.take(statement, index);
     switch (statement.kind) {
       case 'genesis':
         return this.#genesis(statement, index);
@@ -221,8 +225,16 @@ class LogVerifier {
         this.#counts.gaps += 1;
         this.sheet.warn('completeness', index, `a gap is recorded: ${statement.subject}, ${statement.reason}`);
         return;
+      case 'delivery':
+        return this.#delivery(statement, index);
       default:
     }
+  }
+
+  /** What was told is in the log already when somebody is told. */
+  #delivery({ about }: StatementOf<'delivery'>, index: number): void {
+    if (about === null || (about.first <= about.last && about.last < index)) return;
+    this.sheet.fail('references', index, `it is said to tell of entries ${about.first} to ${about.last}`);
   }
 
   #genesis(statement: StatementOf<'genesis'>, index: number): void {
@@ -356,13 +368,14 @@ class LogVerifier {
     this.#finishKeys(pinned);
     this.#finishErasures();
     this.#anchors.finish();
+    this.#schedule.finish();
     this.#finishDecisions();
     this.#handedOver.finish(this.#reader.size(), this.#wholeRoot());
     const { entries, collections, incomplete, requests } = this.#counts;
     sheet.holds('entries-canonical', `${entries} entries, each in canonical form`);
     sheet.holds('statement-shapes', 'every statement has the shape of its kind');
     sheet.holds('genesis', `log ${this.#reader.origin}`);
-    sheet.holds('references', 'plans, receipts and collections referred to are there');
+    sheet.holds('references', 'plans, receipts, collections and entries referred to are there');
     sheet.holds('blobs', `${this.#blobs.opened} openings of content, each as committed to`);
     for (const kind of ['items', 'volatile', 'population'] as const) {
       const streams = [...this.#streams.keys()].filter((key) => key.startsWith(`["${kind}"`)).length;

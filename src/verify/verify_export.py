@@ -11,7 +11,7 @@ import base64, calendar, concurrent.futures, functools, hashlib, hmac, json, os,
 from decimal import Decimal
 
 CLAIMS = ('bundle-files bundle-signature bundle-chain export-files export-signature entries-canonical statement-shapes genesis log-root checkpoints handed-over keys references blobs items volatile '
-          'population requests redactions results decisions anchors anchor-times anchored completeness hosts clocks erasures withheld demonstration').split()
+          'population requests redactions results decisions anchors anchor-times anchored completeness schedule hosts clocks erasures withheld demonstration').split()
 OUTCOMES = ('pass', 'fail', 'not-applicable', 'empty', 'no-evidence', 'waived')
 REASONS = ('access-denied', 'rate-limited', 'source-unavailable', 'truncated', 'malformed-reply', 'not-collected', 'stale')
 NOTES = ('That a source answered truthfully, or that the collector was unmodified, is not shown: compare a sample with the source itself.',
@@ -163,6 +163,7 @@ def instant(value):
     except ValueError: return False
     return value[17:19] < '60'
 def ending(value): return is_str(value) and re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z', value, re.ASCII) is not None
+def short(most): return lambda value: is_str(value) and len(value) <= most
 def null_or(shape): return lambda value: value is None or shape(value)
 def one_of(*words): return lambda value: is_str(value) and value in words
 def array(shape, most=None): return lambda value: isinstance(value, list) and (most is None or len(value) <= most) and all(map(shape, value))
@@ -184,6 +185,9 @@ gap = record(reason=reason, operation=is_str, maybe={'subject': is_str, 'region'
 completeness = either(record(kind=one_of('complete')), record(kind=one_of('incomplete'), reasons=lambda v: array(reason)(v) and len(v) > 0))
 index_or_none = null_or(is_int)
 
+turn = record(schedule=is_str, due=instant)
+def positive(value): return count(value) and value > 0
+MISSES = ('not-running', 'overlap', 'queue-full', 'queue-unavailable', 'clock-moved')
 DECISIONS = ('adopt-control retire-control import-controls scope register-person revoke-person open-period amend-period close-period waive end-waiver dispose '
              'respond freeze-population draw-sample observe approve refuse withdraw').split()
 def statement(kind, **members): return record(v=lambda v: v == 1 and is_int(v), kind=one_of(kind), id=lambda v: is_str(v) and v != '', at=instant, loose=True, **members)
@@ -203,16 +207,23 @@ STATEMENTS = {
     'evaluation': statement(
         'evaluation', after=null_or(hash32), plan=index_or_none, source=is_str, asOf=instant, reads=record(count=count, list=hash32), population=change,
         results=record(checks=count, list=hash32, counts=counts, until=null_or(instant)), malformed=count,
-        maybe={'context': hash32, 'judgedAt': instant}),
+        maybe={'context': hash32, 'judgedAt': instant, 'turn': turn}),
     'decision': statement('decision', actor=actor, decision=one_of(*DECISIONS), subjects=array(is_str, 500),
-                          reason=lambda v: is_str(v) and len(v) <= 2000, detail=null_or(hash32)),
+                          reason=short(2000), detail=null_or(hash32)),
     'anchor': statement('anchor', anchor=is_str, method=one_of('rfc3161', 'file'), checkpoint=record(size=lambda v: count(v) and v > 0, root=hash32),
-                        receiptTime=null_or(instant), receipt=is_str, receiptHash=hash32, note=is_str),
-    'gap': statement('gap', subject=is_str, reason=is_str, from_=null_or(instant), to=null_or(instant)),
+                        receiptTime=null_or(instant), receipt=is_str, receiptHash=hash32, note=is_str, maybe={'turn': turn}),
+    'gap': statement('gap', subject=is_str, reason=is_str, from_=null_or(instant), to=null_or(instant),
+                     maybe={'of': record(kind=one_of('source', 'anchor', 'record', 'turn', 'channel'), name=is_str), 'turn': turn, 'attempts': positive}),
+    'schedule-miss': statement('schedule-miss', schedule=is_str, source=null_or(is_str), from_=instant, to=instant, count=positive, reason=one_of(*MISSES), late=is_bool),
+    'delivery': statement('delivery', message=is_str, channel=is_str, channelKind=is_str, route=null_or(is_str),
+                          notices=lambda v: is_object(v) and all(map(positive, v.values())), about=null_or(record(first=count, last=count)), attempt=positive,
+                          outcome=one_of('delivered', 'failed', 'given-up'), reason=null_or(short(500)), fallback=null_or(is_str)),
     'key': statement('key', purpose=one_of('sign', 'wrap', 'commit'), retired=is_str, introduced=is_str, vkey=null_or(is_str), signatures=array(is_str)),
     'erasure': statement('erasure', commitments=array(hash32, 500), authority=is_str, reason=is_str, actor=actor),
     'config-change': statement('config-change', from_=null_or(digest), to=digest, actor=actor),
-    'lifecycle': statement('lifecycle', event=is_str, detail=lambda v: is_str(v) and len(v) <= 2000),
+    'lifecycle': statement('lifecycle', event=is_str, detail=short(2000),
+                           maybe={'process': record(role=one_of('serve', 'worker'), run=is_str, host=is_str, pid=positive, version=is_str, node=is_str,
+                                                    configuration=digest, by=is_str)}),
 }
 head = dict(check=is_str, parameters=is_object, logic=digest, counts=counts, until=null_or(instant))
 item_head = dict(id=is_str, operation=is_str, subject=null_or(is_str), region=null_or(is_str))
@@ -238,7 +249,6 @@ def day(value):
 def some(shape): return lambda value: array(shape)(value) and len(value) > 0
 def exactly(word): return lambda value: is_str(value) and value == word
 def fitting(pattern): return lambda value: is_str(value) and re.fullmatch(pattern, value, re.ASCII) is not None
-def positive(value): return count(value) and value > 0
 def version_one(value): return is_int(value) and value == 1
 def weekday(value): return is_int(value) and 1 <= value <= 7
 duration = fitting(r'P(?!$)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?')
@@ -882,6 +892,74 @@ class Stream:
         self.pairs = pairs
 
 
+class Schedule:
+    """What a log says of its own making: turns of schedules that were taken, missed and failed, and the lives of the processes that took them."""
+    def __init__(self, sheet, from_start):
+        self.sheet, self.from_start, self.found = sheet, from_start, []
+        self.ended, self.done, self.failed, self.misses, self.runs = {}, {}, {}, {}, {}
+
+    def take(self, kind, value, index):
+        if kind == 'schedule-miss': self.missed(value, index)
+        if kind == 'lifecycle' and 'process' in value: self.lived(value, index)
+        if kind not in ('evaluation', 'anchor', 'gap') or 'turn' not in value: return
+        schedule, due = value['turn']['schedule'], value['turn']['due']
+        if kind == 'gap': self.failed[(schedule, due)] = index
+        else: self.taken(schedule, due, value['source'] if kind == 'evaluation' else 'anchor %s' % value['anchor'], value['at'], index)
+
+    def taken(self, schedule, due, by, at, index):
+        warn = lambda message: self.found.append((index, 'the turn of %s due at %s %s' % (schedule, due, message)))
+        if (schedule, due, by) in self.ended: warn('is taken twice for %s: entry %d ended it' % (by, self.ended[(schedule, due, by)]))
+        self.ended[(schedule, due, by)] = index
+        if at < due: warn('is ended before it was due')
+        if any(self.gave_up(miss, due) for miss in self.misses.get(schedule, ())): warn('is taken, and is said to be missed')
+        self.done.setdefault(schedule, set()).add(due)
+
+    @staticmethod
+    def gave_up(miss, due): return miss['from'] <= due <= miss['to'] and not (miss['late'] and due == miss['to'])
+
+    def missed(self, value, index):
+        schedule, first, last = value['schedule'], value['from'], value['to']
+        if first > last or (value['count'] == 1) != (first == last):
+            self.sheet.fail('schedule', index, '%d turns of %s cannot be due from %s to %s' % (value['count'], schedule, first, last))
+        self.found.append((index, '%d turns of %s missed: %s, due %s to %s' % (value['count'], schedule, value['reason'], first, last)))
+        if value['at'] < last: self.found.append((index, 'turns of %s are called missed before they were due' % schedule))
+        if any(self.gave_up(value, due) for due in self.done.get(schedule, ())): self.found.append((index, 'a turn of %s is said to be missed, and is taken' % schedule))
+        self.misses.setdefault(schedule, []).append(value)
+
+    def lived(self, value, index):
+        process, event = value['process'], value['event']
+        warn = lambda message: self.found.append((index, 'run %s (%s) %s' % (process['run'], process['role'], message)))
+        place, known = (process['role'], process['host'], process['pid']), self.runs.get(process['run'])
+        if known is None:
+            if event != 'started' and self.from_start: warn('is not said to have started')
+            self.runs[process['run']] = {'place': place, 'first': index, 'last': index, 'at': value['at'], 'stopped': event == 'stopped'}
+            return
+        if event == 'started': warn('starts twice')
+        if known['stopped']: warn('goes on after it stopped')
+        if known['place'] != place: warn('is two processes')
+        known.update(last=index, at=value['at'], stopped=known['stopped'] or event == 'stopped')
+
+    def finish(self):
+        for run, life in self.runs.items():
+            later = any(other['place'][0] == 'serve' and other['first'] > life['last'] for other in self.runs.values())
+            if life['place'][0] == 'serve' and not life['stopped'] and later:
+                self.found.append((life['last'], 'run %s (serve) ended unseen: this is the last of it, at %s' % (run, life['at'])))
+        misses = [miss for of in self.misses.values() for miss in of]
+        late = sum(miss['late'] and miss['to'] in self.done.get(miss['schedule'], ()) for miss in misses)
+        failed = {turn: index for turn, index in self.failed.items() if turn[1] not in self.done.get(turn[0], ())}
+        for (schedule, due), index in failed.items(): self.found.append((index, 'the turn of %s due at %s finally failed' % (schedule, due)))
+        schedules = set(self.done) | set(self.misses) | {schedule for schedule, _ in failed}
+        said = 'nothing in it is said to be done by a schedule'
+        if schedules or self.runs:
+            said = ('of %d schedules %d turns were taken, %d missed (%d of them taken late) and %d finally failed; %d runs of a process, %d without a stop. '
+                    'Only what was recorded: hold the schedules of the plans against it') % (
+                len(schedules), sum(map(len, self.done.values())), sum(miss['count'] for miss in misses), late, len(failed), len(self.runs),
+                sum(not life['stopped'] for life in self.runs.values()))
+        self.sheet.hold('schedule', said)
+        if self.found: self.sheet.warn('schedule', None, said)
+        for index, message in self.found: self.sheet.warn('schedule', index, message)
+
+
 class Log:
     """One pass over the statements of an export."""
     def __init__(self, export, sheet, roots):
@@ -893,6 +971,7 @@ class Log:
         self.plans, self.collections, self.root_at, self.after, self.last_at, self.next_checkpoint = set(), {}, {}, None, '', 0
         self.entries = self.opened = self.requests = self.incomplete = self.stamped = self.filed = self.longest = 0
         self.uncovered, self.covered, self.last_receipt, self.suspect, self.contradictions = [], None, None, False, []
+        self.schedule = Schedule(sheet, export.start == 0)
         if export.vkeys: self.add_key(0, export.vkeys[0], None)
 
     def fail(self, claim, entry, message): self.sheet.fail(claim, entry, message)
@@ -1045,6 +1124,7 @@ class Log:
         self.suspect = self.suspect or (kind == 'collection' and value['clock']['suspect'])
         if self.last_receipt is not None and now < self.last_receipt - 60000: self.contradictions.append((index, 'it says it was made before a time stamp that it names or follows'))
         if index == 0 and kind != 'genesis': self.fail('genesis', 0, 'it is not a genesis')
+        self.schedule.take(kind, value, index)
         if kind in ('genesis', 'collection', 'evaluation'): getattr(self, kind)(value, index)
         elif kind == 'anchor':
             self.anchor(value, index)
@@ -1056,6 +1136,9 @@ class Log:
             self.plans.add(index)
             self.open(value['detail'], anything, index)
         elif kind == 'decision': self.decide(value, index)
+        elif kind == 'delivery':
+            about = value['about']
+            if about is not None and not about['first'] <= about['last'] < index: self.fail('references', index, 'it is said to tell of entries %d to %d' % (about['first'], about['last']))
 
     def decide(self, value, index):
         detail = None if value['detail'] is None else self.open(value['detail'], DECISION, index)
@@ -1233,6 +1316,7 @@ class Log:
         if self.withheld: self.warn('withheld', None, '%d pieces of what was collected are withheld: their commitments are here, their content is not' % len(self.withheld))
         self.check_handed_over()
         self.check_decisions()
+        self.schedule.finish()
         for _, at in self.uncovered: self.stretch(at)
         self.settle()
         if self.stamped and not self.roots: self.warn('anchors', None, '%d time stamps are validly signed, but by whom was not checked: no roots were given' % self.stamped)
@@ -1245,7 +1329,7 @@ class Log:
                 'entries-canonical': '%d entries, each in canonical form' % self.entries, 'statement-shapes': 'every statement has the shape of its kind',
                 'genesis': 'log %s' % export.origin, 'log-root': 'size %d, root %s' % (export.size, export.manifest['root']),
                 'checkpoints': '%d signed checkpoints, each a prefix of the log' % len(export.checkpoints),
-                'keys': '%d signing keys, the one you gave among them' % len(followed), 'references': 'plans, receipts and collections referred to are there',
+                'keys': '%d signing keys, the one you gave among them' % len(followed), 'references': 'plans, receipts, collections and entries referred to are there',
                 'blobs': '%d openings of content, each as committed to' % self.opened, 'items': streams('items'), 'volatile': streams('volatile'),
                 'population': streams('population'), 'requests': '%d requests, every root as stated' % self.requests, 'redactions': 'what was withheld is listed',
                 'results': '%d sets of results, every count as stated' % len(self.results), 'anchors': '%d time stamps, %d other anchors' % (self.stamped, self.filed),

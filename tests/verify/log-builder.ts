@@ -376,6 +376,74 @@ export class LogBuilder implements LogReader {
   }
 }
 
+/** When turns of `production/critical` are due; two are missed, the second of them is taken late, and the third fails. */
+export const due = (hour: number): string => new Date(Date.UTC(2025, 11, 31, hour)).toISOString();
+export const turn = (hour: number) => ({ schedule: 'production/critical', due: due(hour) });
+export const miss = {
+  kind: 'schedule-miss',
+  schedule: 'production/critical',
+  source: 'production',
+  from: due(0),
+  to: due(4),
+  count: 2,
+  reason: 'not-running',
+  late: true,
+} as const;
+export const failedTurn = (hour: number) => ({
+  kind: 'gap' as const,
+  subject: 'turn production/critical',
+  reason: 'the role cannot be assumed',
+  from: due(hour),
+  to: null,
+  of: { kind: 'turn', name: 'production/critical' },
+  turn: turn(hour),
+  attempts: 3,
+});
+export const life = (run: string, event: string, more: Record<string, unknown> = {}) => ({
+  kind: 'lifecycle' as const,
+  event,
+  detail: '',
+  process: {
+    role: 'serve',
+    run,
+    host: 'node-1',
+    pid: 17,
+    version: '0.2.0',
+    node: '24.1.0',
+    configuration: digestOf('a configuration'),
+    by: 'proofline',
+    ...more,
+  },
+});
+export const delivery = {
+  kind: 'delivery',
+  message: 'M-1',
+  channel: 'oncall',
+  channelKind: 'slack',
+  route: null,
+  notices: { 'check-failing': 1 },
+  about: { first: 1, last: 1 },
+  attempt: 1,
+  outcome: 'failed',
+  reason: 'HTTP 503',
+  fallback: 'mail',
+} as const;
+/** A daemon that was killed starts again, finds what was missed, takes the last of it and tells somebody. */
+export function operate(log: LogBuilder, read: number): void {
+  log.append(life('r-1', 'started'));
+  log.append(life('r-2', 'started', { pid: 18 }));
+  log.append(miss);
+  log.evaluation({
+    reads: [{ collector: 'aws/things', scope: 'aws:111122223333', index: read }],
+    population: ['u1'],
+    checks: [{ check: 'aws/user-has-mfa', pass: 1 }],
+    patch: () => ({ turn: turn(4) }),
+  });
+  log.append(failedTurn(8));
+  log.append(delivery);
+  log.append(life('r-2', 'stopped', { pid: 18 }));
+}
+
 /** A log with everything format/1 has a word for; the same every time (but for what a time-stamping authority adds). */
 export function fullLog(stamp?: (note: Uint8Array) => { token: Uint8Array; time: string }, start?: string): LogBuilder {
   const log = new LogBuilder(start === undefined ? {} : { start });
@@ -422,6 +490,7 @@ export function fullLog(stamp?: (note: Uint8Array) => { token: Uint8Array; time:
   });
   log.append({ kind: 'config-change', from: null, to: digestOf('a configuration'), actor: { name: 'ada', authentication: 'none' } });
   log.append({ kind: 'lifecycle', event: 'started', detail: 'version 0.1.0' });
+  operate(log, third);
   const content = log.commitTo('aws:111122223333', {
     id: 'iam:ListUsers||AIDA2',
     operation: 'iam:ListUsers',

@@ -11,7 +11,7 @@ import { checkpointText } from '../../src/seal/signed-note.ts';
 import { type ClaimId, claimIds, type Verification } from '../../src/verify/report.ts';
 import { verifyExport } from '../../src/verify/verify-export.ts';
 import { verifyLog } from '../../src/verify/verify-log.ts';
-import { fullLog, LogBuilder, TestKey } from './log-builder.ts';
+import { delivery, due, failedTurn, fullLog, LogBuilder, life, miss, operate, TestKey, turn } from './log-builder.ts';
 import { type PythonClaim, PythonVerifier } from './python-verifier.ts';
 import { has, TimeAuthority } from './time-authority.ts';
 
@@ -57,6 +57,8 @@ async function verifyBoth(
     const theirs = await python.ask<PythonClaim[]>({ directory, vkey, ...(roots === undefined ? {} : { roots: roots.rootPem }) });
     const results = (claims: readonly { claim: string; result: string }[]) => claims.map(({ claim, result }) => `${claim} ${result}`);
     expect(results(theirs), JSON.stringify([ours.claims, theirs], null, 1)).toEqual(results(ours.claims));
+    const detail = (claims: readonly { claim: string; detail: string }[]) => claims.find(({ claim }) => claim === 'schedule')?.detail;
+    expect(detail(theirs)).toBe(detail(ours.claims));
   }
   return ours;
 }
@@ -72,7 +74,7 @@ describe('a sound log', () => {
     expect(whole.ok).toBe(true);
     expect(whole.notes.length).toBeGreaterThan(0);
     for (let from = 0; from < log.size(); from++) {
-      for (let to = from + 1; to <= log.size(); to += 2) {
+      for (let to = from + 1; to <= log.size(); to += 4) {
         const part = await verifyBoth(log, { from, to });
         expect(failed(part.claims), `part ${from} to ${to}: ${JSON.stringify(part.claims)}`).toEqual([]);
       }
@@ -446,6 +448,28 @@ const dishonest: [name: string, write: (log: LogBuilder) => unknown, claim: Clai
   ['an anchor with another hash', (log) => badAnchor(log, { receiptHash: toBase64(sha256(Buffer.from('x'))) }), 'anchors', 1],
   ['an anchor with a note of nobody', (log) => badAnchor(log, { note: 'x\n' }), 'anchors', 1],
   ['an anchor of a tree of the future', (log) => futureAnchor(log), 'anchors', 1],
+  ['a delivery that tells of itself', (log) => log.append({ ...delivery, about: { first: 0, last: 1 } }), 'references', 1],
+  [
+    'a delivery that tells of nothing in order',
+    (log) => inTurn(log.plan(), log.append({ ...delivery, about: { first: 1, last: 0 } })),
+    'references',
+    2,
+  ],
+  ['a delivery of another outcome', (log) => log.append({ ...delivery, outcome: 'read' }), 'statement-shapes', 1],
+  ['a delivery of no notices of a kind', (log) => log.append({ ...delivery, notices: { 'check-failing': 0 } }), 'statement-shapes', 1],
+  ['a delivery with a long reason', (log) => log.append({ ...delivery, reason: '\u{1f4a5}'.repeat(501) }), 'statement-shapes', 1],
+  ['a miss of no turn', (log) => log.append({ ...miss, count: 0 }), 'statement-shapes', 1],
+  ['a miss for a reason that is none', (log) => log.append({ ...miss, reason: 'holiday' }), 'statement-shapes', 1],
+  ['a miss that is no longer late or not', (log) => log.append({ ...miss, late: null }), 'statement-shapes', 1],
+  ['a miss that ends before it begins', (log) => log.append({ ...miss, from: due(8) }), 'schedule', 1],
+  ['one turn missed at two times', (log) => log.append({ ...miss, count: 1 }), 'schedule', 1],
+  ['two turns missed at one time', (log) => log.append({ ...miss, to: due(0) }), 'schedule', 1],
+  ['a turn without a time', (log) => log.append({ ...failedTurn(0), turn: { schedule: 'x', due: 'today' } }), 'statement-shapes', 1],
+  ['a gap of something else', (log) => log.append({ ...failedTurn(0), of: { kind: 'bad luck', name: 'x' } }), 'statement-shapes', 1],
+  ['a turn that failed without an attempt', (log) => log.append({ ...failedTurn(0), attempts: 0 }), 'statement-shapes', 1],
+  ['a process of a role that is none', (log) => log.append(life('r-1', 'started', { role: 'boss' })), 'statement-shapes', 1],
+  ['a process without a host', (log) => log.append(life('r-1', 'started', { host: null })), 'statement-shapes', 1],
+  ['turns that were missed', (log) => log.append(miss), 'schedule', null, 'WARN'],
 ];
 const decision = {
   kind: 'decision',
@@ -534,6 +558,133 @@ describe('somebody with every key writes', () => {
     none.append({ kind: 'lifecycle', event: 'e', detail: '' });
     none.checkpoint();
     expect(failed((await verifyBoth(none)).claims)).toContain('genesis');
+  });
+});
+
+describe('what a log says of its own making', () => {
+  const judged = (log: LogBuilder, hour: number, of = source, at?: string) =>
+    log.evaluation({
+      source: of,
+      reads: [],
+      population: [],
+      checks: [],
+      patch: () => ({ turn: turn(hour), ...(at === undefined ? {} : { at }) }),
+    });
+  const scheduleOf = async (write: (log: LogBuilder) => unknown) => {
+    const log = new LogBuilder();
+    write(log);
+    log.checkpoint();
+    const { claims } = await verifyBoth(log);
+    expect(failed(claims)).toEqual([]);
+    const { result, detail, findings } = claims.find(({ claim }) => claim === 'schedule')!;
+    return {
+      result,
+      said: result === 'PASS' ? detail : findings[0]!.message,
+      found: findings.slice(1).map(({ entry, message }) => `${entry}: ${message}`),
+    };
+  };
+  const hold = 'Only what was recorded: hold the schedules of the plans against it';
+
+  test('nothing, when it was collected by hand', async () => {
+    expect(await scheduleOf((log) => log.append({ kind: 'lifecycle', event: 'started', detail: '' }))).toEqual({
+      result: 'PASS',
+      said: 'nothing in it is said to be done by a schedule',
+      found: [],
+    });
+  });
+  test('turns of two accounts, a daemon that starts, reloads and stops, a worker that goes on', async () => {
+    const all = await scheduleOf((log) => {
+      log.append(life('r-1', 'started'));
+      log.append(life('w-1', 'started', { role: 'worker' }));
+      judged(log, 0);
+      judged(log, 0, 'aws:444455556666');
+      judged(log, 4);
+      log.append(life('r-1', 'reloaded'));
+      log.append(life('r-1', 'queue-emptied'));
+      log.append(life('r-1', 'stopped'));
+    });
+    expect(all).toEqual({
+      result: 'PASS',
+      said: `of 1 schedules 2 turns were taken, 0 missed (0 of them taken late) and 0 finally failed; 2 runs of a process, 1 without a stop. ${hold}`,
+      found: [],
+    });
+  });
+  test('a daemon that was killed, what it missed, the last of it taken late, and a turn that failed', async () => {
+    expect(await scheduleOf((own) => operate(own, own.collection(one)))).toEqual({
+      result: 'WARN',
+      said: `of 1 schedules 1 turns were taken, 2 missed (1 of them taken late) and 1 finally failed; 2 runs of a process, 1 without a stop. ${hold}`,
+      found: [
+        `4: 2 turns of production/critical missed: not-running, due ${due(0)} to ${due(4)}`,
+        '2: run r-1 (serve) ended unseen: this is the last of it, at 2026-01-01T00:00:04.000Z',
+        `6: the turn of production/critical due at ${due(8)} finally failed`,
+      ],
+    });
+  });
+  test('what is as long as it may be', async () => {
+    const said = { ...delivery, about: null, reason: '\u{1f4a5}'.repeat(500) };
+    expect(await scheduleOf((log) => log.append(said))).toMatchObject({ result: 'PASS' });
+  });
+  test('a turn that failed and was taken after all did not fail', async () => {
+    expect(await scheduleOf((log) => inTurn(log.append(failedTurn(0)), judged(log, 0)))).toMatchObject({
+      result: 'PASS',
+      said: expect.stringContaining('1 turns were taken, 0 missed (0 of them taken late) and 0 finally failed'),
+    });
+  });
+  const odd: [name: string, write: (log: LogBuilder) => unknown, found: string[]][] = [
+    [
+      'a turn that is judged twice for one account',
+      (log) => inTurn(judged(log, 0), judged(log, 0)),
+      [`2: the turn of production/critical due at ${due(0)} is taken twice for ${source}: entry 1 ended it`],
+    ],
+    [
+      'a turn that is anchored twice',
+      (log) => inTurn(log.checkpoint(), badAnchor(log, { turn: turn(0) }), badAnchor(log, { turn: turn(0) })),
+      [`2: the turn of production/critical due at ${due(0)} is taken twice for anchor a: entry 1 ended it`],
+    ],
+    [
+      'a turn that is taken before it is due',
+      (log) => judged(log, 0, source, '2025-12-30T00:00:00.000Z'),
+      [`1: the turn of production/critical due at ${due(0)} is ended before it was due`],
+    ],
+    [
+      'a turn that is missed and taken',
+      (log) => inTurn(log.append({ ...miss, late: false }), judged(log, 4)),
+      [
+        `1: 2 turns of production/critical missed: not-running, due ${due(0)} to ${due(4)}`,
+        `2: the turn of production/critical due at ${due(4)} is taken, and is said to be missed`,
+      ],
+    ],
+    [
+      'a turn that is taken and missed, though another is taken late',
+      (log) => inTurn(judged(log, 0), log.append(miss)),
+      [
+        `2: 2 turns of production/critical missed: not-running, due ${due(0)} to ${due(4)}`,
+        '2: a turn of production/critical is said to be missed, and is taken',
+      ],
+    ],
+    [
+      'a miss of what is not due yet',
+      (log) => log.append({ ...miss, to: '2027-01-01T00:00:00.000Z' }),
+      [
+        `1: 2 turns of production/critical missed: not-running, due ${due(0)} to 2027-01-01T00:00:00.000Z`,
+        '1: turns of production/critical are called missed before they were due',
+      ],
+    ],
+    ['a run that stops and never started', (log) => log.append(life('r-1', 'stopped')), ['1: run r-1 (serve) is not said to have started']],
+    [
+      'a run that starts twice',
+      (log) => inTurn(log.append(life('r-1', 'started')), log.append(life('r-1', 'started'))),
+      ['2: run r-1 (serve) starts twice'],
+    ],
+    [
+      'a run that goes on after its stop, as another process',
+      (log) =>
+        inTurn(log.append(life('r-1', 'started')), log.append(life('r-1', 'stopped')), log.append(life('r-1', 'reloaded', { pid: 99 }))),
+      ['3: run r-1 (serve) goes on after it stopped', '3: run r-1 (serve) is two processes'],
+    ],
+  ];
+  test.each(odd)('%s', async (_, write, found) => {
+    expect(await scheduleOf(write)).toMatchObject({ result: 'WARN', found });
   });
 });
 

@@ -1,0 +1,148 @@
+import type { Statement, StatementOf, Turn } from '../model/statement.ts';
+import type { ClaimSheet } from './report.ts';
+
+interface Run {
+  readonly role: string;
+  readonly place: string;
+  readonly startedAt: string | null;
+  readonly first: number;
+  last: number;
+  lastAt: string;
+  stopped: boolean;
+}
+interface Miss extends Pick<StatementOf<'schedule-miss'>, 'schedule' | 'from' | 'to' | 'count' | 'reason' | 'late'> {
+  readonly index: number;
+}
+/** A word that a schedule, a due time and the name of a source or anchor cannot give another way. */
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
+
+/**
+ * What a log says of its own making: turns of schedules that were taken, missed and failed, and the lives of the processes that took them.
+ * Nothing of it makes the log another than it says but a miss that contradicts itself; the rest is what somebody should know.
+ */
+export class ScheduleChecker {
+  readonly #sheet: ClaimSheet;
+  readonly #fromStart: boolean;
+  readonly #found: { readonly entry: number; readonly message: string }[] = [];
+  /** Turn and what ended it -> entry. */
+  readonly #ended = new Map<string, number>();
+  /** Schedule -> due times of turns that something was sealed for. */
+  readonly #done = new Map<string, Set<string>>();
+  readonly #failed = new Map<string, number>();
+  readonly #misses = new Map<string, Miss[]>();
+  readonly #runs = new Map<string, Run>();
+
+  /** @param fromStart false: of a part that does not begin with the log, what came before is not known */
+  constructor(sheet: ClaimSheet, fromStart: boolean) {
+    this.#sheet = sheet;
+    this.#fromStart = fromStart;
+  }
+
+  take(statement: Statement, index: number): void {
+    switch (statement.kind) {
+      case 'evaluation':
+        if (statement.turn !== undefined) this.#taken(statement.turn, statement.source, statement.at, index);
+        return;
+      case 'anchor':
+        if (statement.turn !== undefined) this.#taken(statement.turn, `anchor ${statement.anchor}`, statement.at, index);
+        return;
+      case 'gap':
+        if (statement.turn !== undefined) this.#failed.set(keyOf(statement.turn.schedule, statement.turn.due), index);
+        return;
+      case 'schedule-miss':
+        this.#missed(statement, index);
+        return;
+      case 'lifecycle':
+        this.#lived(statement, index);
+        return;
+      default:
+    }
+  }
+
+  #taken({ schedule, due }: Turn, by: string, at: string, entry: number): void {
+    const warn = (message: string): void => void this.#found.push({ entry, message: `the turn of ${schedule} due at ${due} ${message}` });
+    const key = keyOf(schedule, due, by);
+    const before = this.#ended.get(key);
+    if (before !== undefined) warn(`is taken twice for ${by}: entry ${before} ended it`);
+    this.#ended.set(key, entry);
+    if (at < due) warn('is ended before it was due');
+    if (this.#misses.get(schedule)?.some((miss) => gaveUp(miss, due)) === true) warn('is taken, and is said to be missed');
+    const done = this.#done.get(schedule) ?? new Set();
+    this.#done.set(schedule, done.add(due));
+  }
+
+  #missed(statement: StatementOf<'schedule-miss'>, entry: number): void {
+    const { schedule, from, to, count, reason, late, at } = statement;
+    if (from > to || (count === 1) !== (from === to))
+      this.#sheet.fail('schedule', entry, `${count} turns of ${schedule} cannot be due from ${from} to ${to}`);
+    const warn = (message: string): void => void this.#found.push({ entry, message });
+    warn(`${count} turns of ${schedule} missed: ${reason}, due ${from} to ${to}`);
+    if (at < to) warn(`turns of ${schedule} are called missed before they were due`);
+    const miss = { schedule, from, to, count, reason, late, index: entry };
+    if ([...(this.#done.get(schedule) ?? [])].some((due) => gaveUp(miss, due)))
+      warn(`a turn of ${schedule} is said to be missed, and is taken`);
+    const known = this.#misses.get(schedule) ?? [];
+    this.#misses.set(schedule, [...known, miss]);
+  }
+
+  #lived({ event, at, process }: StatementOf<'lifecycle'>, entry: number): void {
+    if (process === undefined) return;
+    const { run, role, host, pid } = process;
+    const warn = (message: string): void => void this.#found.push({ entry, message: `run ${run} (${role}) ${message}` });
+    const place = keyOf(role, host, String(pid));
+    const known = this.#runs.get(run);
+    if (known === undefined) {
+      if (event !== 'started' && this.#fromStart) warn('is not said to have started');
+      const startedAt = event === 'started' ? at : null;
+      this.#runs.set(run, { role, place, startedAt, first: entry, last: entry, lastAt: at, stopped: event === 'stopped' });
+      return;
+    }
+    if (event === 'started') warn('starts twice');
+    if (known.stopped) warn('goes on after it stopped');
+    if (known.place !== place) warn('is two processes');
+    known.last = entry;
+    known.lastAt = at;
+    known.stopped ||= event === 'stopped';
+  }
+
+  finish(): void {
+    const runs = [...this.#runs].map(([run, life]) => ({ run, ...life }));
+    for (const { run, role, last, lastAt } of runs.filter((one) => endedUnseen(one, runs)))
+      this.#found.push({ entry: last, message: `run ${run} (${role}) ended unseen: this is the last of it, at ${lastAt}` });
+    const done = [...this.#done.values()].reduce((sum, { size }) => sum + size, 0);
+    const misses = [...this.#misses.values()].flat();
+    const missed = misses.reduce((sum, { count }) => sum + count, 0);
+    const late = misses.filter((miss) => miss.late && this.#done.get(miss.schedule)?.has(miss.to) === true).length;
+    const failed = [...this.#failed].filter(([key]) => !this.#isDone(key));
+    for (const [key, entry] of failed) {
+      const [schedule, due] = JSON.parse(key) as [string, string];
+      this.#found.push({ entry, message: `the turn of ${schedule} due at ${due} finally failed` });
+    }
+    const schedules = new Set([...this.#done.keys(), ...this.#misses.keys(), ...failed.map(([key]) => (JSON.parse(key) as string[])[0])]);
+    const open = runs.filter(({ stopped }) => !stopped).length;
+    const said =
+      schedules.size + runs.length === 0
+        ? 'nothing in it is said to be done by a schedule'
+        : `of ${schedules.size} schedules ${done} turns were taken, ${missed} missed (${late} of them taken late) and ${failed.length} finally failed; ` +
+          `${runs.length} runs of a process, ${open} without a stop. Only what was recorded: hold the schedules of the plans against it`;
+    this.#sheet.holds('schedule', said);
+    if (this.#found.length === 0) return;
+    this.#sheet.warn('schedule', null, said);
+    for (const { entry, message } of this.#found) this.#sheet.warn('schedule', entry, message);
+  }
+
+  #isDone(key: string): boolean {
+    const [schedule = '', due = ''] = JSON.parse(key) as string[];
+    return this.#done.get(schedule)?.has(due) === true;
+  }
+}
+
+/** Of what was missed the last alone may be taken after all, if it is said so. */
+function gaveUp({ from, to, late }: Miss, due: string): boolean {
+  return due >= from && due <= to && !(late && due === to);
+}
+
+/** There is one daemon at a time: another has started after the last that was heard of this one. Of workers there may be many. */
+function endedUnseen(run: Run, all: readonly Run[]): boolean {
+  return run.role === 'serve' && !run.stopped && all.some((other) => other.role === 'serve' && other.first > run.last);
+}
