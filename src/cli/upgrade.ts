@@ -66,13 +66,14 @@ async function storeOf(app: Composition): Promise<{ dataDir: string; schema: Upg
 }
 
 async function previewed(app: Composition, dataDir: string): Promise<{ preview: UpgradePreview }> {
-  const [{ previewUpgrade }, { openForward }] = await Promise.all([
+  const [{ previewUpgrade }, { preparePlan }, { openForward }] = await Promise.all([
     import('../run/upgrade/preview-upgrade.ts'),
+    import('../run/prepare-plan.ts'),
     import('../store/forward-copy.ts'),
   ]);
   const forward = await openForward({ dataDir, keys: app.keys(), now: app.now, newId: app.newId });
   try {
-    return { preview: await previewUpgrade(app, forward.store) };
+    return { preview: await previewUpgrade(app, forward.store, await preparePlan(app)) };
   } finally {
     await forward.close();
   }
@@ -80,7 +81,7 @@ async function previewed(app: Composition, dataDir: string): Promise<{ preview: 
 
 /** Brings the tables forward by opening them, records the upgrade, then the plan that applies from here on, and signs both. */
 async function upgraded(app: Composition): Promise<{ preview: UpgradePreview; plan: number; recorded: boolean }> {
-  const [{ previewUpgrade }, { recordUpgrade }, { recordPlan }] = await Promise.all([
+  const [{ previewUpgrade }, { recordUpgrade }, { preparePlan }] = await Promise.all([
     import('../run/upgrade/preview-upgrade.ts'),
     import('../run/upgrade/record-upgrade.ts'),
     import('../run/prepare-plan.ts'),
@@ -88,9 +89,10 @@ async function upgraded(app: Composition): Promise<{ preview: UpgradePreview; pl
   const actor = { name: userInfo().username, authentication: 'none' } as const;
   const store = await app.openStore();
   try {
-    const recorded = await recordUpgrade(app, store, actor);
-    const preview = recorded ?? (await previewUpgrade(app, store));
-    const plan = await recordPlan(app, store, actor);
+    const prepared = await preparePlan(app);
+    const recorded = await recordUpgrade(app, store, prepared, actor);
+    const preview = recorded ?? (await previewUpgrade(app, store, prepared));
+    const plan = await prepared.sealWith(store, {}, actor);
     await store.checkpoint();
     return { preview, plan, recorded: recorded !== undefined };
   } finally {

@@ -2,11 +2,13 @@ import type { AbsentType } from '../config/absent-types.ts';
 import type { LoadedControl } from '../config/load-controls.ts';
 import type { Scope } from '../config/scope.ts';
 import type { JsonObject } from '../model/json.ts';
-import { PlanDetail } from '../model/plan.ts';
+import type { PlanDetail } from '../model/plan.ts';
 import type { Actor } from '../model/statement.ts';
 import type { Store } from '../store/contract.ts';
+import type { EmbeddedStore } from '../store/embedded.ts';
 import { absentNow } from './absent-now.ts';
 import type { Composition } from './composition.ts';
+import { formerPlan } from './former-plan.ts';
 import { type PlannedCheck, planChecks } from './plan-checks.ts';
 import type { Registries } from './registries.ts';
 import { describePlan, sealPlan } from './seal-plan.ts';
@@ -15,10 +17,13 @@ import type { SourceMember } from './source-access.ts';
 /** What the configuration and the control files come to today, ready to be recorded. */
 export interface PreparedPlan {
   readonly checks: readonly PlannedCheck[];
-  /** What would be recorded now. Writes nothing. */
-  describe(store: PlanStore, known: KnownNow): PlanDetail;
-  /** Log index of the plan in force; a new entry only where it says something else than the former. */
-  sealWith(store: Store, known: KnownNow, actor: Actor): Promise<number>;
+  /** What would be recorded now. Writes nothing. `former`: the plan in force, where it is known already. */
+  describe(store: PlanStore, known: KnownNow, former?: PlanDetail): PlanDetail;
+  /**
+   * Log index of the plan in force; a new entry only where it says something else than the former. Where another version of the program
+   * recorded that, what changes by the upgrade is recorded first.
+   */
+  sealWith(store: EmbeddedStore, known: KnownNow, actor: Actor): Promise<number>;
 }
 type PlanStore = Pick<Store, 'latest' | 'blob'>;
 /** What only a look at the sources tells; what is left out stays as the former plan has it. */
@@ -55,8 +60,7 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
   const checks = planChecks(registries, inForce);
   const { criteria, objectives } = app.frameworks();
   const { aws, github } = app.configuration.sources;
-  const describe: PreparedPlan['describe'] = (store, known) => {
-    const former = formerPlan(store);
+  const describe: PreparedPlan['describe'] = (store, known, former = formerPlan(store)) => {
     const foundIn = (kind: string, name: string): PlanDetail['sources'][number] => {
       const members = known.members?.get(name);
       const carried = former?.sources.find((source) => source.kind === kind && source.name === name);
@@ -91,7 +95,12 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
       sealed.set(store, before);
       const latest = store.latest('plan')?.index;
       if (latest !== undefined && before.get(what) === latest) return latest;
-      const index = await sealPlan(store, describe(store, known), actor);
+      const former = formerPlan(store);
+      if (former !== undefined && former.version !== app.version) {
+        const { recordUpgrade } = await import('./upgrade/record-upgrade.ts');
+        await recordUpgrade(app, store, { checks, describe }, actor);
+      }
+      const index = await sealPlan(store, describe(store, known, former), actor);
       before.set(what, index);
       return index;
     },
@@ -102,7 +111,7 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
  * Records what the control files say now, so that `status` shows a decision at once and not with the next collection. What only a
  * look at the sources tells stays as the former plan has it. Returns the log index of the plan in force.
  */
-export async function recordPlan(app: Composition, store: Store, actor: Actor): Promise<number> {
+export async function recordPlan(app: Composition, store: EmbeddedStore, actor: Actor): Promise<number> {
   return await (await preparePlan(app)).sealWith(store, {}, actor);
 }
 
@@ -119,13 +128,4 @@ function settingsOf(members: readonly KnownMember[]): NonNullable<PlanDetail['so
   return Object.fromEntries(
     members.map(({ id, tenant, display, settings }) => [id, { tenant, display, settings: settings as Record<string, never> }]),
   );
-}
-
-/** The plan in force, in full; undefined when there is none, or it is of a form that is not known here. */
-export function formerPlan(store: PlanStore): PlanDetail | undefined {
-  const plan = store.latest('plan');
-  const blob = plan === undefined ? undefined : store.blob(plan.statement.detail);
-  if (blob?.kind !== 'open') return undefined;
-  // A plan of an older release may lack what this one adds; then nothing of it is carried on.
-  return PlanDetail.safeParse(JSON.parse(new TextDecoder().decode(blob.bytes))).data;
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { plain } from '../../src/cli/cli.ts';
 import { renderUpgrade } from '../../src/cli/render-upgrade.ts';
 import { UpgradeOutput } from '../../src/cli/shapes.ts';
+import { preparePlan } from '../../src/run/prepare-plan.ts';
 import { runCollection } from '../../src/run/run-collection.ts';
 import { previewUpgrade } from '../../src/run/upgrade/preview-upgrade.ts';
 import { Toys } from '../run/toy-source.ts';
@@ -13,8 +14,9 @@ it('shows how much changes, what, why, and where the rest of a long list is', as
   const app = toys.composition();
   const trigger = { name: 'test', authentication: 'none' } as const;
   await runCollection(app, { trigger, onProgress: () => {}, signal: new AbortController().signal });
+  const next = await laterRelease(app, { [neverGood.id]: neverGood });
   const store = await app.openStore({ readOnly: true });
-  const preview = await previewUpgrade(await laterRelease(app, { [neverGood.id]: neverGood }), store);
+  const preview = await previewUpgrade(next, store, await preparePlan(next));
   await store.close();
   const whole = {
     v: 1,

@@ -1,10 +1,10 @@
-import type { Scope } from '../../config/scope.ts';
 import type { ControlState } from '../../model/control.ts';
 import { type Severity, severities } from '../../model/outcome.ts';
 import type { PlanDetail } from '../../model/plan.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { Composition } from '../composition.ts';
-import { formerPlan, preparePlan } from '../prepare-plan.ts';
+import { formerPlan } from '../former-plan.ts';
+import type { PlannedCheck } from '../plan-checks.ts';
 import { compareControls } from './compare-controls.ts';
 import { comparePlans, type PlanChange } from './compare-plans.ts';
 import { type ChangedVerdict, compareSource, type OtherLogic, type SourceComparison } from './compare-source.ts';
@@ -59,19 +59,25 @@ export interface UpgradePreview {
   readonly onlyOtherLogic: readonly QuietLogic[];
 }
 
+/** What would be judged and recorded from now on: `preparePlan` gives it. */
+export interface NextPlan {
+  readonly checks: readonly PlannedCheck[];
+  describe(store: EmbeddedStore, known: Readonly<Record<string, never>>): PlanDetail;
+}
+
 /**
  * Judges the newest evidence of every source again, as the installed release and the configuration of today would have judged it at the
  * time of its own evaluation, and says what would come out otherwise. Reads exactly the collections that were read then; asks no source
  * and writes nothing.
  * @throws ProoflineError `configuration`, `store-*`; Error naming check and subject when an installed check has a bug
  */
-export async function previewUpgrade(app: Composition, store: EmbeddedStore): Promise<UpgradePreview> {
-  const [registries, scope, prepared] = await Promise.all([app.registries(), app.scope(), preparePlan(app)]);
+export async function previewUpgrade(app: Composition, store: EmbeddedStore, prepared: NextPlan): Promise<UpgradePreview> {
+  const [registries, scope] = await Promise.all([app.registries(), app.scope()]);
   const before = formerPlan(store);
   const after = prepared.describe(store, {});
   const staleAfterMs = app.configuration.collect.staleAfterHours * 3_600_000;
   const compared = sourcesIn(store, after).map((source) =>
-    compareSource(store, source, { registries, checks: prepared.checks, scope: scope as Scope, staleAfterMs, before }),
+    compareSource(store, source, { registries, checks: prepared.checks, scope, staleAfterMs, before }),
   );
   const changes = compared
     .flatMap((one) => one.changes)

@@ -1,26 +1,24 @@
 import type { Actor } from '../../model/statement.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { Composition } from '../composition.ts';
-import { formerPlan } from '../prepare-plan.ts';
-import { countChanges, previewUpgrade, type UpgradePreview } from './preview-upgrade.ts';
-
-/** Within one process the version stays what it is: a log that was looked at once need not be looked at again. */
-const lookedAt = new WeakSet<EmbeddedStore>();
+import { formerPlan } from '../former-plan.ts';
+import { countChanges, type NextPlan, previewUpgrade, type UpgradePreview } from './preview-upgrade.ts';
 
 /**
  * Records that another version takes over a log, before its plan applies, with how many verdicts will change by it. Does nothing where the
- * plan in force is of this version, or there is none: so whatever first opens the log after an upgrade may call it, every time.
+ * plan in force is of this version, or there is none. Sealing a plan calls it, so that it is recorded whatever runs first.
  * @returns what was recorded; undefined when there was nothing to
  * @throws ProoflineError like `previewUpgrade`
  */
-export async function recordUpgrade(app: Composition, store: EmbeddedStore, actor: Actor): Promise<UpgradePreview | undefined> {
-  if (lookedAt.has(store)) return undefined;
+export async function recordUpgrade(
+  app: Composition,
+  store: EmbeddedStore,
+  prepared: NextPlan,
+  actor: Actor,
+): Promise<UpgradePreview | undefined> {
   const from = formerPlan(store)?.version;
-  if (from === undefined || from === app.version) {
-    lookedAt.add(store);
-    return undefined;
-  }
-  const preview = await previewUpgrade(app, store);
+  if (from === undefined || from === app.version) return undefined;
+  const preview = await previewUpgrade(app, store, prepared);
   const { changes, same, sources } = preview;
   const { otherwise: _, ...counts } = countChanges(changes);
   const event = isLater(app.version, from) ? 'upgraded' : 'downgraded';
@@ -35,7 +33,6 @@ export async function recordUpgrade(app: Composition, store: EmbeddedStore, acto
       notJudged: sources.flatMap(({ source, evaluation }) => (evaluation === null ? [source] : [])),
     },
   });
-  lookedAt.add(store);
   return preview;
 }
 

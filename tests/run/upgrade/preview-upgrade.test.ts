@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { fail, pass } from '../../../src/authoring.ts';
 import type { Control } from '../../../src/model/control.ts';
 import type { Composition } from '../../../src/run/composition.ts';
+import { preparePlan } from '../../../src/run/prepare-plan.ts';
 import { runCollection } from '../../../src/run/run-collection.ts';
 import { previewUpgrade, type UpgradePreview } from '../../../src/run/upgrade/preview-upgrade.ts';
-import { recordUpgrade } from '../../../src/run/upgrade/record-upgrade.ts';
 import { doorIsLocked, doors, Toys } from '../toy-source.ts';
 import { laterRelease, neverGood } from './later-release.ts';
 
@@ -17,7 +17,7 @@ const collect = async (app: Composition) =>
 const preview = async (app: Composition): Promise<UpgradePreview> => {
   const store = await app.openStore({ readOnly: true });
   try {
-    return await previewUpgrade(app, store);
+    return await previewUpgrade(app, store, await preparePlan(app));
   } finally {
     await store.close();
   }
@@ -170,14 +170,18 @@ test.each([
 
 test('the first run of another version records it before its plan, once', async () => {
   const toys = new Toys();
-  const app = toys.composition();
-  await collect(app);
-  const next = await laterRelease(app, { [doorIsLocked.id]: neverGood });
-  const store = await next.openStore();
-  expect((await recordUpgrade(next, store, trigger))?.changes).toHaveLength(1);
-  expect(await recordUpgrade(next, store, trigger)).toBeUndefined();
-  expect(store.latest('lifecycle')?.statement).toMatchObject({
+  await collect(toys.composition());
+  const next = await laterRelease(toys.composition(), { [doorIsLocked.id]: neverGood });
+  await collect(next);
+  await collect(next);
+  const store = await next.openStore({ readOnly: true });
+  const statements = [...store.entries()].map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>);
+  await store.close();
+  const at = statements.findIndex(({ kind }) => kind === 'lifecycle');
+  expect(statements.filter(({ kind }) => kind === 'lifecycle')).toHaveLength(1);
+  expect(statements[at]).toMatchObject({
     event: 'upgraded',
+    detail: 'upgraded from 0.0.0 to 0.1.0 by test: 1 of 4 verdicts of the newest evidence change',
     upgrade: {
       from: '0.0.0',
       to: '0.1.0',
@@ -185,5 +189,6 @@ test('the first run of another version records it before its plan, once', async 
       notJudged: [],
     },
   });
-  await store.close();
+  expect(statements[at + 1]).toMatchObject({ kind: 'plan' });
+  expect(await preview(next)).toMatchObject({ from: '0.1.0', changes: [] });
 });
