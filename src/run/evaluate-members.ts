@@ -12,19 +12,24 @@ import { regionOf } from './normalise-evidence.ts';
 import type { PlannedCheck } from './plan-checks.ts';
 import { type ReadCollections, readCollections } from './read-collections.ts';
 import { isOfKind, type Registries, sourceKindOf } from './registries.ts';
+import type { SourceMember } from './source-access.ts';
 
-export interface ReadMember {
-  readonly collected: CollectedMember;
+/** What judging has to know of an account or organisation. */
+export interface MemberToJudge extends Pick<CollectedMember, 'regions' | 'unlisted'> {
+  readonly member: Pick<SourceMember, 'id' | 'tenant' | 'settings'>;
+}
+export interface ReadMember<M extends MemberToJudge = MemberToJudge> {
+  readonly collected: M;
   readonly collections: readonly (JudgedCollection & { readonly collector: string; readonly index: number; readonly malformed: number })[];
 }
 
 /** Reads back what is sealed of a member and makes resources of it: the latest collection of every collector and scope that is still there. */
-export function readMember(
+export function readMember<M extends MemberToJudge>(
   store: Store,
   registries: Registries,
-  collected: CollectedMember,
+  collected: M,
   collectionsRead: ReadCollections = readCollections(),
-): ReadMember {
+): ReadMember<M> {
   const { member, regions } = collected;
   const collectors = new Map(registries.collectors.map((collector) => [collector.id, collector]));
   const collections = store.latestCollections(member.id).flatMap((collection) => {

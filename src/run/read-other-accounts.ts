@@ -1,8 +1,7 @@
-import type { SourceDefinition } from '../model/collector.ts';
 import type { Store } from '../store/contract.ts';
 import { discoveredType, recorderType, type SeenMember } from './absent-now.ts';
 import type { Composition } from './composition.ts';
-import { formerPlan } from './prepare-plan.ts';
+import { knownMembers } from './known-members.ts';
 import type { ReadCollections } from './read-collections.ts';
 import type { Registries } from './registries.ts';
 
@@ -18,27 +17,20 @@ export async function readOtherAccounts(
   read: ReadCollections,
   own: ReadonlySet<string>,
 ): Promise<readonly SeenMember[]> {
-  const sources = formerPlan(store)?.sources.filter(({ kind }) => kind === 'aws') ?? [];
-  const definition: SourceDefinition | undefined = sources.length === 0 ? undefined : await app.definition('aws');
-  const regionType = definition?.regions?.type;
-  const wanted = new Set([regionType, recorderType, discoveredType]);
-  const collectors = new Map(
-    registries.collectors.filter(({ yields }) => yields.some(({ type }) => wanted.has(type))).map((collector) => [collector.id, collector]),
+  const counting = new Map(
+    registries.collectors
+      .filter(({ yields }) => yields.some(({ type }) => type === recorderType || type === discoveredType))
+      .map((collector) => [collector.id, collector]),
   );
-  return sources.flatMap(({ name, members, settings }) => {
-    const limit = app.configuration.sources.aws.find((source) => source.name === name)?.regions ?? 'all';
-    return (members ?? [])
-      .filter((id) => !own.has(id))
-      .map((id): SeenMember => {
-        const told = settings?.[id];
-        const member = { id, tenant: told?.tenant ?? id, settings: told?.settings ?? {} };
-        const resources = store.latestCollections(id).flatMap((collection) => {
-          const collector = collectors.get(collection.statement.collector);
-          return collector === undefined ? [] : read.read(store, collector, collection, member).resources;
-        });
-        const enabled = resources.filter(({ type, fields }) => type === regionType && fields['enabled'] === true);
-        const regions = enabled.map(({ fields }) => String(fields['name'])).filter((region) => limit === 'all' || limit.includes(region));
-        return { collected: { member, regions: regions.length === 0 ? undefined : regions }, collections: [{ resources }] };
-      });
-  });
+  if (counting.size === 0) return [];
+  const known = await knownMembers(app, store, registries, read, ({ kind }) => kind === 'aws');
+  return known
+    .filter(({ member }) => !own.has(member.id))
+    .map(({ member, regions }) => ({
+      collected: { member, regions },
+      collections: store.latestCollections(member.id).flatMap((collection) => {
+        const collector = counting.get(collection.statement.collector);
+        return collector === undefined ? [] : [{ resources: read.read(store, collector, collection, member).resources }];
+      }),
+    }));
 }

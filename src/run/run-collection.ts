@@ -210,10 +210,10 @@ async function collectAndJudge<Ended>(
   }
 }
 
-/** Signs the head of the log and shows it to every anchor; their receipts are signed as well. */
-export async function signAndAnchor(app: Composition, store: EmbeddedStore): Promise<readonly Anchored[]> {
+/** Signs the head of the log and shows it to every anchor, for a turn of a schedule or without one; their receipts are signed as well. */
+export async function signAndAnchor(app: Composition, store: EmbeddedStore, turn?: Turn): Promise<readonly Anchored[]> {
   await store.checkpoint();
-  return await anchorNow(store, await app.anchors(), app.now);
+  return await anchorNow(store, await app.anchors(), app.now, turn);
 }
 
 function countFailures(
