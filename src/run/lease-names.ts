@@ -2,6 +2,8 @@
 export const leaseNames = {
   /** The one daemon of a data directory. */
   daemon: 'serve',
+  /** Telling people what changed. */
+  notifying: 'notify',
   /** Writing down what will be collected, and by what. */
   plan: 'plan',
   /** Judging an account or organisation. */

@@ -124,7 +124,7 @@ export class EmbeddedStore implements Store {
   entries(from = 0, to = this.size()): Iterable<LogEntry> {
     return log.entriesOf(this.#database, from, Math.min(to, this.size()));
   }
-  indexesOf(kind: 'decision' | 'plan' | 'anchor' | 'gap'): readonly number[] {
+  indexesOf(kind: 'decision' | 'plan' | 'anchor' | 'gap' | 'delivery'): readonly number[] {
     return this.#read(() => log.indexesOf(this.#database, kind, '', 0, Number.MAX_SAFE_INTEGER));
   }
   collectionsOf(collectors: ReadonlySet<string>): readonly number[] {

@@ -56,6 +56,8 @@ export interface ChannelHealth {
   readonly channel: string;
   /** Since when nothing came through; null: the latest attempt did. */
   readonly failingSince: string | null;
+  /** Since when messages to it are given up, with nothing that came through since; null: none is. */
+  readonly givenUpSince: string | null;
   readonly reason: string | null;
   readonly lastDelivered: string | null;
 }
@@ -135,6 +137,8 @@ export interface OutboxWriter {
   joinThread(channel: string, key: string, condition: string): void;
   putChannel(health: ChannelHealth): void;
   setValue(key: string, value: string | null): void;
+  /** Forgets everything: what is here is of another log. */
+  reset(): void;
   /** Forgets what ended before: notices, dispatches, closed threads, conditions. */
   prune(before: string): void;
 }

@@ -32,10 +32,24 @@ const tables = `
     PRIMARY KEY (channel, key)) WITHOUT ROWID;
   CREATE TABLE told_in (condition TEXT NOT NULL, channel TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (condition, channel, key)) WITHOUT ROWID;
   CREATE INDEX told_in_thread ON told_in (channel, key);
-  CREATE TABLE channel (name TEXT PRIMARY KEY, failing_since TEXT, reason TEXT, last_delivered TEXT) WITHOUT ROWID;
+  CREATE TABLE channel (name TEXT PRIMARY KEY, failing_since TEXT, given_up_since TEXT, reason TEXT, last_delivered TEXT) WITHOUT ROWID;
   CREATE TABLE value (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   PRAGMA user_version = ${version};`;
 
+/** What refers to another one comes before it. */
+const tablesInOrder = [
+  'carried',
+  'placement',
+  'dispatch',
+  'notice',
+  'condition',
+  'shared',
+  'told_in',
+  'thread',
+  'channel',
+  'value',
+  'cursor',
+];
 /** In place of a route, of a notice that none takes. */
 const noRoute = '';
 
@@ -176,6 +190,7 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
   const healthOf = (row: Row): ChannelHealth => ({
     channel: text(row, 'name'),
     failingSince: textOrNull(row, 'failing_since'),
+    givenUpSince: textOrNull(row, 'given_up_since'),
     reason: textOrNull(row, 'reason'),
     lastDelivered: textOrNull(row, 'last_delivered'),
   });
@@ -270,11 +285,12 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
       ),
     joinThread: (channel, key, condition) =>
       void write('INSERT OR IGNORE INTO told_in (condition, channel, key) VALUES (?, ?, ?)', condition, channel, key),
-    putChannel: ({ channel, failingSince, reason, lastDelivered }) =>
+    putChannel: ({ channel, failingSince, givenUpSince, reason, lastDelivered }) =>
       void write(
-        'INSERT OR REPLACE INTO channel (name, failing_since, reason, last_delivered) VALUES (?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO channel (name, failing_since, given_up_since, reason, last_delivered) VALUES (?, ?, ?, ?, ?)',
         channel,
         failingSince,
+        givenUpSince,
         reason,
         lastDelivered,
       ),
@@ -282,6 +298,9 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
       void (value === null
         ? write('DELETE FROM value WHERE key = ?', key)
         : write('INSERT OR REPLACE INTO value (key, value) VALUES (?, ?)', key, value)),
+    reset() {
+      for (const table of tablesInOrder) write(`DELETE FROM ${table}`);
+    },
     prune(before) {
       const ended = '(SELECT seq FROM dispatch WHERE ended IS NOT NULL AND ended < ?)';
       write(`DELETE FROM carried WHERE dispatch IN ${ended}`, before);

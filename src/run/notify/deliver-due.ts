@@ -25,7 +25,7 @@ export interface DeliverParts {
 
 /** Channels work beside each other; each one sends one message at a time, those of one thread in order. */
 export interface Deliverer {
-  /** Begins whatever is due and not under way. */
+  /** Begins whatever is due and not under way. @throws what ended an attempt before and is no failure of its channel */
   kick(): void;
   /** Resolves when nothing is under way. @throws what ended an attempt and is no failure of its channel */
   idle(): Promise<void>;
@@ -57,7 +57,8 @@ export function deliverer(parts: DeliverParts): Deliverer {
     }
   };
   const kick = (): void => {
-    if (stopping || failure !== undefined) return;
+    if (failure !== undefined) throw failure.error;
+    if (stopping) return;
     const now = app.now();
     for (const { channel, next } of outbox.lines()) {
       if (next > now || running.has(channel)) continue;
@@ -208,10 +209,11 @@ async function settle(
     const health = outbox.channel(message.channel);
     writer.putChannel(
       outcome.kind === 'delivered'
-        ? { channel: message.channel, failingSince: null, reason: null, lastDelivered: at }
+        ? { channel: message.channel, failingSince: null, givenUpSince: null, reason: null, lastDelivered: at }
         : {
             channel: message.channel,
             failingSince: health?.failingSince ?? at,
+            givenUpSince: health?.givenUpSince ?? (isLast ? at : null),
             reason: outcome.reason,
             lastDelivered: health?.lastDelivered ?? null,
           },
@@ -283,11 +285,8 @@ export async function takeUpAttempts(parts: Pick<DeliverParts, 'app' | 'store' |
 /** A channel through which nothing comes is not waited for at length while another one stands by. */
 function mostAttempts({ policy, outbox }: DeliverParts, { message }: DispatchRecord, fallback: Channel | undefined): number {
   if (fallback === undefined) return policy.attempts;
-  return outbox.condition(channelCondition(message.channel))?.ended === null ? 1 : policy.attemptsWithFallback;
-}
-/** Key of the condition that a channel lets nothing through. */
-export function channelCondition(channel: string): string {
-  return `channel:${channel}`;
+  const isDead = (outbox.channel(message.channel)?.givenUpSince ?? null) !== null;
+  return isDead ? 1 : policy.attemptsWithFallback;
 }
 
 function handOver(writer: OutboxWriter, parts: DeliverParts, due: DispatchRecord, fallback: Channel, at: string): void {

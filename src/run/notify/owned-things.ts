@@ -1,0 +1,77 @@
+import type { NotifySettings } from '../../config/notify-settings.ts';
+import type { Owner } from '../../model/notification.ts';
+import type { ReadResource } from '../../model/resource.ts';
+import { findOwner } from '../../notify/find-owner.ts';
+import type { EmbeddedStore } from '../../store/embedded.ts';
+import type { ReadCollections } from '../read-collections.ts';
+import type { Registries } from '../registries.ts';
+import { toldOf } from '../told-of.ts';
+import type { PlanInForce } from './plan-in-force.ts';
+
+export interface OwnedParts {
+  readonly store: EmbeddedStore;
+  readonly collections: ReadCollections;
+  readonly registries: Registries;
+  readonly settings: Pick<NotifySettings, 'owners'>;
+}
+export interface AskedOwner {
+  readonly check: string | null;
+  /** Ids of controls, in the plan. */
+  readonly controls: readonly string[];
+  readonly subject: string | null;
+}
+
+/**
+ * Whose something of a source is. What its tags and its repository's CODEOWNERS say is read back from what is sealed, and only of the
+ * type that a check judges, when it is asked for the first time.
+ */
+export function ownersOf(parts: OwnedParts, source: string | null, plan: PlanInForce | undefined): (about: AskedOwner) => Owner {
+  const resources = new Map<string, ReadonlyMap<string, ReadResource>>();
+  const ofType = (type: string): ReadonlyMap<string, ReadResource> => {
+    const known = resources.get(type) ?? readType(parts, source, plan, type);
+    resources.set(type, known);
+    return known;
+  };
+  return ({ check, controls, subject }) => {
+    const type = check === null ? undefined : plan?.detail.checks.find(({ id }) => id === check)?.subject;
+    const resource = type === undefined || subject === null ? undefined : ofType(type).get(subject);
+    const owners = controls.flatMap((id) => plan?.detail.controls.find((control) => control.id === id)?.owner ?? []);
+    return findOwner(
+      {
+        tags: tagsOf(resource),
+        codeowners: resource === undefined ? undefined : codeownersOf(resource, ofType),
+        check,
+        controlOwners: owners,
+      },
+      parts.settings.owners,
+    );
+  };
+}
+
+function readType(
+  { store, collections, registries }: OwnedParts,
+  source: string | null,
+  plan: PlanInForce | undefined,
+  type: string,
+): ReadonlyMap<string, ReadResource> {
+  const member = source === null || plan === undefined ? undefined : toldOf(plan.detail, source);
+  if (source === null || member === undefined) return new Map();
+  const collectors = registries.collectors.filter(({ yields }) => yields.some((yielded) => yielded.type === type));
+  const found = new Map<string, ReadResource>();
+  for (const collection of store.latestCollections(source)) {
+    const collector = collectors.find(({ id }) => id === collection.statement.collector);
+    if (collector === undefined) continue;
+    for (const resource of collections.read(store, collector, collection, member).resources) {
+      if (resource.type === type) found.set(resource.id, resource);
+    }
+  }
+  return found;
+}
+
+function tagsOf(resource: ReadResource | undefined): Readonly<Record<string, string>> | undefined {
+  return resource !== undefined && 'tags' in resource ? (resource.tags as Readonly<Record<string, string>>) : undefined;
+}
+
+function codeownersOf(_resource: ReadResource, _ofType: (type: string) => ReadonlyMap<string, ReadResource>): string | undefined {
+  return undefined;
+}
