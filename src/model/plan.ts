@@ -65,6 +65,21 @@ export const PlanDetail = z.strictObject({
   /** Covered resource types that no collector yields, with what is known of their existence. */
   absentTypes: z.array(z.strictObject({ type: z.string(), reason: z.string(), by: z.string(), from: z.string() })),
   scopeRules: z.array(z.json()),
+  /** What is collected and anchored when, as resolved from the configuration. Absent where nothing is scheduled, and in plans of before. */
+  schedules: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.enum(['collect', 'anchor']),
+        source: z.string().nullable(),
+        collectors: z.array(z.string()),
+        cron: z.string(),
+        zone: z.string(),
+        jitterMs: z.number().nonnegative(),
+        from: z.enum(['default', 'configuration']),
+      }),
+    )
+    .optional(),
   /** What scope rules call an environment. Absent where none is defined, and in plans of before. */
   scopeEnvironments: z.array(z.json()).optional(),
 });

@@ -3,6 +3,7 @@ import type { LoadedControl } from '../config/load-controls.ts';
 import type { Scope } from '../config/scope.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { PlanDetail } from '../model/plan.ts';
+import type { Schedule } from '../model/schedule.ts';
 import type { Actor } from '../model/statement.ts';
 import type { Store } from '../store/contract.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
@@ -38,22 +39,35 @@ export type KnownMember = Pick<SourceMember, 'id' | 'tenant' | 'display' | 'sett
 interface PlanParts {
   readonly registries: Registries;
   readonly scope: Scope;
+  readonly schedules: readonly Schedule[];
   readonly plan: PreparedPlan;
 }
 /** By the controls in force: a process that runs for days prepares the same plan over and over. */
 const prepared = new WeakMap<readonly LoadedControl[], PlanParts>();
 
-/** @throws ProoflineError `configuration` with every problem of the control files and the scope. */
+/** @throws ProoflineError `configuration` with every problem of the control files, the scope and the schedules. */
 export async function preparePlan(app: Composition): Promise<PreparedPlan> {
-  const [registries, controls, scope] = await Promise.all([app.registries(), app.controls(), app.scope()]);
+  const [registries, controls, scope, schedules] = await Promise.all([app.registries(), app.controls(), app.scope(), schedulesOf(app)]);
   const known = prepared.get(controls);
-  if (known?.registries === registries && known.scope === scope) return known.plan;
-  const plan = planOf(app, registries, controls, scope);
-  prepared.set(controls, { registries, scope, plan });
+  if (known?.registries === registries && known.scope === scope && known.schedules === schedules) return known.plan;
+  const plan = planOf(app, registries, controls, scope, schedules);
+  prepared.set(controls, { registries, scope, schedules, plan });
   return plan;
 }
 
-function planOf(app: Composition, registries: Registries, controls: readonly LoadedControl[], scope: Scope): PreparedPlan {
+/** A described year is lived through at its own times: no schedule of the configuration is promised there. */
+const nothingScheduled: readonly Schedule[] = [];
+async function schedulesOf(app: Composition): Promise<readonly Schedule[]> {
+  return app.demonstration ? nothingScheduled : await app.schedules();
+}
+
+function planOf(
+  app: Composition,
+  registries: Registries,
+  controls: readonly LoadedControl[],
+  scope: Scope,
+  schedules: readonly Schedule[],
+): PreparedPlan {
   /** Per log and what was known: the entry that says so. It holds while it is the latest plan of that log. */
   const sealed = new WeakMap<Store, Map<string, number>>();
   const inForce = controls.map(({ control }) => control);
@@ -82,6 +96,7 @@ function planOf(app: Composition, registries: Registries, controls: readonly Loa
         absentNow([], app.uncollectedTypes(), scope, app.now().slice(0, 10)),
       scopeRules: scope.rules as unknown as readonly JsonObject[],
       scopeEnvironments: scope.environments as unknown as readonly JsonObject[],
+      schedules,
     });
   };
   return {

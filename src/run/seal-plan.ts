@@ -1,6 +1,7 @@
 import type { Control, Criterion, Objective } from '../model/control.ts';
 import type { JsonObject } from '../model/json.ts';
 import { PlanDetail } from '../model/plan.ts';
+import type { Schedule } from '../model/schedule.ts';
 import type { Actor } from '../model/statement.ts';
 import { digestOf } from '../seal/digest.ts';
 import type { Store } from '../store/contract.ts';
@@ -20,6 +21,7 @@ export interface PlanInput {
   readonly absentTypes: Readonly<PlanDetail['absentTypes']>;
   readonly scopeRules: readonly JsonObject[];
   readonly scopeEnvironments?: readonly JsonObject[];
+  readonly schedules?: readonly Schedule[];
 }
 
 /** What a plan says, in the order that makes equal plans equal bytes. */
@@ -67,8 +69,13 @@ export function describePlan(input: PlanInput): PlanDetail {
     objectives: input.objectives.map(({ id, area, text }) => ({ id, area, text })),
     absentTypes: input.absentTypes.map(({ type, reason, by, from }) => ({ type, reason, by, from })),
     scopeRules: input.scopeRules,
+    ...((input.schedules ?? []).length === 0 ? {} : { schedules: input.schedules?.map(plannedSchedule) }),
     ...((input.scopeEnvironments ?? []).length === 0 ? {} : { scopeEnvironments: input.scopeEnvironments }),
   });
+}
+
+function plannedSchedule({ id, kind, source, collectors, cron, zone, jitterMs, from }: Schedule) {
+  return { id, kind, source, collectors: [...collectors], cron, zone, jitterMs, from };
 }
 
 /** Per yielded type what can change it; absent when that is said of none, so that plans of before stay the same bytes. */

@@ -223,7 +223,9 @@ STATEMENTS = {
     'config-change': statement('config-change', from_=null_or(digest), to=digest, actor=actor),
     'lifecycle': statement('lifecycle', event=is_str, detail=short(2000),
                            maybe={'process': record(role=one_of('serve', 'worker'), run=is_str, host=is_str, pid=positive, version=is_str, node=is_str,
-                                                    configuration=digest, by=is_str)}),
+                                                    configuration=digest, by=is_str),
+                                  'upgrade': record(from_=is_str, to=is_str, notJudged=array(is_str), verdicts=record(
+                                      changed=count, beginsToFail=count, failsNoMore=count, losesEvidence=count, same=count))}),
 }
 head = dict(check=is_str, parameters=is_object, logic=digest, counts=counts, until=null_or(instant))
 item_head = dict(id=is_str, operation=is_str, subject=null_or(is_str), region=null_or(is_str))

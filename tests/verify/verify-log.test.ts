@@ -470,6 +470,23 @@ const dishonest: [name: string, write: (log: LogBuilder) => unknown, claim: Clai
   ['a process of a role that is none', (log) => log.append(life('r-1', 'started', { role: 'boss' })), 'statement-shapes', 1],
   ['a process without a host', (log) => log.append(life('r-1', 'started', { host: null })), 'statement-shapes', 1],
   ['turns that were missed', (log) => log.append(miss), 'schedule', null, 'WARN'],
+  [
+    'an upgrade that counts below zero',
+    (log) =>
+      log.append({
+        kind: 'lifecycle',
+        event: 'upgraded',
+        detail: '',
+        upgrade: {
+          from: '1',
+          to: '2',
+          verdicts: { changed: -1, beginsToFail: 0, failsNoMore: 0, losesEvidence: 0, same: 0 },
+          notJudged: [],
+        },
+      }),
+    'statement-shapes',
+    1,
+  ],
 ];
 const decision = {
   kind: 'decision',
@@ -591,6 +608,12 @@ describe('what a log says of its own making', () => {
       said: 'nothing in it is said to be done by a schedule',
       found: [],
     });
+  });
+  test('an upgrade, which is of no schedule', async () => {
+    const verdicts = { changed: 1, beginsToFail: 1, failsNoMore: 0, losesEvidence: 0, same: 4 };
+    const upgrade = { from: '0.1.0', to: '0.2.0', verdicts, notJudged: ['aws:2'] };
+    const all = await scheduleOf((log) => log.append({ kind: 'lifecycle', event: 'upgraded', detail: '', upgrade }));
+    expect(all).toMatchObject({ result: 'PASS' });
   });
   test('turns of two accounts, a daemon that starts, reloads and stops, a worker that goes on', async () => {
     const all = await scheduleOf((log) => {
