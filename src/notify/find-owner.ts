@@ -1,5 +1,7 @@
 import type { NotifySettings } from '../config/notify-settings.ts';
 import type { Owner } from '../model/notification.ts';
+import { ownersOfRepository } from './codeowners.ts';
+import { matchesPattern } from './matches-pattern.ts';
 
 export interface OwnedThing {
   /** Of the resource, where its source gave any. */
@@ -11,7 +13,25 @@ export interface OwnedThing {
   readonly controlOwners: readonly string[];
 }
 
-/** Whose it is: the resource's tag, its repository's CODEOWNERS, the check, the control, the default, in this order. */
-export function findOwner(_thing: OwnedThing, _settings: NotifySettings['owners']): Owner {
-  throw new Error('not built yet');
+/**
+ * Whose it is: the resource's tag, its repository's CODEOWNERS, the check, the control, the default, in this order. Of several owners the
+ * first one named; of several patterns of checks the longest, which says most.
+ */
+export function findOwner(thing: OwnedThing, settings: NotifySettings['owners']): Owner {
+  const { tags = {}, codeowners, check } = thing;
+  const tagged = settings.tags.flatMap((tag) => (Object.hasOwn(tags, tag) ? [tags[tag]?.trim() ?? ''] : [])).find((name) => name !== '');
+  if (tagged !== undefined) return { name: tagged, by: 'tag' };
+  const [coding] = codeowners === undefined ? [] : ownersOfRepository(codeowners);
+  if (coding !== undefined) return { name: coding, by: 'codeowners' };
+  const pattern = check === null ? undefined : patternFor(check, settings.checks);
+  if (pattern !== undefined) return { name: settings.checks[pattern] ?? null, by: 'check' };
+  const [controlling] = thing.controlOwners;
+  if (controlling !== undefined) return { name: controlling, by: 'control' };
+  return settings.default === undefined ? { name: null, by: 'none' } : { name: settings.default, by: 'default' };
+}
+
+function patternFor(check: string, patterns: NotifySettings['owners']['checks']): string | undefined {
+  return Object.keys(patterns)
+    .filter((pattern) => matchesPattern(check, pattern))
+    .sort((left, right) => right.length - left.length || (left < right ? -1 : 1))[0];
 }
