@@ -15,7 +15,7 @@ import { loadUncollectedTypes } from './config/resource-types.ts';
 import { QueueSettings, ScheduleSettings } from './config/schedule-settings.ts';
 import { loadScope, wholeScope } from './config/scope.ts';
 import { resolveSecret } from './config/secret.ts';
-import { createKeys, loadKeys } from './keys/key-files.ts';
+import { createKeys, loadKeys, loadKeysForReading } from './keys/key-files.ts';
 import type { Check } from './model/check.ts';
 import type { Collector, SourceDefinition } from './model/collector.ts';
 import { type Problem, ProoflineError } from './model/errors.ts';
@@ -123,13 +123,13 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     openQueue: () => openQueue(configuration, options.env, now),
     channels: once(async () => {
       const { openChannels } = await import('./notify/open-channels.ts');
-      return await openChannels(configuration.notify?.channels ?? [], { env: options.env, version });
+      return await openChannels(configuration.notify?.channels ?? [], { env: options.env, version, now });
     }),
     hasStore: () => existsSync(join(configuration.store.data, 'store.db')),
     async openStore({ readOnly = false, create = false, relaxed = false } = {}) {
       const dataDir = configuration.store.data;
       const durable = !(owner.demonstration && relaxed);
-      if (existsSync(join(dataDir, 'store.db'))) return await openStore({ dataDir, keys: keys(), now, newId, readOnly, durable });
+      if (existsSync(join(dataDir, 'store.db'))) return await openStore({ dataDir, keys: readOnly ? readingKeys() : keys(), now, newId, readOnly, durable });
       if (!create) {
         throw new ProoflineError('store-missing', `there is no log at ${dataDir} yet: \`proofline collect\` begins one`);
       }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { WebhookBody } from '../model/webhook-body.ts';
 import { ConfigurationFile } from './configuration.ts';
 import { OwnControlsFile } from './control-file.ts';
 import { EngagementsFile } from './engagements.ts';
 import { ObjectivesFile } from './frameworks.ts';
 import { ScopeFile } from './scope.ts';
 
-/** The JSON schemas that editors check the user's files with: file name in `config/` to its text. Generated, never written by hand. */
+/** The JSON schemas that editors check the user's files with, and that of what webhooks receive: file name in `config/` to its text. Generated, never written by hand. */
 export function jsonSchemas(): Readonly<Record<string, string>> {
   const text = (schema: z.ZodType) => `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`;
   return {
@@ -14,5 +15,6 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     'engagements.schema.json': text(EngagementsFile),
     'objectives.schema.json': text(ObjectivesFile),
     'scope.schema.json': text(ScopeFile),
+    'webhook.schema.json': text(WebhookBody),
   };
 }

@@ -10,6 +10,9 @@ const Mail = z.email('expected an e-mail address');
 const Clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 07:30');
 const Weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 const fallback = Name.optional().meta({ description: 'Channel that takes over what this one finally does not' });
+const privateNetwork = z.boolean().default(false).meta({
+  description: 'Allow addresses of this machine and of private networks (10.0.0.0/8 and the like), and http to them',
+});
 const apiUrl = z
   .url({ protocol: /^https?$/ })
   .optional()
@@ -17,7 +20,7 @@ const apiUrl = z
 
 export const ChannelSetting = z
   .discriminatedUnion('kind', [
-    z.strictObject({ name: Name, kind: z.literal('slack'), webhook: SecretReference, fallback }),
+    z.strictObject({ name: Name, kind: z.literal('slack'), webhook: SecretReference, privateNetwork, fallback }),
     z.strictObject({
       name: Name,
       kind: z.literal('slack-bot'),
@@ -34,6 +37,7 @@ export const ChannelSetting = z
       security: z.enum(['tls', 'starttls', 'none']).default('starttls').meta({ description: '`none` only to this machine' }),
       user: Text.optional(),
       password: SecretReference.optional(),
+      caFile: Text.optional().meta({ description: 'Root certificates (PEM) of a mail server that no public authority vouches for' }),
       from: Mail,
       to: z.array(Mail).min(1),
       fallback,
@@ -45,7 +49,7 @@ export const ChannelSetting = z
         .union([SecretReference, z.url({ protocol: /^https?$/ })])
         .meta({ description: 'Where to; an address that is itself a secret is given as { env: NAME }' }),
       secret: SecretReference.meta({ description: 'Key of the signature (HMAC-SHA-256)' }),
-      privateNetwork: z.boolean().default(false).meta({ description: 'Allow private addresses (10.0.0.0/8 and the like)' }),
+      privateNetwork,
       fallback,
     }),
     z.strictObject({
@@ -53,7 +57,7 @@ export const ChannelSetting = z
       kind: z.literal('github-issues'),
       repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'expected owner/repository'),
       token: SecretReference.meta({ description: 'Issues: write on that repository alone; never a source’s token' }),
-      labels: z.array(Text).default(['proofline']),
+      labels: z.array(Text).min(1).default(['proofline']).meta({ description: 'Issues are found again by the first of them' }),
       assign: z.record(Text, z.array(Text).min(1)).default({}).meta({ description: 'Owner to the logins their issues are assigned to' }),
       apiUrl,
       fallback,
