@@ -6,6 +6,7 @@ import { type JobHandler, type JobQueue, JobRefused, type QueueEvent, QueueUnava
 import { dueAfter } from './cron.ts';
 import { reasonOf } from './reason-of.ts';
 import { jitterOf, turnJob } from './turn-job.ts';
+import { within } from './within.ts';
 
 export interface EmbeddedQueueOptions {
   /** ISO-8601 UTC. */
@@ -13,7 +14,7 @@ export interface EmbeddedQueueOptions {
   readonly attempts: number;
   /** Before the second attempt; doubled each time. */
   readonly backoffMs: number;
-  /** Jobs that may wait over all sources. */
+  /** Jobs of one source that may wait. */
   readonly waitingAtMost?: number;
   /** How long a job may still take once it was aborted. */
   readonly abortWithinMs?: number;
@@ -33,7 +34,7 @@ const priorities = { now: 1, scheduled: 0 } as const;
 
 /** Jobs in line in this process alone. What is in line when it ends is forgotten, and due again by what the log says. */
 export function embeddedQueue(options: EmbeddedQueueOptions): JobQueue {
-  const { waitingAtMost = 1000, abortWithinMs = 2000 } = options;
+  const { waitingAtMost = 500, abortWithinMs = 2000 } = options;
   const entries = new Map<string, Entry>();
   const lines = new Map<string, PQueue>();
   const ended = new Set<string>();
@@ -117,7 +118,7 @@ export function embeddedQueue(options: EmbeddedQueueOptions): JobQueue {
   const put = (job: TurnJob, afterMs: number): 'added' | 'known' | 'overlap' | 'full' => {
     if (closing !== undefined) throw new QueueUnavailable('the queue is closed');
     if (entries.has(job.id) || ended.has(job.id)) return 'known';
-    const waiting = [...entries.values()].filter(({ state }) => state !== 'active');
+    const waiting = [...entries.values()].filter((entry) => entry.state !== 'active' && entry.job.source === job.source);
     if (job.turn !== null && waiting.some((entry) => entry.job.turn?.schedule === job.turn?.schedule)) return 'overlap';
     if (waiting.length >= waitingAtMost) return 'full';
     const entry: Entry = { job, control: new AbortController(), state: 'waiting', attempt: 0, timer: undefined };
@@ -198,11 +199,4 @@ export function embeddedQueue(options: EmbeddedQueueOptions): JobQueue {
   async function untilEnded(underWay: readonly Entry[]): Promise<void> {
     if (underWay.some(({ job }) => entries.has(job.id))) await slots?.onIdle();
   }
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([work, promise]);
-  clearTimeout(timer);
 }
