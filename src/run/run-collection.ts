@@ -2,12 +2,14 @@ import { createHmac } from 'node:crypto';
 import { type Anchored, anchorNow } from '../anchor/anchor-now.ts';
 import type { EventWindow } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
+import { ProoflineError } from '../model/errors.ts';
 import { type Severity, severities } from '../model/outcome.ts';
 import type { Actor, OutcomeCounts, Turn } from '../model/statement.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
 import { absentNow } from './absent-now.ts';
 import { checkCollectorIds, collectSources, enterSources } from './collect-sources.ts';
 import type { Composition } from './composition.ts';
+import { turnStanding } from './daemon/turn-standing.ts';
 import { evaluateMember, readMember } from './evaluate-members.ts';
 import { leaseNames } from './lease-names.ts';
 import { type OpenedLog, openLog } from './opened-log.ts';
@@ -153,9 +155,10 @@ async function collectAndJudge<Ended>(
     const checkKeys = new Set<string>();
     const reports: CollectionRun['members'][number][] = [];
     for (const { collected: own } of read) {
-      const evaluated = await withinLease(store, leaseNames.judging(own.member.id), wait, () =>
+      const evaluated = await withinLease(store, leaseNames.judging(own.member.id), wait, async () => {
+        refuseEnded(store, own.member.id, options.turn, app.now());
         // Read again: whoever judged meanwhile did so because something new was there.
-        evaluateMember(readMember(store, registries, own, log.collections), {
+        return await evaluateMember(readMember(store, registries, own, log.collections), {
           store,
           registries,
           checks,
@@ -165,8 +168,8 @@ async function collectAndJudge<Ended>(
           staleAfterMs: app.configuration.collect.staleAfterHours * 3_600_000,
           cache: log.verdicts,
           turn: options.turn,
-        }),
-      );
+        });
+      });
       for (const key of evaluated.checkKeys) checkKeys.add(key);
       countFailures(failures, evaluated.checks, checks);
       const { counts } = evaluated.sealed.statement.results;
@@ -208,6 +211,14 @@ async function collectAndJudge<Ended>(
     for (const source of sources) source.close();
     if (options.log === undefined) await log.close();
   }
+}
+
+/** A lease does not outlast a clock that was put forward or a process that was stopped for long: somebody else may have ended the turn. */
+function refuseEnded(store: EmbeddedStore, member: string, turn: Turn | undefined, now: string): void {
+  const standing = turn === undefined ? undefined : turnStanding(store, turn, now);
+  if (standing === undefined || standing.kind === 'open') return;
+  if (standing.kind === 'partial' && !standing.judged.has(member)) return;
+  throw new ProoflineError('store-busy', `the turn of ${turn?.schedule} due at ${turn?.due} was ended by another process meanwhile`);
 }
 
 /** Signs the head of the log and shows it to every anchor, for a turn of a schedule or without one; their receipts are signed as well. */

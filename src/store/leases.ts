@@ -12,6 +12,9 @@ export interface Leases {
   release(name: string, holder: string): void;
 }
 
+/** Holders of this very process. In a container every process has the same id, and the same as the one that was killed before it. */
+const own = new Set<string>();
+
 export function leases(database: DatabaseSync, transaction: <T>(work: () => T) => T, now: () => string): Leases {
   const read = database.prepare('SELECT token, holder, host, pid, expires FROM lease WHERE name = ?');
   const take = database.prepare('INSERT OR REPLACE INTO lease (name, token, holder, host, pid, expires) VALUES (?, ?, ?, ?, ?, ?)');
@@ -23,21 +26,29 @@ export function leases(database: DatabaseSync, transaction: <T>(work: () => T) =
       transaction(() => {
         const row = read.get(name);
         const expires = Number(row?.['expires'] ?? 0);
-        if (typeof row?.['holder'] === 'string' && expires > clock() && isAlive(row['host'], row['pid'])) {
+        if (typeof row?.['holder'] === 'string' && expires > clock() && isAlive(row['host'], row['pid'], row['holder'])) {
           return { heldBy: `process ${row['pid']} on ${row['host']}`, until: new Date(expires).toISOString() };
         }
         const token = Math.max(Number(row?.['token'] ?? 0), above) + 1;
         take.run(name, token, holder, hostname(), process.pid, clock() + ttlMs);
+        own.add(holder);
         return { token };
       }),
     renew: (name, holder, ttlMs) => transaction(() => extend.run(clock() + ttlMs, name, holder).changes === 1),
-    release: (name, holder) => void transaction(() => free.run(name, holder)),
+    release(name, holder) {
+      try {
+        transaction(() => free.run(name, holder));
+      } finally {
+        own.delete(holder);
+      }
+    },
   };
 }
 
 /** A process that was killed here leaves its lease behind; nobody should wait for that one to run out. */
-function isAlive(host: unknown, pid: unknown): boolean {
+function isAlive(host: unknown, pid: unknown, holder: string): boolean {
   if (host !== hostname() || typeof pid !== 'number') return true;
+  if (pid === process.pid) return own.has(holder);
   try {
     process.kill(pid, 0);
     return true;

@@ -53,6 +53,8 @@ export interface DaemonOptions {
   /** Reads the files of the configuration again. @throws ProoflineError `configuration` with every problem */
   readonly reload: () => Promise<Composition>;
   readonly onEvent: (event: DaemonEvent) => void;
+  /** How often it says that it lives (5 s) and looks at what is due (1 min); 0: only when it is told to. */
+  readonly pace?: { readonly beatMs?: number; readonly lookMs?: number };
 }
 
 /** A process that works until it is told to stop: `startDaemon`, `startWorker`. */
@@ -61,6 +63,8 @@ export interface Daemon {
   /** The composition in force. */
   app(): Composition;
   health(): DaemonHealth;
+  /** Looks at what is due now, as it does every minute. */
+  look(): Promise<void>;
   /** Reads the configuration again now, as after SIGHUP. Never throws for what is wrong with the files: that is told and recorded. */
   reload(why: string): Promise<void>;
   /** Takes no more jobs, gives those under way `serve.stopWithin`, records the end and gives everything back. Called twice, it is one stop. */

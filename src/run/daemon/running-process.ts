@@ -1,0 +1,477 @@
+import { durationMs } from '../../model/compare-rulers.ts';
+import { ProoflineError } from '../../model/errors.ts';
+import type { Schedule, TurnJob } from '../../model/schedule.ts';
+import { type JobContext, type JobQueue, type QueueCounts, type QueueEvent, QueueUnavailable } from '../../schedule/contract.ts';
+import { reasonOf } from '../../schedule/reason-of.ts';
+import type { Composition } from '../composition.ts';
+import { leaseNames } from '../lease-names.ts';
+import { notifier } from '../notify/notifier.ts';
+import type { Notifier, NotifierEvent } from '../notify/notifier-contract.ts';
+import type { OpenedLog } from '../opened-log.ts';
+import { preparePlan, recordPlan } from '../prepare-plan.ts';
+import { withinLease } from '../within-lease.ts';
+import { fingerprintOf, ownerOf, writtenAt } from './configuration-files.ts';
+import type { Daemon, DaemonEvent, DaemonOptions, DaemonProcess } from './daemon-contract.ts';
+import { followEntries } from './follow-entries.ts';
+import type { DaemonHealth, LateSchedule } from './health.ts';
+import { lateSchedules } from './late-schedules.ts';
+import { lineUp } from './line-up.ts';
+import { noteOutage } from './outages.ts';
+import { configurationDigest, describeProcess, type LifeEvent, readHeartbeat, recordLife, writeHeartbeat } from './process-life.ts';
+import { recordFailedTurn } from './record-failed-turn.ts';
+import { noteSchedules } from './schedule-since.ts';
+import { takeTurn } from './take-turn.ts';
+import { type ClockMove, watchClock } from './watch-clock.ts';
+
+/** How often it says that it lives, and how often it looks at what is due. */
+const paces = { beatMs: 5_000, lookMs: 60_000 };
+/** A daemon that says nothing for so long has lost its log to another one. */
+const daemonLeaseMs = 60_000;
+const planWaitMs = 75_000;
+const unfinishedListed = 10;
+
+export interface ProcessParts {
+  readonly role: DaemonProcess['role'];
+  readonly log: OpenedLog;
+  readonly queue: JobQueue;
+  readonly process: DaemonProcess;
+}
+
+/**
+ * A process that takes jobs: the daemon, which also keeps the schedules, tells people and looks after what others left behind, or a worker.
+ * What it records of itself and what it does when something breaks is the same in both.
+ */
+export class RunningProcess implements Daemon {
+  readonly process: DaemonProcess;
+  readonly ended: Promise<void>;
+  readonly #role: DaemonProcess['role'];
+  readonly #log: OpenedLog;
+  readonly #options: DaemonOptions;
+  readonly #startedAt: string;
+  readonly #end = Promise.withResolvers<void>();
+  readonly #follow: ReturnType<typeof followEntries>;
+  readonly #underWay = new Map<string, { readonly job: TurnJob; readonly since: string }>();
+  readonly #whole = new Map<string, string>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #app: Composition;
+  #queue: JobQueue;
+  #fingerprint: string;
+  #refused: string | undefined;
+  #clock: () => ClockMove | undefined;
+  #looked: number;
+  #looking: Promise<void> | undefined;
+  #unavailableSince: string | undefined;
+  #counts: QueueCounts | null = null;
+  #late: readonly LateSchedule[] = [];
+  #notifying: { readonly notifier: Notifier; readonly abort: AbortController; readonly ran: Promise<void> } | undefined;
+  #stopping: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(app: Composition, parts: ProcessParts, options: DaemonOptions) {
+    this.#app = app;
+    this.#role = parts.role;
+    this.#log = parts.log;
+    this.#queue = parts.queue;
+    this.process = parts.process;
+    this.#options = options;
+    this.#startedAt = app.now();
+    this.ended = this.#end.promise;
+    // Whoever waits for it is told; nobody has to.
+    this.ended.catch(() => {});
+    this.#follow = followEntries(parts.log.store, parts.log.store.size());
+    this.#fingerprint = fingerprintOf(app.configuration);
+    this.#clock = watchClock(app);
+    this.#looked = app.monotonic();
+  }
+
+  app(): Composition {
+    return this.#app;
+  }
+
+  /** Records the start and what is to be said at it, puts in line what is due, and begins to work. */
+  async begin(): Promise<void> {
+    const { store, state } = this.#log;
+    const { values } = state;
+    const schedules = await this.#schedules();
+    const former = this.#role === 'serve' ? readHeartbeat(values) : undefined;
+    await this.#say(
+      'started',
+      `${this.#role} of proofline ${this.process.version} with ${schedules.length} schedules and the ${this.#queue.kind} queue`,
+    );
+    this.#emit({ kind: 'started', process: this.process, app: this.#app });
+    await this.#recordConfiguration();
+    if (this.#role === 'serve') {
+      const now = this.#app.now();
+      if (former !== undefined) {
+        if (!former.stopped) {
+          const who = `process ${former.pid} on ${former.host}, run ${former.run}`;
+          await this.#say('ended-unseen', `the daemon before this one (${who}) ended without a word; it lived until ${former.at} at least`);
+        }
+        if (former.at < now) noteOutage(values, { reason: 'not-running', from: former.at, to: now });
+      }
+      noteSchedules(values, schedules, earlier(writtenAt(this.#app.configuration), now));
+      writeHeartbeat(values, this.process, now);
+    }
+    this.#listenTo(this.#queue);
+    this.#followLog();
+    await this.#look();
+    if (this.#role === 'serve') await this.#queue.tick(schedules);
+    await this.#work();
+    this.#beginToNotify();
+    const { beatMs, lookMs } = { ...paces, ...this.#options.pace };
+    if (beatMs > 0) this.#every(beatMs, () => this.#beat());
+    if (lookMs > 0) this.#every(lookMs, () => this.look());
+    await store.checkpoint();
+  }
+
+  health(): DaemonHealth {
+    const { beatMs, lookMs } = { ...paces, ...this.#options.pace };
+    return {
+      role: this.#role,
+      version: this.process.version,
+      startedAt: this.#startedAt,
+      stopping: this.#stopping !== undefined,
+      loop: { sinceMs: this.#app.monotonic() - this.#looked, everyMs: this.#role === 'serve' ? lookMs : beatMs },
+      log: { open: !this.#closed, entries: this.#follow.size() },
+      queue: { kind: this.#queue.kind, reachable: this.#unavailableSince === undefined, counts: this.#counts },
+      late: this.#late,
+    };
+  }
+
+  look(): Promise<void> {
+    if (this.#stopping !== undefined) return Promise.resolve();
+    this.#looking ??= this.#guarded('looking at what is due', () => this.#look()).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async reload(why: string): Promise<void> {
+    if (this.#stopping !== undefined) return;
+    await this.#guarded('reading the configuration again', () => this.#reload(why, true));
+  }
+
+  stop(why: string): Promise<void> {
+    this.#stopping ??= this.#stop(why);
+    return this.#stopping;
+  }
+
+  async #look(): Promise<void> {
+    this.#beatOnce();
+    await this.#noticeClock();
+    await this.#reload('a file of it was changed', false);
+    try {
+      for (const failed of await this.#queue.failures()) await recordFailedTurn(this.#app, this.#log, failed);
+      if (this.#role === 'serve') {
+        const due = await lineUp(await this.#schedules(), { log: this.#log, queue: this.#queue, now: this.#app.now, whole: this.#whole });
+        this.#late = lateSchedules(due, await this.#app.registries(), this.#app.now());
+      }
+      await this.#count();
+    } catch (error) {
+      if (!(error instanceof QueueUnavailable)) throw error;
+      await this.#queueGone(reasonOf(error));
+    }
+    this.#followLog();
+    this.#looked = this.#app.monotonic();
+  }
+
+  async #beat(): Promise<void> {
+    await this.#guarded('keeping up with the log', async () => {
+      this.#beatOnce();
+      if (this.#unavailableSince !== undefined) {
+        noteOutage(this.#log.state.values, { reason: 'queue-unavailable', from: this.#unavailableSince, to: this.#app.now() });
+      }
+      if (await this.#noticeClock()) await this.look();
+      this.#followLog();
+      if (this.#role === 'worker') this.#looked = this.#app.monotonic();
+    });
+  }
+
+  /** Says that it lives. A daemon whose lease ran out while its machine slept takes it again, or stops when another one has. */
+  #beatOnce(): void {
+    if (this.#role !== 'serve') return;
+    const { leases, values } = this.#log.state;
+    const { run } = this.process;
+    if (!leases.renew(leaseNames.daemon, run, daemonLeaseMs)) {
+      const taken = leases.acquire(leaseNames.daemon, run, daemonLeaseMs, 0);
+      if ('heldBy' in taken) {
+        void this.stop(`another daemon has taken this log: ${taken.heldBy}`);
+        return;
+      }
+    }
+    writeHeartbeat(values, this.process, this.#app.now());
+  }
+
+  async #noticeClock(): Promise<boolean> {
+    const move = this.#clock();
+    if (move === undefined) return false;
+    const { byMs, before, after } = move;
+    const seconds = `${byMs > 0 ? '+' : ''}${Math.round(byMs / 1000)} s`;
+    await this.#say('clock-moved', `the clock of this machine moved by ${seconds} between ${before} and ${after}, or the machine slept`);
+    if (byMs > 0 && this.#role === 'serve') noteOutage(this.#log.state.values, { reason: 'clock-moved', from: before, to: after });
+    this.#emit({ kind: 'clock-moved', byMs });
+    return true;
+  }
+
+  async #handle(job: TurnJob, { attempt, signal }: JobContext): Promise<void> {
+    await this.#guarded('reading the configuration again', () => this.#reload('a file of it was changed', false));
+    const app = this.#app;
+    const began = app.monotonic();
+    this.#underWay.set(job.id, { job, since: app.now() });
+    this.#emit({ kind: 'turn-started', job, attempt });
+    const ended = (outcome: 'done' | 'known' | 'failed', reason: string | null) => {
+      this.#underWay.delete(job.id);
+      this.#emit({ kind: 'turn-ended', job, attempt, outcome, reason, durationMs: app.monotonic() - began });
+      if (!this.#closed) this.#followLog();
+      this.#notifying?.notifier.wake();
+    };
+    try {
+      const taken = await takeTurn(app, this.#log, job, {
+        attempt,
+        signal,
+        onProgress: (progress) => this.#emit({ kind: 'turn-progress', job, progress }),
+      });
+      ended(taken.kind, taken.kind === 'known' ? taken.as : null);
+    } catch (error) {
+      ended('failed', reasonOf(error));
+      throw error;
+    }
+  }
+
+  #listenTo(queue: JobQueue): void {
+    queue.listen((event) => {
+      // One that was left behind with another configuration has nothing to say any more.
+      if (queue !== this.#queue || this.#closed) return;
+      this.#emit({ kind: 'queue', event });
+      void this.#guarded('hearing of the queue', () => this.#hear(event));
+    });
+  }
+
+  async #hear(event: QueueEvent): Promise<void> {
+    switch (event.kind) {
+      case 'failed':
+        await recordFailedTurn(this.#app, this.#log, event);
+        this.#followLog();
+        this.#notifying?.notifier.wake();
+        break;
+      case 'unavailable':
+        await this.#queueGone(event.reason);
+        return;
+      case 'available':
+        await this.#queueBack();
+        return;
+      case 'emptied':
+        await this.#say('queue-emptied', 'the queue answers and has forgotten what was in line; what is due is put in line again');
+        await this.#relook();
+        return;
+      default:
+    }
+    if (event.kind !== 'retrying') await this.#count();
+  }
+
+  async #queueGone(reason: string): Promise<void> {
+    if (this.#unavailableSince !== undefined || this.#stopping !== undefined) return;
+    this.#unavailableSince = this.#app.now();
+    this.#counts = null;
+    await this.#say('queue-unavailable', `the queue does not answer: ${reason}`);
+  }
+  async #queueBack(): Promise<void> {
+    const since = this.#unavailableSince;
+    if (since === undefined) return;
+    this.#unavailableSince = undefined;
+    if (this.#role === 'serve') noteOutage(this.#log.state.values, { reason: 'queue-unavailable', from: since, to: this.#app.now() });
+    await this.#say('queue-available', `the queue answers again; it did not since ${since}`);
+    await this.#relook();
+  }
+  /** One look that begins now: one that is under way may have been told otherwise. */
+  async #relook(): Promise<void> {
+    await this.#looking;
+    await this.look();
+  }
+
+  async #count(): Promise<void> {
+    try {
+      this.#counts = await this.#queue.counts();
+      this.#emit({ kind: 'counts', counts: this.#counts });
+    } catch (error) {
+      if (!(error instanceof QueueUnavailable)) throw error;
+      this.#counts = null;
+    }
+  }
+
+  async #reload(why: string, asked: boolean): Promise<void> {
+    const fingerprint = fingerprintOf(this.#app.configuration);
+    if (!asked && fingerprint === this.#fingerprint) return;
+    this.#fingerprint = fingerprint;
+    let next: Composition;
+    try {
+      next = await this.#options.reload();
+      refuseOtherLog(this.#app, next);
+      await Promise.all([next.schedules(), next.engagements(), preparePlan(next)]);
+    } catch (error) {
+      if (!(error instanceof ProoflineError)) throw error;
+      const message = [error.message, ...error.problems.map(problemText)].join('\n');
+      if (!asked && message === this.#refused) return;
+      this.#refused = message;
+      await this.#say('configuration-refused', `${why}; what was in force stays so. ${message}`);
+      this.#emit({ kind: 'configuration', outcome: 'refused', app: null, message });
+      return;
+    }
+    this.#refused = undefined;
+    await this.#apply(next, why);
+  }
+
+  /** What is under way goes on with what it began with. */
+  async #apply(next: Composition, why: string): Promise<void> {
+    const former = this.#app;
+    this.#app = next;
+    const [before, after] = [configurationDigest(former), configurationDigest(next)];
+    const message =
+      before === after ? 'the configuration is the same; the files it names were read again' : 'the configuration was changed';
+    await this.#say('reloaded', `${why}: ${message}`);
+    await this.#recordConfiguration();
+    if (this.#role === 'serve') noteSchedules(this.#log.state.values, await this.#schedules(), next.now());
+    if (queueSettings(former) !== queueSettings(next)) {
+      const old = this.#queue;
+      this.#queue = await next.openQueue();
+      this.#listenTo(this.#queue);
+      await old.close({ withinMs: this.#stopWithinMs() });
+      await this.#work();
+    }
+    if (this.#role === 'serve') {
+      await this.#queue.tick(await this.#schedules());
+      await this.#endNotifying();
+      this.#beginToNotify();
+    }
+    this.#emit({ kind: 'configuration', outcome: 'reloaded', app: next, message });
+  }
+
+  async #recordConfiguration(): Promise<void> {
+    const actor = { name: ownerOf(this.#app.configuration), authentication: 'none' } as const;
+    await withinLease(this.#log.store, leaseNames.plan, { waitMs: planWaitMs }, () => recordPlan(this.#app, this.#log.store, actor));
+  }
+
+  async #work(): Promise<void> {
+    const { atOnce } = this.#app.configuration.queue ?? { atOnce: 4 };
+    await this.#queue.work((job, context) => this.#handle(job, context), { atOnce });
+  }
+
+  /** Without anchors nothing is shown to anybody, and no turn of that could end. */
+  async #schedules(): Promise<readonly Schedule[]> {
+    const [schedules, anchors] = await Promise.all([this.#app.schedules(), this.#app.anchors()]);
+    return schedules.filter(({ kind }) => kind !== 'anchor' || anchors.length > 0);
+  }
+
+  #beginToNotify(): void {
+    if (this.#role !== 'serve') return;
+    const begun = notifier(this.#app, this.#log);
+    if (begun === undefined) return;
+    begun.listen((event: NotifierEvent) => this.#emit({ kind: 'notifier', event }));
+    const abort = new AbortController();
+    const ran = begun.run(abort.signal).catch((error: unknown) => this.#fail(error));
+    this.#notifying = { notifier: begun, abort, ran };
+  }
+  async #endNotifying(): Promise<void> {
+    const ending = this.#notifying;
+    if (ending === undefined) return;
+    this.#notifying = undefined;
+    ending.abort.abort();
+    await ending.ran;
+    await ending.notifier.close();
+  }
+
+  async #stop(why: string): Promise<void> {
+    const withinMs = this.#stopWithinMs();
+    this.#emit({ kind: 'stopping', why, withinMs, underWay: this.#underWay.size });
+    for (const timer of this.#timers) clearInterval(timer);
+    try {
+      const [unfinished] = await Promise.all([this.#queue.close({ withinMs }), this.#endNotifying(), this.#looking]);
+      const { store, state } = this.#log;
+      const left = unfinished.slice(0, unfinishedListed).map(({ id }) => id);
+      const more = unfinished.length > left.length ? ` and ${unfinished.length - left.length} more` : '';
+      await this.#say('stopped', left.length === 0 ? why : `${why}; not finished, and due again: ${left.join(', ')}${more}`);
+      await store.checkpoint();
+      this.#followLog();
+      if (this.#role === 'serve') {
+        writeHeartbeat(state.values, this.process, this.#app.now(), true);
+        state.leases.release(leaseNames.daemon, this.process.run);
+      }
+      this.#emit({ kind: 'stopped', unfinished: unfinished.length });
+    } catch (error) {
+      this.#end.reject(error);
+    } finally {
+      this.#closed = true;
+      await this.#log.close();
+      this.#end.resolve();
+    }
+  }
+  #stopWithinMs(): number {
+    return durationMs(this.#app.configuration.serve?.stopWithin ?? 'PT1M');
+  }
+
+  async #say(event: LifeEvent, detail: string): Promise<void> {
+    const of =
+      event === 'started'
+        ? this.process
+        : { ...describeProcess(this.#app, this.#role, this.process.run), by: ownerFor(this.#app, event, this.process) };
+    await recordLife(this.#log.store, of, event, detail);
+  }
+
+  #followLog(): void {
+    for (const event of this.#follow.next()) this.#emit(event);
+  }
+
+  #emit(event: DaemonEvent): void {
+    this.#options.onEvent(event);
+  }
+
+  #every(ms: number, work: () => Promise<void>): void {
+    this.#timers.push(setInterval(() => void work(), ms));
+  }
+
+  /** What is expected to go wrong is told and tried again the next time; what is a bug ends the process. */
+  async #guarded(during: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#closed) return;
+      if (error instanceof ProoflineError || error instanceof QueueUnavailable) {
+        this.#emit({ kind: 'trouble', during, message: reasonOf(error) });
+      } else {
+        this.#fail(error);
+      }
+    }
+  }
+  #fail(error: unknown): void {
+    this.#end.reject(error);
+    void this.stop(`it failed: ${reasonOf(error)}`);
+  }
+}
+
+/** A log and its keys are not changed under a process that has them open. */
+function refuseOtherLog(former: Composition, next: Composition): void {
+  const of = ({ configuration: { store, entity } }: Composition) => JSON.stringify([store, entity.tenant]);
+  if (of(former) === of(next)) return;
+  throw new ProoflineError(
+    'configuration',
+    'the directories of the log and its keys and the tenant cannot change while it runs: stop it and start it again',
+  );
+}
+
+function queueSettings({ configuration: { queue, sources } }: Composition): string {
+  return JSON.stringify([queue ?? null, queue?.redis === undefined ? null : [...sources.aws, ...sources.github].map(({ name }) => name)]);
+}
+
+function problemText({ file, line, path, message }: ProoflineError['problems'][number]): string {
+  const place = [file, line].filter((part) => part !== undefined).join(':');
+  return [place, path, message].filter((part) => part !== undefined && part !== '').join(': ');
+}
+
+/** Of what the files of the configuration brought about: whose they are. */
+function ownerFor(app: Composition, event: LifeEvent, of: DaemonProcess): string {
+  return event === 'reloaded' || event === 'configuration-refused' ? ownerOf(app.configuration) : of.by;
+}
+
+function earlier(time: string | undefined, now: string): string {
+  return time !== undefined && time < now ? time : now;
+}
