@@ -28,7 +28,7 @@ export function operationRows(database: DatabaseSync) {
   );
   const started = database.prepare('UPDATE process_run SET started_at = ?, started_idx = ? WHERE run = ? AND started_idx IS NULL');
   const reloaded = database.prepare('UPDATE process_run SET reloads = reloads + 1 WHERE run = ?');
-  const stopped = database.prepare('UPDATE process_run SET stopped_at = ?, stopped_idx = ?, stopped_detail = ? WHERE run = ?');
+  const stopped = database.prepare('UPDATE process_run SET stopped_at = ?, stopped_idx = ?, stopped_detail = ?, unseen = ? WHERE run = ?');
   return {
     done(index: number, { at, turn }: Pick<StatementOf<'evaluation' | 'anchor'>, 'at' | 'turn'>): void {
       if (turn !== undefined) done.run(turn.schedule, turn.due, at, index);
@@ -46,10 +46,15 @@ export function operationRows(database: DatabaseSync) {
     lived(index: number, { at, event, detail, process }: StatementOf<'lifecycle'>): void {
       if (process === undefined) return;
       const { run, role, host, pid, version, node, configuration, by } = process;
+      // That it is gone is said by another, and is nothing it did itself.
+      if (event === 'ended-unseen') {
+        stopped.run(at, index, detail, 1, run);
+        return;
+      }
       began.run(run, role, host, pid, version, node, configuration, by, at, index);
       if (event === 'started') started.run(at, index, run);
       if (event === 'reloaded') reloaded.run(run);
-      if (event === 'stopped') stopped.run(at, index, detail, run);
+      if (event === 'stopped') stopped.run(at, index, detail, 0, run);
     },
   };
 }

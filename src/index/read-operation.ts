@@ -13,8 +13,8 @@ export interface ProcessRun {
   readonly configuration: string;
   readonly by: string;
   readonly startedAt: string | null;
-  /** Null: nothing says that it stopped. */
-  readonly stopped: { readonly at: string; readonly detail: string } | null;
+  /** Null: nothing says that it stopped. `unseen`: another process found that it was gone, at that time. */
+  readonly stopped: { readonly at: string; readonly detail: string; readonly unseen: boolean } | null;
   readonly reloads: number;
   /** The latest thing it recorded of itself. */
   readonly last: { readonly at: string; readonly index: number };
@@ -59,7 +59,7 @@ function runOf(row: IndexSchema['process_run']): ProcessRun {
     configuration: row.configuration,
     by: row.by,
     startedAt: row.started_at,
-    stopped: row.stopped_at === null ? null : { at: row.stopped_at, detail: row.stopped_detail ?? '' },
+    stopped: row.stopped_at === null ? null : { at: row.stopped_at, detail: row.stopped_detail ?? '', unseen: row.unseen === 1 },
     reloads: row.reloads,
     last: { at: row.last_at, index: row.last_idx },
   };

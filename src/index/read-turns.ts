@@ -3,7 +3,7 @@ import type { Index } from './open-index.ts';
 
 /** What the log says of a schedule as a whole. */
 export interface TurnSummary extends TurnRecord {
-  /** Turns for which something was sealed; that finally failed, and nothing was sealed for them after all; that nobody took in time. */
+  /** Turns that were taken; that finally failed, and nothing was sealed for them after that; that nobody took in time. */
   readonly counts: { readonly done: number; readonly failed: number; readonly missed: number };
 }
 
@@ -18,12 +18,12 @@ export async function readTurns({ query }: Index): Promise<readonly TurnSummary[
       'schedule',
       fn.max(eb.case().when('done_idx', 'is not', null).then(eb.ref('due')).end()).as('done'),
       fn.max(eb.case().when('failed_idx', 'is not', null).then(eb.ref('due')).end()).as('failed'),
-      fn.count<number>('done_idx').as('countDone'),
+      fn.countAll<number>().as('count'),
       fn
         .sum<number>(
           eb
             .case()
-            .when(eb.and([eb('failed_idx', 'is not', null), eb('done_idx', 'is', null)]))
+            .when(eb.fn.coalesce('failed_idx', eb.lit(-1)), '>', eb.fn.coalesce('done_idx', eb.lit(-1)))
             .then(1)
             .else(0)
             .end(),
@@ -47,7 +47,7 @@ export async function readTurns({ query }: Index): Promise<readonly TurnSummary[
         done: doneOf(of?.done ? await turnOf(query, schedule, of.done) : undefined),
         failed: failedOf(of?.failed ? await turnOf(query, schedule, of.failed) : undefined),
         missed: miss === undefined ? null : missedOf(await missAt(query, miss.last)),
-        counts: { done: of?.countDone ?? 0, failed: of?.countFailed ?? 0, missed: miss?.count ?? 0 },
+        counts: { done: (of?.count ?? 0) - (of?.countFailed ?? 0), failed: of?.countFailed ?? 0, missed: miss?.count ?? 0 },
       };
     }),
   );

@@ -101,7 +101,7 @@ export interface IndexSchema {
   gap: { idx: number; at: string; subject: string; reason: string; from_at: string | null; to_at: string | null };
   /**
    * What became of a turn of a schedule. `sealed`: evaluations and anchors that end it, the latest of them in `done_*`; `failed_*`: the gap when
-   * it finally failed. A turn can have both: it failed, and somebody took it again.
+   * it finally failed. A turn can have both: what came last holds (a part of its source was judged and then it failed; or it was taken after all).
    */
   turn: {
     schedule: string;
@@ -154,8 +154,10 @@ export interface IndexSchema {
     started_idx: number | null;
     stopped_at: string | null;
     stopped_idx: number | null;
-    /** Why it stopped, as it said. */
+    /** Why it stopped, as it said, or how another process knows that it is gone. */
     stopped_detail: string | null;
+    /** 1: another process found that it was gone. */
+    unseen: number;
     reloads: number;
     last_at: string;
     last_idx: number;
@@ -305,7 +307,7 @@ export const indexTables = `
     failing_since TEXT) WITHOUT ROWID;
   CREATE TABLE process_run (run TEXT PRIMARY KEY, role TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, version TEXT NOT NULL,
     node TEXT NOT NULL, configuration TEXT NOT NULL, by TEXT NOT NULL, started_at TEXT, started_idx INTEGER, stopped_at TEXT,
-    stopped_idx INTEGER, stopped_detail TEXT, reloads INTEGER NOT NULL, last_at TEXT NOT NULL, last_idx INTEGER NOT NULL) WITHOUT ROWID;
+    stopped_idx INTEGER, stopped_detail TEXT, unseen INTEGER NOT NULL DEFAULT 0, reloads INTEGER NOT NULL, last_at TEXT NOT NULL, last_idx INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX process_run_last ON process_run (role, last_idx);
   CREATE TABLE plan_version (idx INTEGER PRIMARY KEY, at TEXT NOT NULL, detail TEXT NOT NULL);
   CREATE TABLE erased_blob (commitment TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -252,10 +252,10 @@ export const ConfigChange = z.looseObject({
   actor: Actor,
 });
 /**
- * What happens to a process, in this order: `started` is the first of its run and `stopped` the last. A run without `stopped` ended unseen,
- * or goes on. Other words (`queue-emptied`) may stand between.
+ * What happens to a process, in this order: `started` is the first of its run, and the last is `stopped`, or `ended-unseen` when another one finds
+ * that it is gone. A run without either goes on, or ended so that nobody has found out yet. Other words (`queue-emptied`) may stand between.
  */
-export const processEvents = ['started', 'reloaded', 'stopped'] as const;
+export const processEvents = ['started', 'reloaded', 'stopped', 'ended-unseen'] as const;
 /** What this program itself went through. `event`: with `process` one of `processEvents`, else `hold`, `bundle` and the like, or a word of another release. */
 export const Lifecycle = z.looseObject({
   ...head,

@@ -8,7 +8,7 @@ interface Run {
   readonly first: number;
   last: number;
   lastAt: string;
-  stopped: boolean;
+  end: 'stopped' | 'ended-unseen' | null;
 }
 interface Miss extends Pick<StatementOf<'schedule-miss'>, 'schedule' | 'from' | 'to' | 'count' | 'reason' | 'late'> {
   readonly index: number;
@@ -47,7 +47,7 @@ export class ScheduleChecker {
         if (statement.turn !== undefined) this.#taken(statement.turn, `anchor ${statement.anchor}`, statement.at, index);
         return;
       case 'gap':
-        if (statement.turn !== undefined) this.#failed.set(keyOf(statement.turn.schedule, statement.turn.due), index);
+        if (statement.turn !== undefined) this.#gaveOver(statement.turn, index);
         return;
       case 'schedule-miss':
         this.#missed(statement, index);
@@ -67,8 +67,15 @@ export class ScheduleChecker {
     this.#ended.set(key, entry);
     if (at < due) warn('is ended before it was due');
     if (this.#misses.get(schedule)?.some((miss) => gaveUp(miss, due)) === true) warn('is taken, and is said to be missed');
-    const done = this.#done.get(schedule) ?? new Set();
-    this.#done.set(schedule, done.add(due));
+    this.#done.set(schedule, (this.#done.get(schedule) ?? new Set()).add(due));
+    // It had failed, and somebody took it after all.
+    this.#failed.delete(keyOf(schedule, due));
+  }
+
+  /** What had been sealed for it was of a part of its source. */
+  #gaveOver({ schedule, due }: Turn, entry: number): void {
+    this.#failed.set(keyOf(schedule, due), entry);
+    this.#done.get(schedule)?.delete(due);
   }
 
   #missed(statement: StatementOf<'schedule-miss'>, entry: number): void {
@@ -94,15 +101,17 @@ export class ScheduleChecker {
     if (known === undefined) {
       if (event !== 'started' && this.#fromStart) warn('is not said to have started');
       const startedAt = event === 'started' ? at : null;
-      this.#runs.set(run, { role, place, startedAt, first: entry, last: entry, lastAt: at, stopped: event === 'stopped' });
+      this.#runs.set(run, { role, place, startedAt, first: entry, last: entry, lastAt: at, end: endOf(event) });
       return;
     }
     if (event === 'started') warn('starts twice');
-    if (known.stopped) warn('goes on after it stopped');
+    if (known.end !== null) warn('goes on after it stopped');
     if (known.place !== place) warn('is two processes');
+    known.end ??= endOf(event);
+    // That it is gone is said by another.
+    if (event === 'ended-unseen') return;
     known.last = entry;
     known.lastAt = at;
-    known.stopped ||= event === 'stopped';
   }
 
   finish(): void {
@@ -113,28 +122,27 @@ export class ScheduleChecker {
     const misses = [...this.#misses.values()].flat();
     const missed = misses.reduce((sum, { count }) => sum + count, 0);
     const late = misses.filter((miss) => miss.late && this.#done.get(miss.schedule)?.has(miss.to) === true).length;
-    const failed = [...this.#failed].filter(([key]) => !this.#isDone(key));
-    for (const [key, entry] of failed) {
+    for (const [key, entry] of this.#failed) {
       const [schedule, due] = JSON.parse(key) as [string, string];
       this.#found.push({ entry, message: `the turn of ${schedule} due at ${due} finally failed` });
     }
-    const schedules = new Set([...this.#done.keys(), ...this.#misses.keys(), ...failed.map(([key]) => (JSON.parse(key) as string[])[0])]);
-    const open = runs.filter(({ stopped }) => !stopped).length;
+    const failing = [...this.#failed.keys()].map((key) => (JSON.parse(key) as string[])[0]);
+    const schedules = new Set([...this.#done.keys(), ...this.#misses.keys(), ...failing]);
+    const open = runs.filter(({ end }) => end === null).length;
     const said =
       schedules.size + runs.length === 0
         ? 'nothing in it is said to be done by a schedule'
-        : `of ${schedules.size} schedules ${done} turns were taken, ${missed} missed (${late} of them taken late) and ${failed.length} finally failed; ` +
+        : `of ${schedules.size} schedules ${done} turns were taken, ${missed} missed (${late} of them taken late) and ${this.#failed.size} finally failed; ` +
           `${runs.length} runs of a process, ${open} without a stop. Only what was recorded: hold the schedules of the plans against it`;
     this.#sheet.holds('schedule', said);
     if (this.#found.length === 0) return;
     this.#sheet.warn('schedule', null, said);
     for (const { entry, message } of this.#found) this.#sheet.warn('schedule', entry, message);
   }
+}
 
-  #isDone(key: string): boolean {
-    const [schedule = '', due = ''] = JSON.parse(key) as string[];
-    return this.#done.get(schedule)?.has(due) === true;
-  }
+function endOf(event: string): Run['end'] {
+  return event === 'stopped' || event === 'ended-unseen' ? event : null;
 }
 
 /** Of what was missed the last alone may be taken after all, if it is said so. */
@@ -142,7 +150,8 @@ function gaveUp({ from, to, late }: Miss, due: string): boolean {
   return due >= from && due <= to && !(late && due === to);
 }
 
-/** There is one daemon at a time: another has started after the last that was heard of this one. Of workers there may be many. */
+/** Somebody found so; or there is one daemon at a time, and another has started after the last that was heard of this one. */
 function endedUnseen(run: Run, all: readonly Run[]): boolean {
-  return run.role === 'serve' && !run.stopped && all.some((other) => other.role === 'serve' && other.first > run.last);
+  if (run.end !== null) return run.end === 'ended-unseen';
+  return run.role === 'serve' && all.some((other) => other.role === 'serve' && other.first > run.last);
 }

@@ -905,7 +905,9 @@ class Schedule:
         if kind == 'lifecycle' and 'process' in value: self.lived(value, index)
         if kind not in ('evaluation', 'anchor', 'gap') or 'turn' not in value: return
         schedule, due = value['turn']['schedule'], value['turn']['due']
-        if kind == 'gap': self.failed[(schedule, due)] = index
+        if kind == 'gap':
+            self.failed[(schedule, due)] = index
+            self.done.get(schedule, set()).discard(due)  # What had been sealed for it was of a part of its source.
         else: self.taken(schedule, due, value['source'] if kind == 'evaluation' else 'anchor %s' % value['anchor'], value['at'], index)
 
     def taken(self, schedule, due, by, at, index):
@@ -915,6 +917,7 @@ class Schedule:
         if at < due: warn('is ended before it was due')
         if any(self.gave_up(miss, due) for miss in self.misses.get(schedule, ())): warn('is taken, and is said to be missed')
         self.done.setdefault(schedule, set()).add(due)
+        self.failed.pop((schedule, due), None)  # It had failed, and somebody took it after all.
 
     @staticmethod
     def gave_up(miss, due): return miss['from'] <= due <= miss['to'] and not (miss['late'] and due == miss['to'])
@@ -931,32 +934,33 @@ class Schedule:
     def lived(self, value, index):
         process, event = value['process'], value['event']
         warn = lambda message: self.found.append((index, 'run %s (%s) %s' % (process['run'], process['role'], message)))
+        end = event if event in ('stopped', 'ended-unseen') else None
         place, known = (process['role'], process['host'], process['pid']), self.runs.get(process['run'])
         if known is None:
             if event != 'started' and self.from_start: warn('is not said to have started')
-            self.runs[process['run']] = {'place': place, 'first': index, 'last': index, 'at': value['at'], 'stopped': event == 'stopped'}
+            self.runs[process['run']] = {'place': place, 'first': index, 'last': index, 'at': value['at'], 'end': end}
             return
         if event == 'started': warn('starts twice')
-        if known['stopped']: warn('goes on after it stopped')
+        if known['end']: warn('goes on after it stopped')
         if known['place'] != place: warn('is two processes')
-        known.update(last=index, at=value['at'], stopped=known['stopped'] or event == 'stopped')
+        known['end'] = known['end'] or end
+        if event != 'ended-unseen': known.update(last=index, at=value['at'])  # That it is gone is said by another.
 
     def finish(self):
         for run, life in self.runs.items():
             later = any(other['place'][0] == 'serve' and other['first'] > life['last'] for other in self.runs.values())
-            if life['place'][0] == 'serve' and not life['stopped'] and later:
-                self.found.append((life['last'], 'run %s (serve) ended unseen: this is the last of it, at %s' % (run, life['at'])))
+            if life['end'] == 'ended-unseen' or life['end'] is None and life['place'][0] == 'serve' and later:
+                self.found.append((life['last'], 'run %s (%s) ended unseen: this is the last of it, at %s' % (run, life['place'][0], life['at'])))
         misses = [miss for of in self.misses.values() for miss in of]
         late = sum(miss['late'] and miss['to'] in self.done.get(miss['schedule'], ()) for miss in misses)
-        failed = {turn: index for turn, index in self.failed.items() if turn[1] not in self.done.get(turn[0], ())}
-        for (schedule, due), index in failed.items(): self.found.append((index, 'the turn of %s due at %s finally failed' % (schedule, due)))
-        schedules = set(self.done) | set(self.misses) | {schedule for schedule, _ in failed}
+        for (schedule, due), index in self.failed.items(): self.found.append((index, 'the turn of %s due at %s finally failed' % (schedule, due)))
+        schedules = set(self.done) | set(self.misses) | {schedule for schedule, _ in self.failed}
         said = 'nothing in it is said to be done by a schedule'
         if schedules or self.runs:
             said = ('of %d schedules %d turns were taken, %d missed (%d of them taken late) and %d finally failed; %d runs of a process, %d without a stop. '
                     'Only what was recorded: hold the schedules of the plans against it') % (
-                len(schedules), sum(map(len, self.done.values())), sum(miss['count'] for miss in misses), late, len(failed), len(self.runs),
-                sum(not life['stopped'] for life in self.runs.values()))
+                len(schedules), sum(map(len, self.done.values())), sum(miss['count'] for miss in misses), late, len(self.failed), len(self.runs),
+                sum(life['end'] is None for life in self.runs.values()))
         self.sheet.hold('schedule', said)
         if self.found: self.sheet.warn('schedule', None, said)
         for index, message in self.found: self.sheet.warn('schedule', index, message)

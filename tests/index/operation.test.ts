@@ -28,8 +28,11 @@ test('the turns of every schedule: the last of each end, and how many', async ()
   const done = await store.appendEvaluation(evaluation([1], [], { source: 'aws:2', turn: turnAt('2026-01-15T08:00:00.000Z') }));
   await store.appendEvaluation(evaluation([1], [], { turn: turnAt('2026-01-15T04:00:00.000Z') }));
   const failed = await store.append<'gap'>(failedTurn('2026-01-15T12:00:00.000Z'));
-  // It failed and somebody took it again all the same: it is not one that was not done.
-  await store.append<'gap'>(failedTurn('2026-01-15T04:00:00.000Z'));
+  // It failed and somebody took it all the same; of another a part was judged, and then it failed.
+  await store.append<'gap'>(failedTurn('2026-01-14T08:00:00.000Z'));
+  await store.appendEvaluation(evaluation([1], [], { turn: turnAt('2026-01-14T08:00:00.000Z') }));
+  await store.appendEvaluation(evaluation([1], [], { turn: turnAt('2026-01-14T12:00:00.000Z') }));
+  await store.append<'gap'>(failedTurn('2026-01-14T12:00:00.000Z'));
   await store.append<'schedule-miss'>(miss());
   const missed = await store.append<'schedule-miss'>(
     miss({ from: '2026-01-14T20:00:00.000Z', to: '2026-01-14T20:00:00.000Z', count: 1, late: true }),
@@ -60,7 +63,7 @@ test('the turns of every schedule: the last of each end, and how many', async ()
         at: missed.statement.at,
         index: missed.index,
       },
-      counts: { done: 2, failed: 1, missed: 3 },
+      counts: { done: 3, failed: 2, missed: 3 },
     },
   ]);
   // What a writer's store says of the same schedules is the same.
@@ -74,6 +77,7 @@ test('the lives of processes: who started what, whether it stopped, and what it 
   const stop = await store.append<'lifecycle'>(life('r1', 'stopped', { configuration: other }));
   const next = await store.append<'lifecycle'>(life('r2', 'started'));
   await store.append<'lifecycle'>(life('w1', 'started', { role: 'worker' }));
+  await store.append<'lifecycle'>(life('w1', 'ended-unseen', { role: 'worker' }));
   await store.append<'lifecycle'>({ kind: 'lifecycle', event: 'hold', detail: 'is of no process' });
   project(store, index);
 
@@ -82,14 +86,14 @@ test('the lives of processes: who started what, whether it stopped, and what it 
     {
       run: 'r1',
       startedAt: start.statement.at,
-      stopped: { at: stop.statement.at, detail: 'stopped as asked' },
+      stopped: { at: stop.statement.at, detail: 'stopped as asked', unseen: false },
       reloads: 1,
       configuration: other,
       last: { index: stop.index },
     },
   ]);
   expect(await readRuns(index, 'serve', 1)).toHaveLength(1);
-  expect(await readRuns(index, 'worker', 5)).toMatchObject([{ run: 'w1', stopped: null }]);
+  expect(await readRuns(index, 'worker', 5)).toMatchObject([{ run: 'w1', stopped: { unseen: true }, last: { index: next.index + 1 } }]);
 });
 
 test('deliveries are counted per channel, with since when it fails', async () => {

@@ -653,6 +653,21 @@ describe('what a log says of its own making', () => {
       said: expect.stringContaining('1 turns were taken, 0 missed (0 of them taken late) and 0 finally failed'),
     });
   });
+  test('a turn that failed after a part of its source was judged failed', async () => {
+    expect(await scheduleOf((log) => inTurn(judged(log, 0), log.append(failedTurn(0))))).toMatchObject({
+      result: 'WARN',
+      said: expect.stringContaining('of 1 schedules 0 turns were taken, 0 missed (0 of them taken late) and 1 finally failed'),
+      found: [`2: the turn of production/critical due at ${due(0)} finally failed`],
+    });
+  });
+  test('a run that another one finds to be gone', async () => {
+    const steps = ['started', 'reloaded', 'ended-unseen'];
+    expect(await scheduleOf((log) => steps.map((event) => log.append(life('w-1', event, { role: 'worker' }))))).toMatchObject({
+      result: 'WARN',
+      said: expect.stringContaining('1 runs of a process, 0 without a stop'),
+      found: ['2: run w-1 (worker) ended unseen: this is the last of it, at 2026-01-01T00:00:03.000Z'],
+    });
+  });
   const odd: [name: string, write: (log: LogBuilder) => unknown, found: string[]][] = [
     [
       'a turn that is judged twice for one account',
