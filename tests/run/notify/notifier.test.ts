@@ -256,9 +256,9 @@ describe('nothing is told twice', () => {
 
   it('by two processes at once: one of them stands by', async () => {
     const app = toys.composition();
+    await collect(app);
     const events = await Promise.all([
       notifyWhile(app, async () => {
-        await collect(app);
         await until(() => ops.taken.length === 1, 'a message');
         await quiet();
       }),
