@@ -167,11 +167,16 @@ function failuresOfBefore(reading: SourceReading, tracking: Tracking): Map<strin
  * a check that is not judged any more says nothing, and nothing is claimed.
  */
 function endFailuresOfBefore(before: ReadonlyMap<string, Tracked>, reading: SourceReading, tracking: Tracking): void {
+  const successors = new Map(
+    before.size === 0
+      ? []
+      : reading.checks.flatMap((of) => (of.changed ? [[of.check.id, { check: of.check, results: resultsOf(of) }] as const] : [])),
+  );
   for (const condition of before.values()) {
     const { notice } = condition;
     if (tracking.opened(condition.key) === undefined || notice.check === null) continue;
-    const successor = reading.checks.find(({ check, changed }) => check.id === notice.check?.id && changed);
-    const fate = successor === undefined ? undefined : fateOf(notice.subject.id, resultsOf(successor), reading, true);
+    const successor = successors.get(notice.check.id);
+    const fate = successor === undefined ? undefined : fateOf(notice.subject.id, successor.results, reading, true);
     if (successor !== undefined && fate?.kind === 'unseen') {
       const key = failingKey(reading.source.id, successor.check, notice.subject.id);
       tracking.replace(condition);
