@@ -73,15 +73,16 @@ function takeOne(notice: Notice, settings: NotifySettings): TakenOne {
       untold.push({ notice: notice.id, route: route.name, reason });
     }
   }
+  if (waiting.length === 0 && (settings.routes.length === 0 || operational.has(notice.kind))) {
+    waiting.push({ route: defaultRoute, channels: [first] });
+    toldAtOnce.set(first, defaultRoute);
+  }
   if (notice.kind === 'sla-passed') {
     const channels = settings.escalate.filter((channel) => names.includes(channel) && !toldAtOnce.has(channel));
     if (channels.length > 0) waiting.push({ route: escalationRoute, channels });
   }
-  if (waiting.length > 0) return { waiting, untold };
-  if (settings.routes.length === 0 || operational.has(notice.kind)) {
-    return { waiting: [{ route: defaultRoute, channels: [first] }], untold };
-  }
-  return { waiting, untold: [...untold, ...(untold.length > 0 ? [] : [{ notice: notice.id, route: null, reason: 'no route takes it' }])] };
+  const isTaken = waiting.length > 0 || untold.length > 0;
+  return { waiting, untold: isTaken ? untold : [{ notice: notice.id, route: null, reason: 'no route takes it' }] };
 }
 
 /** A channel is not told of its own failure, nor by itself that it is back. */

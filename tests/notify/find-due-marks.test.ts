@@ -119,7 +119,7 @@ describe('what comes and goes', () => {
         expect(log.open).toHaveLength(failing ? 1 : 0);
         expect(new Set(log.told.map(({ id }) => id)).size).toBe(log.told.length);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
