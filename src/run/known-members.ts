@@ -1,7 +1,7 @@
 import type { ReadResource } from '../model/resource.ts';
 import type { Store } from '../store/contract.ts';
 import type { Composition } from './composition.ts';
-import { formerPlan } from './prepare-plan.ts';
+import { formerPlan } from './former-plan.ts';
 import type { ReadCollections } from './read-collections.ts';
 import type { Registries } from './registries.ts';
 import type { SourceMember } from './source-access.ts';
