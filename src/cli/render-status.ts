@@ -1,4 +1,5 @@
 import { controlStateWords } from '../model/control.ts';
+import { missReasonWords } from '../model/turn-record.ts';
 import type { Colours } from './cli.ts';
 import { renderTable } from './render-table.ts';
 import type { ControlRow, StatusOutput } from './shapes.ts';
@@ -114,6 +115,7 @@ export function renderStatus(status: StatusOutput, view: StatusView): string {
   lines.push(
     `Log ${status.log.origin}: ${counted(status.log.entries, 'entry', 'entries')}, head signed at ${status.log.signedTo}, in ${status.log.dataDirectory}`,
   );
+  lines.push(...operationLines(status, view));
   const { latest, sentence } = status.anchors;
   if (latest !== null) {
     lines.push(`Last seen by ${latest.anchor} (${latest.method}) at ${latest.time ?? latest.at}, up to entry ${latest.size}`);
@@ -123,6 +125,42 @@ export function renderStatus(status: StatusOutput, view: StatusView): string {
   lines.push('What is shown is what monitoring observed; the conclusion is the auditor’s.');
   lines.push(...renderNextSteps(status.nextSteps, colours));
   return lines.join('\n');
+}
+
+/** Nothing where no daemon ever ran and nothing was due: then everything is collected by hand, and nobody expects more. */
+function operationLines({ operation, at }: StatusOutput, { colours: { yellow } }: StatusView): string[] {
+  const { daemon, turns, lastMissed, lastFailed } = operation;
+  const lines: string[] = [];
+  if (daemon !== null) {
+    const { state, host, version, startedAt, heardAt } = daemon;
+    const started = startedAt === null ? '' : ` since ${startedAt}`;
+    if (state === 'running') lines.push(`Daemon ${version} on ${host}: running${started}`);
+    if (state === 'stopped') lines.push(yellow(`Daemon ${version} on ${host}: not running, stopped at ${heardAt}`));
+    if (state === 'ended-unseen')
+      lines.push(
+        yellow(
+          `Daemon ${version} on ${host}: not running, ended unseen after ${heardAt}, ${ageOf(heardAt, at)} ago`.replace(
+            ', now ago',
+            ', just now',
+          ),
+        ),
+      );
+  }
+  if (turns.done + turns.missed + turns.failed === 0) return lines;
+  const bad = [
+    ...(turns.missed === 0 ? [] : [`${turns.missed} missed`]),
+    ...(turns.failed === 0 ? [] : [`${turns.failed} finally failed`]),
+  ].join(', ');
+  lines.push(`Schedules: ${counted(turns.done, 'turn')} taken${bad === '' ? ', none missed or failed' : yellow(`, ${bad}`)}`);
+  if (lastMissed !== null)
+    lines.push(
+      `  last missed: ${lastMissed.schedule}, ${counted(lastMissed.count, 'turn')} due up to ${lastMissed.to} (${missReasonWords[lastMissed.reason]})`,
+    );
+  if (lastFailed !== null)
+    lines.push(
+      `  last failed: ${lastFailed.schedule}, due ${lastFailed.due}, after ${counted(lastFailed.attempts, 'attempt')}: ${lastFailed.reason}`,
+    );
+  return lines;
 }
 
 export function renderNextSteps(steps: StatusOutput['nextSteps'], { bold, cyan }: Colours): string[] {

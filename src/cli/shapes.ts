@@ -3,9 +3,10 @@ import { GapReason } from '../model/completeness.ts';
 import { controlStates } from '../model/control.ts';
 import { PopulationRecord, personRoles } from '../model/decision.ts';
 import { Ruler, SampleTable } from '../model/engagement.ts';
+import { conditionKinds } from '../model/notification.ts';
 import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
 import { Readiness } from '../model/readiness.ts';
-import { decisionKinds } from '../model/statement.ts';
+import { decisionKinds, missReasons } from '../model/statement.ts';
 import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
 
@@ -68,6 +69,26 @@ export const StatusOutput = z.strictObject({
   failures: SeverityCounts,
   controls: z.array(ControlRow),
   coverage: z.array(CoverageRow),
+  operation: z
+    .strictObject({
+      turns: z.strictObject({ done: z.int(), failed: z.int(), missed: z.int() }),
+      lastMissed: z
+        .strictObject({ schedule: z.string(), from: Time, to: Time, count: z.int(), reason: z.enum(missReasons), late: z.boolean() })
+        .nullable(),
+      lastFailed: z.strictObject({ schedule: z.string(), due: Time, attempts: z.int(), reason: z.string() }).nullable(),
+      daemon: z
+        .strictObject({
+          state: z.enum(['running', 'stopped', 'ended-unseen']),
+          run: z.string(),
+          host: z.string(),
+          version: z.string(),
+          startedAt: Time.nullable(),
+          heardAt: Time.meta({ description: 'When it was last known to live, or stopped' }),
+        })
+        .nullable()
+        .meta({ description: 'The one that was heard of last; null: none ever ran' }),
+    })
+    .meta({ description: 'What became of the turns of schedules, as far as the log shows' }),
   warnings: z.array(z.string()),
   nextSteps: z.array(z.strictObject({ text: z.string(), command: z.string().nullable() })),
 });
@@ -616,6 +637,71 @@ export type SampleSizeOutput = z.infer<typeof SampleSizeOutput>;
 export type SampleListOutput = z.infer<typeof SampleListOutput>;
 export type SampleVerifyOutput = z.infer<typeof SampleVerifyOutput>;
 
+const NotifyListOutput = z.strictObject({
+  v,
+  at: Time,
+  followed: z.int().nullable().meta({ description: 'The log was read up to this entry; null: no process has notified yet' }),
+  conditions: z.array(
+    z.strictObject({
+      key: z.string(),
+      kind: z.enum(conditionKinds),
+      severity: Severity,
+      source: z.string().nullable().meta({ description: 'Name in the configuration; null: it is about the log itself' }),
+      check: z.string().nullable(),
+      subject: z.strictObject({ id: z.string(), display: z.string() }),
+      message: z.string(),
+      owner: z.string().nullable(),
+      since: Time,
+      due: Time.nullable(),
+      waiver: z.string().nullable().meta({ description: 'Lies over it: nobody is told' }),
+      evidence: z.int().meta({ description: 'Log entry that shows it' }),
+    }),
+  ),
+  held: z.int().meta({ description: 'Notices that wait for a batch, a digest or the end of quiet hours' }),
+  dispatches: z.array(
+    z.strictObject({
+      message: z.string(),
+      channel: z.string(),
+      route: z.string().nullable(),
+      thread: z.string().nullable(),
+      notices: z.int(),
+      state: z.enum(['waiting', 'in-flight', 'delivered', 'given-up']),
+      attempts: z.int(),
+      next: Time,
+      made: Time,
+      reason: z.string().nullable().meta({ description: 'Why the latest attempt failed' }),
+      after: z.array(z.string()).meta({ description: 'Channels that gave it up before' }),
+    }),
+  ),
+  channels: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.string(),
+      lastDelivered: Time.nullable(),
+      failingSince: Time.nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+const NotifyPreviewOutput = z.strictObject({
+  v,
+  at: Time,
+  invented: z.boolean().meta({ description: 'The configuration names no channel; it is shown as one would say it' }),
+  messages: z.array(
+    z.strictObject({
+      channel: z.string(),
+      channelKind: z.string(),
+      route: z.string().nullable(),
+      because: z.enum(['first-collection', 'logic-changed', 'daily', 'weekly']).nullable(),
+      notices: z.int(),
+      text: z.string(),
+    }),
+  ),
+  untold: z.array(z.strictObject({ reason: z.string(), count: z.int() })),
+});
+export type NotifyListOutput = z.infer<typeof NotifyListOutput>;
+export type NotifyPreviewOutput = z.infer<typeof NotifyPreviewOutput>;
+
 /** The shape of every reading verb's `--json`. */
 export const jsonShapes = {
   collect: CollectOutput,
@@ -645,6 +731,8 @@ export const jsonShapes = {
   'sample size': SampleSizeOutput,
   'sample list': SampleListOutput,
   'sample verify': SampleVerifyOutput,
+  'notify list': NotifyListOutput,
+  'notify preview': NotifyPreviewOutput,
   'catalog checks': CatalogChecksOutput,
   'catalog collectors': CatalogCollectorsOutput,
   'catalog controls': ControlsListOutput,

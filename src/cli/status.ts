@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Severity, severities } from '../model/outcome.ts';
+import type { DescribedOperation } from '../run/describe-operation.ts';
 import { appOptions, type Cli, callOf, printJson, type ReadingOptions, reading } from './cli.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { StatusOutput } from './shapes.ts';
@@ -29,6 +30,38 @@ export async function showStatus(cli: Cli, options: StatusOptions): Promise<void
     const counted = severities.slice(0, severities.indexOf(options.failOn) + 1);
     if (counted.some((severity) => status.failures[severity] > 0)) cli.exit(exitCodes.resultsFail);
   }
+}
+
+function operationOf({ turns, lastMissed, lastFailed, daemon }: DescribedOperation): StatusOutput['operation'] {
+  return {
+    turns: { ...turns },
+    lastMissed:
+      lastMissed === null
+        ? null
+        : {
+            schedule: lastMissed.schedule,
+            from: lastMissed.from,
+            to: lastMissed.to,
+            count: lastMissed.count,
+            reason: lastMissed.reason,
+            late: lastMissed.late,
+          },
+    lastFailed:
+      lastFailed === null
+        ? null
+        : { schedule: lastFailed.schedule, due: lastFailed.due, attempts: lastFailed.attempts, reason: lastFailed.reason },
+    daemon:
+      daemon === null
+        ? null
+        : {
+            state: daemon.state,
+            run: daemon.run.run,
+            host: daemon.run.host,
+            version: daemon.run.version,
+            startedAt: daemon.run.startedAt,
+            heardAt: daemon.heardAt,
+          },
+  };
 }
 
 async function statusOutput(cli: Cli, options: StatusOptions): Promise<StatusOutput> {
@@ -84,6 +117,7 @@ async function statusOutput(cli: Cli, options: StatusOptions): Promise<StatusOut
       reasons: [...reasons],
     })),
     coverage: described.coverage.map((row) => ({ ...row, open: [...row.open] })),
+    operation: operationOf(described.operation),
     warnings: [...described.warnings],
   };
   return { v: 1, ...status, nextSteps: nextSteps(status, callOf(options)) };

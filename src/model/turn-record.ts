@@ -1,5 +1,14 @@
 import type { MissReason } from './statement.ts';
 
+/** Why a turn was not taken, as people read it. */
+export const missReasonWords: Readonly<Record<MissReason, string>> = {
+  'not-running': 'no daemon was running',
+  overlap: 'the turn before it was still going on',
+  'queue-full': 'too many jobs were in line',
+  'queue-unavailable': 'the queue could not be reached',
+  'clock-moved': 'the clock was put forward',
+};
+
 /** What the log says of the turns of one schedule: of each end a turn can come to, the latest. Times are ISO-8601 UTC. */
 export interface TurnRecord {
   readonly schedule: string;

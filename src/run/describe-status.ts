@@ -11,6 +11,7 @@ import type { Severity } from '../model/outcome.ts';
 import type { PlanDetail } from '../model/plan.ts';
 import type { OutcomeCounts } from '../model/statement.ts';
 import type { Composition } from './composition.ts';
+import { type DescribedOperation, describeOperation } from './describe-operation.ts';
 import { failuresOf, type HeldToNow, holdToNow, identityOf } from './hold-to-now.ts';
 
 export interface ControlStatus {
@@ -45,6 +46,8 @@ export interface DescribedStatus {
   readonly coverage: readonly ReportCoverage[];
   /** Configured sources nobody has entered yet, and sources whose evidence, or verdicts, are too old to speak for now. */
   readonly unseen: { readonly unentered: HeldToNow['unentered']; readonly tooOld: readonly string[] };
+  /** Turns of schedules, the daemon and the channels. */
+  readonly operation: DescribedOperation;
   /** What must be known beside the results. */
   readonly warnings: readonly string[];
   /** What must be said while no third party has seen the log; null once one has. */
@@ -75,6 +78,7 @@ export async function describeStatus(app: Composition): Promise<DescribedStatus>
         .select(['source', 'display'])
         .where('type', 'in', ['aws.account', 'github.organisation'])
         .execute();
+      const operation = await describeOperation(index, store.state.values, at);
       const plan = held.summary.plan?.detail;
       const live = plan?.controls.filter(({ status }) => status !== 'retired') ?? [];
       return {
@@ -90,7 +94,13 @@ export async function describeStatus(app: Composition): Promise<DescribedStatus>
           unentered: held.unentered,
           tooOld: [...new Set([...held.stale, ...[...held.ended].map((identity) => identity.split(' ')[0] ?? '')])].sort(),
         },
-        warnings: [...unreadSince(held.summary, await readSourceGaps(index)), ...warningsOf(held), ...changedSince(app, held.summary)],
+        operation,
+        warnings: [
+          ...unreadSince(held.summary, await readSourceGaps(index)),
+          ...warningsOf(held),
+          ...silentChannels(operation),
+          ...changedSince(app, held.summary),
+        ],
         anchorSentence: held.summary.anchors.length === 0 ? nobodyElseSaw : null,
       };
     } finally {
@@ -196,6 +206,15 @@ function warningsOf({ summary, unentered, stale, ended }: HeldToNow): string[] {
       ),
     ),
   ];
+}
+
+/** Somebody was to be told and was not. */
+function silentChannels({ channels }: DescribedOperation): string[] {
+  return channels.flatMap(({ channel, failingSince, last }) =>
+    failingSince === null
+      ? []
+      : [`Channel ${channel} has delivered nothing since ${failingSince}: ${last.reason ?? 'no reason is recorded'}.`],
+  );
 }
 
 /** Sources that could not be entered when last tried: what is shown of them is from before. */

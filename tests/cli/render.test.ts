@@ -67,10 +67,62 @@ const status: StatusOutput = {
     control('OP-99x', { status: 'retired' }),
   ],
   coverage: [{ report: 'soc2', total: 33, covered: 2, proposed: 30, open: ['CC9.9'] }],
+  operation: { turns: { done: 0, failed: 0, missed: 0 }, lastMissed: null, lastFailed: null, daemon: null },
   warnings: ['In 1 collections the clocks differed too much to rely on the times.'],
   nextSteps: [{ text: 'Look.', command: 'proofline doctor' }],
 };
 const view = { colours: plain, columns: 100, all: false };
+
+describe('how the collecting itself goes', () => {
+  const daemon = {
+    run: 'r1',
+    host: 'node-1',
+    version: '0.2.0',
+    startedAt: '2026-01-01T02:00:00.000Z',
+    heardAt: '2026-01-01T11:59:30.000Z',
+  };
+  const operation = { turns: { done: 1, failed: 0, missed: 0 }, lastMissed: null, lastFailed: null, daemon: null };
+  const said = (more: Partial<StatusOutput['operation']>) =>
+    renderStatus({ ...status, operation: { ...operation, ...more } }, view)
+      .split('\n')
+      .filter((line) => /Daemon|Schedules|last (missed|failed)/.test(line));
+  it('says nothing of schedules where nothing is scheduled', () => {
+    expect(said({ turns: { done: 0, failed: 0, missed: 0 } })).toEqual([]);
+  });
+  it('says whether a daemon runs, stopped, or ended unseen', () => {
+    expect(said({ daemon: { ...daemon, state: 'running' } })).toEqual([
+      'Daemon 0.2.0 on node-1: running since 2026-01-01T02:00:00.000Z',
+      'Schedules: 1 turn taken, none missed or failed',
+    ]);
+    expect(said({ daemon: { ...daemon, state: 'stopped' } })[0]).toBe(
+      'Daemon 0.2.0 on node-1: not running, stopped at 2026-01-01T11:59:30.000Z',
+    );
+    expect(said({ daemon: { ...daemon, state: 'ended-unseen', heardAt: '2026-01-01T09:00:00.000Z' } })[0]).toBe(
+      'Daemon 0.2.0 on node-1: not running, ended unseen after 2026-01-01T09:00:00.000Z, 3 h ago',
+    );
+  });
+  it('counts what was missed and what failed, with the last of each', () => {
+    const lastMissed = {
+      schedule: 'production/critical',
+      from: '2026-01-01T04:00:00.000Z',
+      to: '2026-01-01T08:00:00.000Z',
+      count: 2,
+      reason: 'not-running' as const,
+      late: true,
+    };
+    const lastFailed = {
+      schedule: 'production/events',
+      due: '2026-01-01T10:10:00.000Z',
+      attempts: 3,
+      reason: 'the role cannot be assumed',
+    };
+    expect(said({ turns: { done: 1200, failed: 1, missed: 2 }, lastMissed, lastFailed })).toEqual([
+      'Schedules: 1,200 turns taken, 2 missed, 1 finally failed',
+      '  last missed: production/critical, 2 turns due up to 2026-01-01T08:00:00.000Z (no daemon was running)',
+      '  last failed: production/events, due 2026-01-01T10:10:00.000Z, after 3 attempts: the role cannot be assumed',
+    ]);
+  });
+});
 
 describe('the control table', () => {
   it('says how each control stands, grouped, with everything that must be said beside it', () => {
