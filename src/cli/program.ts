@@ -18,6 +18,7 @@ import { addGenerate } from './generate-verb.ts';
 import { addHistory } from './history.ts';
 import { addInit } from './init.ts';
 import { addNew } from './new.ts';
+import { addNotify } from './notify.ts';
 import { addObserve } from './observe.ts';
 import { addPeriod } from './period.ts';
 import { addPermissions } from './permissions.ts';
@@ -60,6 +61,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addWaiver,
   addDeviation,
   addDecisions,
+  addNotify,
   addReadiness,
   addBundle,
   addRecompute,

@@ -1,6 +1,7 @@
 import { Statement } from '../../model/statement.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { Outbox } from '../../store/outbox.ts';
+import { failingSince } from './failing-since.ts';
 import type { LogFollower } from './follow-log.ts';
 
 /**
@@ -8,12 +9,17 @@ import type { LogFollower } from './follow-log.ts';
  * holds now is taken in as told: nothing is told twice, and that it is so is recorded. Was nobody, it is told now, as of a first collection.
  * @returns what is to be shown; undefined: the outbox goes on where it was.
  */
-export async function beginOutbox(store: EmbeddedStore, outbox: Outbox, follower: LogFollower): Promise<string | undefined> {
+export async function beginOutbox(
+  store: EmbeddedStore,
+  outbox: Outbox,
+  follower: LogFollower,
+  dataDir: string,
+): Promise<string | undefined> {
   const cursor = outbox.cursor();
   if (cursor !== undefined && isOfThisLog(store, cursor)) return undefined;
   if (cursor !== undefined) outbox.transaction((writer) => writer.reset());
   const told = wasTold(store);
-  const taken = follower.takeIn();
+  const taken = follower.takeIn(await failingSince(store, dataDir));
   follower.begin(taken, told);
   const count = taken.conditions.length;
   const why = cursor === undefined ? 'there was none' : 'the one there was followed another log';

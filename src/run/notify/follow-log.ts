@@ -25,7 +25,7 @@ import { type ReadingMaker, readingMaker } from './read-source-reading.ts';
 import { waiverOver } from './waiver-over.ts';
 
 export interface FollowParts {
-  readonly app: Pick<Composition, 'now'>;
+  readonly app: Pick<Composition, 'now' | 'configuration'>;
   readonly store: EmbeddedStore;
   readonly collections: ReadCollections;
   readonly registries: Registries;
@@ -86,8 +86,11 @@ export class LogFollower {
     return { from, to: at, notices };
   }
 
-  /** What is untrue at the head of the log, worked out without the outbox: from the newest evaluation of each source and the latest entries. */
-  takeIn(): TakenIn {
+  /**
+   * What is untrue at the head of the log, worked out without the outbox: from the newest evaluation of each source and the latest entries.
+   * @param since since when a condition has held, where the history of the log knows
+   */
+  takeIn(since: ReadonlyMap<string, string>): TakenIn {
     const { store, app } = this.#parts;
     const conditions = new Map<string, Tracked>();
     this.#conditions = conditions;
@@ -112,7 +115,16 @@ export class LogFollower {
     }
     const { evidence, at } = this.#planEvidence() ?? { evidence: { index: 0, id: '' }, at: app.now() };
     take(withdrawConditions([...conditions.values()], this.#parts.configured, { at, evidence }));
-    return { conditions: [...conditions.values()].filter(({ ended }) => ended === null), judged, next: head, last };
+    const holding = [...conditions.values()].filter(({ ended }) => ended === null);
+    return { conditions: holding.map((condition) => this.#heldSince(condition, since.get(condition.key))), judged, next: head, last };
+  }
+
+  #heldSince(condition: Tracked, since: string | undefined): Tracked {
+    if (since === undefined || since >= condition.since) return condition;
+    const { notice } = condition;
+    const { dueOf: due } = this.#context(since, this.#latestPlan());
+    const dueAt = notice.due === null ? null : due({ severity: notice.severity, controls: notice.controls.map(({ id }) => id) }, since);
+    return { ...condition, since, moved: since, notice: { ...notice, since, due: dueAt } };
   }
 
   #planEvidence() {

@@ -13,6 +13,7 @@ import { type DeliveryPolicy, defaultDeliveryPolicy } from './delivery-policy.ts
 import { LogFollower } from './follow-log.ts';
 import type { Notifier, NotifierEvent, OpenConditions } from './notifier-contract.ts';
 import { putInLine, splitFor } from './put-in-line.ts';
+import { stillConfigured } from './still-configured.ts';
 import { tendThreads } from './tend-threads.ts';
 
 export interface NotifierOptions {
@@ -109,28 +110,16 @@ class LeasedNotifier implements Notifier {
     const [registries, opened, schedules] = await Promise.all([app.registries(), app.channels(), app.schedules()]);
     const channels = new Map(opened.map((channel) => [channel.name, channel]));
     const outbox = app.openOutbox();
-    const { aws, github } = app.configuration.sources;
-    const follower = new LogFollower({
-      app,
-      store,
-      collections,
-      registries,
-      outbox,
-      settings: this.#settings,
-      configured: {
-        sources: new Set([...aws, ...github].map(({ name }) => name)),
-        schedules: new Set(schedules.map(({ id }) => id)),
-        anchors: new Set(app.configuration.anchors.map(({ name }) => name)),
-        channels: new Set(channels.keys()),
-      },
-    });
+    const settings = this.#settings;
+    const configured = stillConfigured(app, schedules, channels.keys());
+    const follower = new LogFollower({ app, store, collections, registries, outbox, settings, configured });
     const delivering = this.#delivering(outbox, channels);
     const deliveries = deliverer(delivering);
     try {
       // Names of processes and no id of the log: two processes must never be the same one.
       outbox.claim(`${hostname()} ${process.pid} ${app.newId()}`);
       for (const message of outbox.warnings) this.#say({ kind: 'warning', message });
-      const begun = await beginOutbox(store, outbox, follower);
+      const begun = await beginOutbox(store, outbox, follower, app.configuration.store.data);
       if (begun !== undefined) this.#say({ kind: 'warning', message: begun });
       this.#follow(follower);
       await takeUpAttempts(delivering);
