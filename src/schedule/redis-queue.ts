@@ -330,6 +330,7 @@ class RedisQueue implements JobQueue {
 
   /** Back in line as it was, for whoever has room. */
   async #giveBack(worker: Worker, one: Job, token: string): Promise<never> {
+    this.#ours.delete(one.id ?? '');
     await worker.pause(true);
     await one.moveToWait(token);
     this.#makeRoom();
@@ -358,11 +359,11 @@ class RedisQueue implements JobQueue {
   #follow(name: string, queue: Queue): QueueEvents {
     const events = new this.#bullmq.QueueEvents(name, { connection: this.#connections.waiting, prefix: this.#options.prefix });
     events.on('error', () => {});
-    const tell = async (id: string, eventOf: (one: Job, job: TurnJob) => QueueEvent | undefined) => {
-      if (this.#ours.has(id) || this.#closing !== undefined) return;
+    const tell = async (id: string, eventOf: (one: Job, job: TurnJob) => QueueEvent | undefined, whoever = false) => {
+      if ((this.#ours.has(id) && !whoever) || this.#closing !== undefined) return;
       // Redis may be gone again; what finally failed is among the failures when it is back.
       const one = await queue.getJob(id).catch(() => undefined);
-      if (one?.processedBy === this.#name && this.#ours.has(id)) return;
+      if (one?.processedBy === this.#name && !whoever) return;
       const job = readTurnJob(one?.data);
       const event = one === undefined || job === undefined ? undefined : eventOf(one, job);
       if (event !== undefined) this.#emit(event);
@@ -375,13 +376,15 @@ class RedisQueue implements JobQueue {
           ? undefined
           : { kind: 'retrying', job, attempt: one.attemptsMade, reason: reasonOf(one.failedReason), inMs: one.delay },
       );
+      // The next attempt may be another process's.
+      this.#ours.delete(jobId);
     });
     events.on('failed', ({ jobId, failedReason }) => {
       void tell(jobId, (one, job) => ({ kind: 'failed', job, attempts: Math.max(1, one.attemptsMade), reason: reasonOf(failedReason) }));
     });
     events.on('stalled', ({ jobId }) => {
       this.#ours.delete(jobId);
-      void tell(jobId, (_, job) => ({ kind: 'stalled', job }));
+      void tell(jobId, (_, job) => ({ kind: 'stalled', job }), true);
     });
     return events;
   }
@@ -437,7 +440,10 @@ class RedisQueue implements JobQueue {
     await within(withinMs, this.#untilIdle());
     for (const { control } of this.#underWay.values()) control.abort(new QueueUnavailable('the process stops'));
     await within(this.#options.abortWithinMs, this.#untilIdle());
-    const unfinished = [...this.#stopped, ...[...this.#underWay.values()].map(({ job }) => job)];
+    const unfinished = [
+      ...this.#stopped,
+      ...[...this.#underWay.values()].map(({ job }) => job).filter((job) => !this.#stopped.includes(job)),
+    ];
     const events = [...this.#lines.values()].flatMap((line) => (line.events === undefined ? [] : [line.events]));
     const queues = [...this.#lines.values()].map(({ queue }) => queue);
     // Redis may be gone, and then nothing of this would ever end: the connections are cut below.
