@@ -32,7 +32,7 @@ export function cronProblem(cron: string): string | undefined {
   }
 }
 
-/** What is wrong with a zone, or undefined. */
+/** Whether it is a zone of the IANA database. */
 export function isZone(zone: string): boolean {
   // Offsets have no summer: who wants one says Etc/GMT-1.
   if (/^[+-]/.test(zone)) return false;
@@ -46,15 +46,34 @@ export function isZone(zone: string): boolean {
 
 /** Every time a cron is due after `after`, oldest first, without end. Milliseconds since 1970. */
 export function* dueAfter({ cron, zone }: { readonly cron: string; readonly zone: string }, after: number): Generator<number, void> {
-  const expression = parse(cron, zone, zone === 'UTC' ? after : after - warmUpMs);
-  while (true) {
-    let due: number;
+  let last = zone === 'UTC' ? after : after - warmUpMs;
+  let expression = parse(cron, zone, last);
+  let looked = 0;
+  while (looked < lookAtMost) {
+    let found: readonly number[];
+    let until: number;
     try {
-      due = expression.next().getTime();
+      until = expression.next().getTime();
+      found = [until];
+      looked = 0;
     } catch {
-      // It names a day that comes no more.
-      return;
+      // Its search gets lost where a zone is put back by half an hour (Australia/Lord_Howe): that night is looked at minute by minute.
+      until = last + nightMs;
+      found = matchesIn(expression, last, until, /^0?\s|^\S+(\s+\S+){4}$/.test(cron.trim()) ? 60_000 : 1000);
+      expression = parse(cron, zone, until);
+      looked += 1;
     }
-    if (due > after) yield due;
+    for (const due of found) if (due > after) yield due;
+    last = until;
   }
+}
+
+const nightMs = 26 * 3_600_000;
+/** So many nights in a row without any: it never comes. */
+const lookAtMost = 400;
+
+function matchesIn(expression: CronExpression, after: number, until: number, step: number): number[] {
+  const found: number[] = [];
+  for (let at = Math.floor(after / step) * step + step; at <= until; at += step) if (expression.includesDate(new Date(at))) found.push(at);
+  return found;
 }

@@ -178,3 +178,49 @@ describe('resolving a secret', () => {
     expect((await refusalOf(() => resolveSecret({ file: join(directory, 'none') }, {}))).message).toContain('no such file');
   });
 });
+
+describe('schedules and queues', () => {
+  const sources = `sources:
+  github: [{ name: code, organisations: [acme], token: { env: T } }]
+`;
+  it('are taken as they are written, defaults filled in', () => {
+    const { schedules, queue, serve, directory } = load(`${least}${sources}schedules:
+  zone: Europe/Berlin
+  entries: [{ name: nightly, sources: [code], cron: '0 2 * * *' }]
+queue: { redis: { url: { file: redis-url } }, atOnce: 2 }
+serve: {}
+`);
+    expect(schedules).toMatchObject({ zone: 'Europe/Berlin', jitter: 'PT5M', defaults: true, anchors: { cron: '17 * * * *' } });
+    expect(queue).toEqual({
+      redis: { url: { file: join(directory, 'redis-url') }, prefix: 'proofline' },
+      atOnce: 2,
+      attempts: 4,
+      backoff: 'PT1M',
+    });
+    expect(serve).toEqual({ listen: '127.0.0.1:9464', stopWithin: 'PT1M' });
+  });
+  it('are refused with every expression, zone, source and name that is wrong', async () => {
+    expect(
+      await refuse(`${least}${sources}schedules:
+  zone: Europe/Berln
+  entries:
+    - { name: nightly, sources: [cod], cron: 0 2 * * }
+    - name: nightly
+      cron: 0 25 * * *
+      zone: +01:00
+  anchors: { cron: '@hourly' }
+queue:
+  redis: { url: 'redis://:planted@redis.internal:6379' }
+`),
+    ).toEqual([
+      expect.stringMatching(/^7 schedules\.zone: "Europe\/Berln" is no time zone of the IANA database \(did you mean "Europe\/Berlin"\?\)/),
+      expect.stringMatching(/^9 schedules\.entries\[0\]\.cron: expected five fields .*found 4/),
+      '9 schedules.entries[0].sources[0]: there is no source "cod" (did you mean "code"?)',
+      '10 schedules.entries[1].name: the name "nightly" is taken: every entry has its own',
+      expect.stringMatching(/^11 schedules\.entries\[1\]\.cron: cannot be read as a cron expression/),
+      expect.stringMatching(/^12 schedules\.entries\[1\]\.zone: "\+01:00" is no time zone/),
+      expect.stringMatching(/^13 schedules\.anchors\.cron: expected five fields/),
+      expect.stringMatching(/^15 queue\.redis\.url: holds an address with credentials in it as text/),
+    ]);
+  });
+});
