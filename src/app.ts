@@ -62,6 +62,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
   const uncollectedTypes = once(() => loadUncollectedTypes(library));
   const registries = once(() => loadRegistries(configuration));
   const keys = once(() => loadKeys(configuration.store.keys, owner, configuration.store.witness));
+  const readingKeys = once(() => loadKeysForReading(configuration.store.keys, owner, configuration.store.witness));
   const catalog = once(async () => ({
     collectedTypes: (await registries()).collectors.flatMap(({ yields }) => yields.map(({ type }) => type)),
     uncollectedTypes: uncollectedTypes(),
@@ -129,7 +130,9 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     async openStore({ readOnly = false, create = false, relaxed = false } = {}) {
       const dataDir = configuration.store.data;
       const durable = !(owner.demonstration && relaxed);
-      if (existsSync(join(dataDir, 'store.db'))) return await openStore({ dataDir, keys: readOnly ? readingKeys() : keys(), now, newId, readOnly, durable });
+      if (existsSync(join(dataDir, 'store.db'))) {
+        return await openStore({ dataDir, keys: readOnly ? readingKeys() : keys(), now, newId, readOnly, durable });
+      }
       if (!create) {
         throw new ProoflineError('store-missing', `there is no log at ${dataDir} yet: \`proofline collect\` begins one`);
       }

@@ -1,24 +1,25 @@
-import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ProoflineError } from '../model/errors.ts';
 import type { Acceptance } from '../store/backup.ts';
 import { appOptions, type Cli, type CommonOptions, common } from './cli.ts';
+import { counted } from './words.ts';
 
 export function addBackup(program: Command, cli: Cli): void {
   common(program.command('backup'))
-    .description('copy the log, consistent at one moment, into one file; keys are not in it')
+    .description('copy the log, consistent at one moment, and what was attached into one file; keys are not in it')
     .requiredOption('--out <file>', 'must not be there yet')
     .action(async (options: CommonOptions & { out: string }) => {
       const [{ openApp }, { backupStore }] = await Promise.all([import('../app.ts'), import('../store/backup.ts')]);
       const app = await openApp(appOptions(cli, options));
       const manifest = backupStore({ dataDir: app.configuration.store.data, outFile: options.out, now: app.now });
       const { wrap, commit, sign } = manifest.keys;
-      cli.out(`${options.out}: ${manifest.size} entries${manifest.checkpoint === null ? '' : `, signed to ${manifest.checkpoint.size}`}`);
-      cli.out(`It opens only with the keys ${wrap}, ${commit} and ${sign}: keep them, and keep them apart from it.`);
-      const attached = join(app.configuration.store.data, 'attachments');
-      if (existsSync(attached)) cli.out(`What was attached to walkthroughs is not in it: copy ${attached} beside it, and back with it.`);
+      const signed = manifest.checkpoint === null ? '' : `, signed to ${manifest.checkpoint.size}`;
+      const attached = manifest.attachments.length === 0 ? '' : `, ${counted(manifest.attachments.length, 'attachment')} of walkthroughs`;
+      cli.out(`${options.out}: ${manifest.size} entries${signed}${attached}`);
+      cli.out(
+        `It opens only with the keys ${wrap}, ${commit} and ${sign}: keep them (proofline keys backup), and keep them apart from it.`,
+      );
     });
 
   common(program.command('restore'))

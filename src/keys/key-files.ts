@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProoflineError } from '../model/errors.ts';
 import type { Keys } from '../model/keys.ts';
-import { commitmentKey, keyIdOf, signingKey, wrappingKey } from './key-material.ts';
+import { commitmentKey, keyIdOf, lostCommitmentKey, lostSigningKey, lostWrappingKey, signingKey, wrappingKey } from './key-material.ts';
 import { type KeyFile, makePrivateDirectory, readKeyFile, writeKeyFile } from './private-files.ts';
 import { fileWitness } from './witness.ts';
 
@@ -43,6 +43,15 @@ export function createKeys(directory: string, owner: KeyOwner): Keys {
   return loadKeys(directory, owner);
 }
 
+/** What is lost with a key, and what is not: the end of the message that it is not there. */
+const without: Readonly<Record<KeyFile['purpose'], string>> = {
+  sign: 'without it the log cannot be continued; what is recorded can still be read and verified',
+  wrap: 'without it nothing can be sealed, and what was sealed cannot be read; that the log is whole, signed and anchored can still be verified',
+  commit: 'without it nothing new can be sealed; what is recorded can still be read and verified',
+};
+const wayBack =
+  'Bring it back from its copy: proofline keys restore <file>. Where no copy is left, a new log can say which one it follows: proofline keys succeed';
+
 /**
  * Reads the three keys of a tenant.
  * @param witnessDirectory where the furthest head of a log is remembered; beside the keys, unless they can only be read
@@ -50,26 +59,55 @@ export function createKeys(directory: string, owner: KeyOwner): Keys {
  * `demonstration-refused` when demonstration keys are asked for real data or the other way round.
  */
 export function loadKeys(directory: string, owner: KeyOwner, witnessDirectory = directory): Keys {
-  const secret = (name: keyof typeof keyFileNames, purpose: KeyFile['purpose']): Uint8Array => {
+  return load(directory, owner, witnessDirectory, true);
+}
+
+/**
+ * The same for whoever only reads: a key that is not there is replaced by one that says so when it is used.
+ * @throws ProoflineError `key-refused`, `demonstration-refused`
+ */
+export function loadKeysForReading(directory: string, owner: KeyOwner, witnessDirectory = directory): Keys {
+  return load(directory, owner, witnessDirectory, false);
+}
+
+function load(directory: string, owner: KeyOwner, witnessDirectory: string, mustHaveAll: boolean): Keys {
+  const missing: KeyFile['purpose'][] = [];
+  const secret = (name: keyof typeof keyFileNames, purpose: KeyFile['purpose']): Uint8Array | (() => never) => {
     const path = join(directory, keyFileNames[name]);
-    const file = readKeyFile(directory, path);
-    belongs(file, path, purpose, owner);
-    return decodeSecret(file, path);
+    try {
+      const file = readKeyFile(directory, path);
+      refuseOther(file, path, owner, purpose);
+      return decodeSecret(file, path);
+    } catch (cause) {
+      if (!(cause instanceof ProoflineError) || cause.code !== 'key-missing') throw cause;
+      const refuse = (): never => {
+        throw new ProoflineError('key-missing', `${cause.message}: ${without[purpose]}. ${wayBack}`, { cause });
+      };
+      if (mustHaveAll) refuse();
+      missing.push(purpose);
+      return refuse;
+    }
   };
-  const commit = secret('commit', 'commit');
+  const made = <T>(found: Uint8Array | (() => never), use: (bytes: Uint8Array) => T, lost: (refuse: () => never) => T): T =>
+    typeof found === 'function' ? lost(found) : use(found);
+  const commit = made(secret('commit', 'commit'), commitmentKey, lostCommitmentKey);
+  const sign = made(secret('sign', 'sign'), signingKey, lostSigningKey);
+  const next = existsSync(join(directory, keyFileNames.signNext)) ? secret('signNext', 'sign') : undefined;
   return {
     tenant: owner.tenant,
     demonstration: owner.demonstration,
     directory,
-    sign: signingKey(secret('sign', 'sign')),
-    signNext: existsSync(join(directory, keyFileNames.signNext)) ? signingKey(secret('signNext', 'sign')) : undefined,
-    wrap: wrappingKey(secret('wrap', 'wrap')),
-    commit: commitmentKey(commit),
+    sign,
+    signNext: next === undefined || typeof next === 'function' ? undefined : signingKey(next),
+    wrap: made(secret('wrap', 'wrap'), wrappingKey, lostWrappingKey),
+    commit,
+    missing,
     witness: (origin) => fileWitness(witnessDirectory, origin),
   };
 }
 
-function belongs(file: KeyFile, path: string, purpose: KeyFile['purpose'], owner: KeyOwner): void {
+/** @throws ProoflineError `demonstration-refused`, `key-refused` */
+export function refuseOther(file: KeyFile, path: string, owner: KeyOwner, purpose: KeyFile['purpose'] = file.purpose): void {
   if (file.demonstration !== owner.demonstration) {
     throw new ProoflineError(
       'demonstration-refused',

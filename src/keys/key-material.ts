@@ -54,3 +54,19 @@ export function wrappingKey(secret: Uint8Array): WrappingKey {
 export function commitmentKey(secret: Uint8Array): CommitmentKey {
   return { id: keyIdOf('commit', secret), bytes: secret };
 }
+
+/** In place of a key that is not there, for whoever only reads: `refuse` says what is missing, once it is needed. */
+export function lostSigningKey(refuse: () => never): SigningKey {
+  return { id: '', publicKey: new Uint8Array(32), sign: refuse };
+}
+export function lostWrappingKey(refuse: () => never): WrappingKey {
+  return { id: '', wrap: refuse, unwrap: refuse };
+}
+export function lostCommitmentKey(refuse: () => never): CommitmentKey {
+  return {
+    id: '',
+    get bytes() {
+      return refuse();
+    },
+  };
+}

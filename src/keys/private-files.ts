@@ -16,7 +16,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ProoflineError } from '../model/errors.ts';
 
-const KeyFile = z.strictObject({
+export const KeyFile = z.strictObject({
   format: z.literal('proofline/key/1'),
   purpose: z.enum(['sign', 'wrap', 'commit']),
   id: z.string(),
@@ -55,9 +55,7 @@ export function readKeyFile(directory: string, path: string): KeyFile {
     if (cause instanceof ProoflineError) throw cause;
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ProoflineError('key-missing', `no key at ${path}: without it nothing can be sealed; restore it from your backup`, {
-        cause,
-      });
+      throw new ProoflineError('key-missing', `there is no key at ${path}`, { cause });
     }
     const because = code === 'ELOOP' ? 'is a symbolic link' : `cannot be read (${code ?? 'unknown error'})`;
     throw new ProoflineError('key-refused', `${path} ${because}`, { cause });

@@ -7,7 +7,9 @@ import type { Witness } from '../model/keys.ts';
 import { Hash, Time } from '../model/statement.ts';
 import { makePrivateDirectory, replacePrivateFile } from './private-files.ts';
 
-const Record = z.strictObject({ origin: z.string(), size: z.int().nonnegative(), root: Hash, at: Time });
+export const WitnessFile = z.strictObject({ origin: z.string(), size: z.int().nonnegative(), root: Hash, at: Time });
+
+export const witnessFilePattern = /^witness-[0-9a-f]{16}\.json$/;
 
 /**
  * Remembers a log's furthest head beside the keys. It must not lie in the data directory: a backup that is restored brings its own
@@ -26,7 +28,7 @@ export function fileWitness(directory: string, origin: string): Witness {
         throw new ProoflineError('store-not-continuation', `the last known head of the log, ${place}, cannot be read`, { cause });
       }
       try {
-        return Record.parse(JSON.parse(text));
+        return WitnessFile.parse(JSON.parse(text));
       } catch (cause) {
         throw new ProoflineError('store-not-continuation', `the last known head of the log, ${place}, is damaged`, { cause });
       }

@@ -44,6 +44,8 @@ export interface Keys {
   readonly signNext: SigningKey | undefined;
   readonly wrap: WrappingKey;
   readonly commit: CommitmentKey;
+  /** Keys that are not there, of whoever only reads: in their place stand such as refuse to be used. Empty for whoever writes. */
+  readonly missing: readonly ('sign' | 'wrap' | 'commit')[];
   /** Directory of local key files; undefined for a key service. */
   readonly directory: string | undefined;
   witness(origin: string): Witness;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -7,21 +8,24 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { ProoflineError } from '../model/errors.ts';
 import type { Keys } from '../model/keys.ts';
 import { Hash, type StatementOf, Time } from '../model/statement.ts';
-import { toBase64 } from '../seal/digest.ts';
 import { checkHead, continuityOf, divergenceMessage } from './continuity.ts';
 import { type EmbeddedStore, openDiverged, openStore, storeFile } from './embedded.ts';
-import { headOf, rowsOf } from './log.ts';
+import { bringForward, withForwardFile } from './forward-copy.ts';
+import { rowsOf } from './log.ts';
 import { logKeysOf, matchKeys } from './log-keys.ts';
+import { headIn, type StoreHead } from './read-head.ts';
 import { readSchemaVersion } from './schema.ts';
 import { openSqlite, translating } from './sqlite.ts';
 
@@ -36,6 +40,8 @@ const BackupManifest = z.strictObject({
   size: z.int().nonnegative(),
   root: Hash,
   checkpoint: z.strictObject({ size: z.int(), root: Hash, note: z.string() }).nullable(),
+  /** What was attached to walkthroughs and lies beside the log; absent in backups of before. SHA-256 in hex. */
+  attachments: z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative(), sha256: z.string() })).default([]),
   /** Ids only: no key material is ever in a backup. */
   keys: z.strictObject({ sign: z.string(), wrap: z.string(), commit: z.string() }),
 });
@@ -49,8 +55,8 @@ export interface BackupOptions {
 }
 
 /**
- * Copies a log, consistent at one moment while others go on appending, into one file. Keys are not in it, and neither is what was
- * erased: only current pages are copied.
+ * Copies a log, consistent at one moment while others go on appending, and what was attached to walkthroughs into one file. Keys are not in
+ * it, and neither is what was erased: only current pages are copied.
  * @throws ProoflineError `usage` when the file is there already, `store-missing`, `store-unreadable`, `disk-full`
  */
 export function backupStore({ dataDir, outFile, now }: BackupOptions): BackupManifest {
@@ -61,7 +67,7 @@ export function backupStore({ dataDir, outFile, now }: BackupOptions): BackupMan
   const draft = `${outFile}.${process.pid}.tmp`;
   try {
     copyDatabase(file, draft);
-    const manifest = writeManifest(draft, now());
+    const manifest = writeManifest(draft, now(), dataDir);
     syncFile(draft);
     renameSync(draft, outFile);
     syncFile(dirname(outFile));
@@ -83,24 +89,14 @@ function copyDatabase(file: string, to: string): void {
   if (process.platform !== 'win32') chmodSync(to, 0o600);
 }
 
-function writeManifest(file: string, madeAt: string): BackupManifest {
+function writeManifest(file: string, madeAt: string, dataDir: string): BackupManifest {
+  // A backup keeps the tables of the release that wrote the log, so that the same release can restore it.
+  const log = withForwardFile(file, describeLog);
   const database = new DatabaseSync(file);
   try {
     return translating(file, () => {
-      const { origin, tenant, demonstration, sign, wrap, commit } = logKeysOf(database, file);
-      const { range } = headOf(database);
-      const last = database.prepare('SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1').get();
-      const manifest = BackupManifest.parse({
-        format: 'proofline/1 backup',
-        origin,
-        tenant,
-        demonstration,
-        madeAt,
-        size: range.size,
-        root: toBase64(range.root()),
-        checkpoint: last === undefined ? null : { ...last, root: toBase64(last['root'] as Uint8Array) },
-        keys: { sign, wrap, commit },
-      });
+      const attachments = copyAttachments(database, join(dataDir, attachmentsDirectory));
+      const manifest = BackupManifest.parse({ format: 'proofline/1 backup', ...log, madeAt, attachments });
       database.exec('CREATE TABLE backup (manifest TEXT NOT NULL)');
       database.prepare('INSERT INTO backup VALUES (?)').run(JSON.stringify(manifest));
       return manifest;
@@ -108,6 +104,50 @@ function writeManifest(file: string, madeAt: string): BackupManifest {
   } finally {
     database.close();
   }
+}
+
+function describeLog(file: string): Omit<StoreHead, 'vkey'> {
+  const database = openSqlite(file, { readOnly: true, durable: true });
+  try {
+    const { vkey: _, ...head } = translating(file, () => headIn(database, file));
+    return head;
+  } finally {
+    database.close();
+  }
+}
+
+const attachmentsDirectory = 'attachments';
+
+/** They are never changed once a walkthrough names them, so that copying them after the log gives all that the log names. */
+function copyAttachments(database: DatabaseSync, directory: string): BackupManifest['attachments'] {
+  if (!existsSync(directory)) return [];
+  database.exec('CREATE TABLE attachment (name TEXT PRIMARY KEY, bytes BLOB NOT NULL)');
+  const insert = database.prepare('INSERT INTO attachment VALUES (?, ?)');
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort()
+    .map((name) => {
+      const bytes = readFileSync(join(directory, name));
+      insert.run(name, bytes);
+      return { name, bytes: bytes.length, sha256: hash('sha256', bytes, 'hex') };
+    });
+}
+
+/** @throws ProoflineError `store-corrupt` when one of them is not what the backup says */
+function unpackAttachments(database: DatabaseSync, { attachments }: BackupManifest, directory: string): void {
+  if (attachments.length === 0) return;
+  mkdirSync(directory, { mode: 0o700 });
+  const read = database.prepare('SELECT bytes FROM attachment WHERE name = ?');
+  for (const { name, sha256 } of attachments) {
+    const bytes = read.get(name)?.['bytes'];
+    if (!(bytes instanceof Uint8Array) || hash('sha256', bytes, 'hex') !== sha256 || basename(name) !== name) {
+      throw new ProoflineError('store-corrupt', `the attachment ${name} in the backup is not what was backed up`);
+    }
+    writeFileSync(join(directory, name), bytes, { flag: 'wx', mode: 0o600 });
+    syncFile(join(directory, name));
+  }
+  syncFile(directory);
 }
 
 /** What a backup is, without restoring it. @throws ProoflineError `store-missing`, `store-corrupt` when it is none. */
@@ -160,8 +200,8 @@ export async function restoreStore(options: RestoreOptions): Promise<EmbeddedSto
       `${dataDir} is not empty (${inTheWay.slice(0, 3).join(', ')}): move it away first, nothing is overwritten`,
     );
   }
-  readBackup(file);
-  checkBackup(file, keys, accept !== undefined);
+  const manifest = readBackup(file);
+  withForwardFile(file, (current) => checkBackup(current, keys, accept !== undefined));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const target = storeFile(dataDir);
   const draft = `${target}.tmp`;
@@ -169,13 +209,23 @@ export async function restoreStore(options: RestoreOptions): Promise<EmbeddedSto
     copyFileSync(file, draft);
     if (process.platform !== 'win32') chmodSync(draft, 0o600);
     const database = new DatabaseSync(draft);
-    translating(draft, () => database.exec('DROP TABLE backup'));
-    database.close();
+    try {
+      translating(draft, () => {
+        unpackAttachments(database, manifest, join(dataDir, attachmentsDirectory));
+        database.exec('DROP TABLE backup');
+        database.exec('DROP TABLE IF EXISTS attachment');
+        if (manifest.attachments.length > 0) database.exec('VACUUM');
+      });
+    } finally {
+      database.close();
+    }
+    bringForward(draft);
     syncFile(draft);
     renameSync(draft, target);
     syncFile(dataDir);
   } catch (error) {
     rmSync(draft, { force: true });
+    rmSync(join(dataDir, attachmentsDirectory), { recursive: true, force: true });
     throw error;
   }
   return accept === undefined ? openStore(options) : acceptStore({ ...options, accept });

@@ -111,14 +111,19 @@ export interface Blobs {
 }
 
 export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () => string): Blobs {
-  const committer = createCommitter(keys.commit.bytes);
+  /** Made when something is committed to: a reader may be without that key. */
+  let committer: ReturnType<typeof createCommitter> | undefined;
+  const scopedCommitter = (scope: string): ScopedCommitter => {
+    committer ??= createCommitter(keys.commit.bytes);
+    return committer.scoped(scope);
+  };
   const scopes = new Map<string, ScopedCommitter>();
   const dataKeys = new Map<number, { readonly scope: string; readonly key: KeyObject }>();
   const bases = new Map<number, Uint8Array>();
 
   const contextOf = (scope: string, month: string) => JSON.stringify([keys.tenant, scope, month]);
   const unwrap = (row: { scope: string; month: string; wrap_key: string; wrapped: Uint8Array }): KeyObject => {
-    if (row.wrap_key !== keys.wrap.id) {
+    if (row.wrap_key !== keys.wrap.id && !keys.missing.includes('wrap')) {
       throw new ProoflineError(
         'key-refused',
         `evidence of ${row.scope} in ${row.month} was encrypted under ${row.wrap_key}, not under ${keys.wrap.id}`,
@@ -235,7 +240,7 @@ export function blobs(database: DatabaseSync, file: string, keys: Keys, now: () 
 
   return {
     commit(scope, bytes) {
-      const scoped = scopes.get(scope) ?? committer.scoped(scope);
+      const scoped = scopes.get(scope) ?? scopedCommitter(scope);
       scopes.set(scope, scoped);
       const { commitment, salt } = scoped.commit(bytes);
       return { commitment, salt, bytes, name: toBase64(commitment) };

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,7 +12,7 @@ export function storeSchema(dataDir: string): { readonly version: number; readon
 }
 
 /** @throws ProoflineError `store-unreadable` when a newer release wrote it, `store-corrupt` */
-export function schemaOf(file: string): number {
+function schemaOf(file: string): number {
   const database = openSqlite(file, { readOnly: true, durable: true });
   try {
     return translating(file, () => readSchemaVersion(database, file));
@@ -37,32 +37,23 @@ export function bringForward(file: string): void {
  * @throws ProoflineError like `openStore`, `disk-full` where temporary files go
  */
 export async function openForward(options: OpenOptions): Promise<{ readonly store: EmbeddedStore; close(): Promise<void> }> {
-  const file = storeFile(options.dataDir);
   const { version, known } = storeSchema(options.dataDir);
   if (version === known) {
     const store = await openStore({ ...options, readOnly: true });
     return { store, close: () => store.close() };
   }
-  const directory = mkdtempSync(join(tmpdir(), 'proofline-forward-'));
-  const forget = () => rmSync(directory, { recursive: true, force: true });
+  const copy = forwardCopy(storeFile(options.dataDir));
   try {
-    const source = openSqlite(file, { readOnly: true, durable: true });
-    try {
-      translating(file, () => source.prepare('VACUUM INTO ?').run(storeFile(directory)));
-    } finally {
-      source.close();
-    }
-    bringForward(storeFile(directory));
-    const store = await openStore({ ...options, dataDir: directory, readOnly: true });
+    const store = await openStore({ ...options, dataDir: copy.directory, readOnly: true });
     return {
       store,
       async close() {
         await store.close();
-        forget();
+        copy.forget();
       },
     };
   } catch (error) {
-    forget();
+    copy.forget();
     throw error;
   }
 }
@@ -70,13 +61,29 @@ export async function openForward(options: OpenOptions): Promise<{ readonly stor
 /** Runs `work` on a file of this release's tables: the file itself, or a private copy of it that is brought forward first. */
 export function withForwardFile<T>(file: string, work: (current: string) => T): T {
   if (schemaOf(file) === schemaVersion) return work(file);
-  const directory = mkdtempSync(join(tmpdir(), 'proofline-forward-'));
+  const copy = forwardCopy(file);
   try {
-    const copy = join(directory, 'store.db');
-    copyFileSync(file, copy);
-    bringForward(copy);
-    return work(copy);
+    return work(storeFile(copy.directory));
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    copy.forget();
+  }
+}
+
+/** With what others committed and have not yet moved into the file itself. */
+function forwardCopy(file: string): { readonly directory: string; forget(): void } {
+  const directory = mkdtempSync(join(tmpdir(), 'proofline-forward-'));
+  const forget = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    const source = openSqlite(file, { readOnly: true, durable: true });
+    try {
+      translating(storeFile(directory), () => source.prepare('VACUUM INTO ?').run(storeFile(directory)));
+    } finally {
+      source.close();
+    }
+    bringForward(storeFile(directory));
+    return { directory, forget };
+  } catch (error) {
+    forget();
+    throw error;
   }
 }

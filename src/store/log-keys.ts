@@ -50,7 +50,7 @@ function firstVkey(genesis: StatementOf<'genesis'>, file: string): string {
 
 /**
  * Whether these keys belong to this log.
- * @returns the signing key in force: a rotation that was cut off may have left it beside its predecessor.
+ * @returns the signing key in force: a rotation that was cut off may have left it beside its predecessor. Where it is missing, its public half.
  * @throws ProoflineError `demonstration-refused`, `key-refused`
  */
 export function matchKeys(log: LogKeys, keys: Keys, file: string): SigningKey {
@@ -66,8 +66,10 @@ export function matchKeys(log: LogKeys, keys: Keys, file: string): SigningKey {
     throw new ProoflineError('key-refused', `${file}: ${what}; point the configuration to the keys this log was made with`);
   };
   if (log.tenant !== keys.tenant) refuse(`it is the log of tenant "${log.tenant}", the keys are of "${keys.tenant}"`);
-  if (log.commit !== keys.commit.id) refuse(`its commit key is ${log.commit}, not ${keys.commit.id}`);
-  if (log.wrap !== keys.wrap.id) refuse(`its wrap key is ${log.wrap}, not ${keys.wrap.id}`);
+  const has = (purpose: Keys['missing'][number]) => !keys.missing.includes(purpose);
+  if (has('commit') && log.commit !== keys.commit.id) refuse(`its commit key is ${log.commit}, not ${keys.commit.id}`);
+  if (has('wrap') && log.wrap !== keys.wrap.id) refuse(`its wrap key is ${log.wrap}, not ${keys.wrap.id}`);
+  if (!has('sign')) return { ...keys.sign, id: log.sign, publicKey: parseVkey(log.vkeys.at(-1) ?? '').publicKey };
   const inForce = [keys.sign, keys.signNext].find((key) => key?.id === log.sign);
   return inForce ?? refuse(`its signing key is ${log.sign}, not ${keys.sign.id}`);
 }
