@@ -24,6 +24,17 @@ const expectVerb = async ([verb = '', ...rest]: readonly string[]) => {
   for (const option of rest.filter((part) => part.startsWith('--'))) expect(out).toContain(option);
 };
 
+it('is what the README names', () => {
+  const readme = readRoot('README.md');
+  for (const file of ['config/deploy/proofline.yaml', 'config/deploy/proofline.service', 'config/deploy/kubernetes.yaml'])
+    expect(readme).toContain(`\`${file}\``);
+  const [argument] = /^ARG (NODE_IMAGE=\S+)$/m.exec(readRoot('Dockerfile'))?.slice(1) ?? [];
+  expect(readme).toContain(`--build-arg ${argument}@sha256:`);
+  expect(readRoot('compose.yaml')).toContain(`--build-arg ${argument}@sha256:`);
+  // The credentials of the unit, as the configuration beside it reads them.
+  expect(readme).toContain('/run/credentials/proofline.service/github-token');
+});
+
 describe('the unit of systemd', () => {
   const unit = readRoot('config/deploy/proofline.service');
   const missing = 'SKIPPED, not passed: systemd-analyze is not on the PATH, so nobody read the unit.';

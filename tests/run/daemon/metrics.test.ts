@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { OutcomeCounts, Statement, StatementOf } from '../../../src/model/statement.ts';
@@ -120,6 +122,12 @@ describe('the figures of a daemon', () => {
       expect(name.endsWith('_total'), name).toBe(type === 'counter');
       expect(name, name).not.toMatch(/_(?:ms|milliseconds|minutes|hours|days)(?:_|$)/);
     }
+  });
+
+  it('are those that the README alerts on', () => {
+    const named = new Set(readFileSync(path.join(import.meta.dirname, '../../../README.md'), 'utf8').match(/\bproofline_[a-z_]+/g));
+    expect(named.size).toBeGreaterThan(5);
+    expect([...named].filter((name) => !Object.hasOwn(golden, name))).toEqual([]);
   });
 
   it('count what was sealed, by whichever process', async () => {
