@@ -34,6 +34,8 @@ describe('every reading verb', () => {
     ['catalog controls', []],
     ['doctor', []],
     ['verify', []],
+    ['notify list', []],
+    ['notify preview', []],
   ])(
     '%s prints JSON of its documented shape %j',
     async (verb, args) => {
@@ -52,6 +54,22 @@ describe('every reading verb', () => {
     expect(shown.requests.length).toBeGreaterThan(0);
     const { out } = await proofline(['evidence', 'show', index, ...demo], { cwd });
     expect(out).toMatch(/read as[\s\S]*completeness +complete[\s\S]*To repeat it\n {2}aws iam get-account-summary/);
+  });
+});
+
+describe('notify preview', () => {
+  it('says what is untrue as a channel would, and sends nothing', async () => {
+    const { out, code } = await proofline(['notify', 'preview', ...demo], { cwd });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^To example \(slack\), route default/);
+    expect(out).toMatch(/DEMONSTRATION: A COMPANY THAT DOES NOT EXIST/);
+    expect(out).toMatch(/Untrue: The member has a second factor[\s\S]*SOC 2 criteria: +CC6\.1/);
+    expect(out).toMatch(/Nothing was sent\.$/m);
+  });
+  it('leaves out what was untrue before', async () => {
+    const { out } = await proofline(['notify', 'preview', '--since', '2030-01-01', ...demo], { cwd });
+    expect(out).toContain('Nothing is untrue that anybody would be told of.');
+    expect((await proofline(['notify', 'preview', '--since', 'yesterday', ...demo], { cwd })).code).toBe(2);
   });
 });
 

@@ -23,6 +23,7 @@ import { ownersOf } from './owned-things.ts';
 import { type PlanInForce, planReader } from './plan-in-force.ts';
 import { type ReadingMaker, readingMaker } from './read-source-reading.ts';
 import { waiverOver } from './waiver-over.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface FollowParts {
   readonly app: Pick<Composition, 'now' | 'configuration'>;
@@ -236,7 +237,8 @@ export class LogFollower {
   }
 
   readEntry(index: number, statement: Statement): Transitions {
-    return findEntryTransitions(statement, {
+    const shown = statement.kind === 'gap' ? { ...statement, reason: withoutSecrets(statement.reason) } : statement;
+    return findEntryTransitions(shown, {
       index,
       known: [...this.conditions().values()].filter(({ kind }) => entryKinds.has(kind)),
       damping: this.#damping(),

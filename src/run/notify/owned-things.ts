@@ -1,3 +1,4 @@
+import { hasSecret } from '../../collect/find-secrets.ts';
 import type { NotifySettings } from '../../config/notify-settings.ts';
 import type { Owner } from '../../model/notification.ts';
 import type { ReadResource } from '../../model/resource.ts';
@@ -68,8 +69,11 @@ function readType(
   return found;
 }
 
+/** A tag may hold anything; what looks like a secret is nobody's name. */
 function tagsOf(resource: ReadResource | undefined): Readonly<Record<string, string>> | undefined {
-  return resource !== undefined && 'tags' in resource ? (resource.tags as Readonly<Record<string, string>>) : undefined;
+  const tags: unknown = resource !== undefined && 'tags' in resource ? resource.tags : undefined;
+  if (typeof tags !== 'object' || tags === null) return undefined;
+  return Object.fromEntries(Object.entries(tags).flatMap(([key, value]) => (hasSecret(String(value)) ? [] : [[key, String(value)]])));
 }
 
 function codeownersOf(_resource: ReadResource, _ofType: (type: string) => ReadonlyMap<string, ReadResource>): string | undefined {

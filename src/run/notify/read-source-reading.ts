@@ -6,6 +6,7 @@ import { digestOf } from '../../seal/digest.ts';
 import type { Sealed } from '../../store/contract.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { PlanInForce } from './plan-in-force.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 type Row = ResultsListBlob[number];
 interface KnownCheck {
@@ -92,7 +93,7 @@ function readCheck(
   changed: boolean,
   same: CheckReading | undefined,
 ): CheckReading {
-  const { excluded, notPass } = same ?? CheckResultsBlob.parse(open(store, row.results));
+  const { excluded, notPass } = same ?? shown(CheckResultsBlob.parse(open(store, row.results)));
   const described = plan?.describe(row.check, row.parametersDigest);
   return {
     check: described?.check ?? {
@@ -109,6 +110,13 @@ function readCheck(
     changed,
     excluded,
     notPass,
+  };
+}
+
+function shown({ excluded, notPass }: CheckResultsBlob): Pick<CheckReading, 'excluded' | 'notPass'> {
+  return {
+    excluded,
+    notPass: notPass.map((result) => ({ ...result, display: withoutSecrets(result.display), message: withoutSecrets(result.message) })),
   };
 }
 
