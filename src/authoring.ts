@@ -44,7 +44,7 @@ export function defineResource<S extends Shape>(definition: {
     shape: definition.shape,
     aggregate: definition.aggregate ?? false,
     ...(definition.changedBy === undefined ? {} : { changedBy: definition.changedBy }),
-    draft: (base, fields) => ({ type: definition.type, id: base.id, display: base.display, fields }),
+    draft: ({ id, display, tags }, fields) => ({ type: definition.type, id, display, ...(tags === undefined ? {} : { tags }), fields }),
   };
 }
 

@@ -141,7 +141,7 @@ class Reading {
       unread[field] = inside ?? 'malformed-reply';
       if (inside === undefined) this.malformedFields.push({ type: draft.type, id: draft.id, field });
     }
-    return { type: draft.type, id: draft.id, display: draft.display, fields, unread };
+    return { type: draft.type, id: draft.id, display: draft.display, ...tagsOf(draft), fields, unread };
   }
 
   countOf(type: string): number {
@@ -161,9 +161,13 @@ class Reading {
   }
 }
 
-function unreadable(of: Pick<ReadResource, 'type' | 'id' | 'display'>, type: ResourceType, reason: GapReason): ReadResource {
+function unreadable(of: Pick<ReadResource, 'type' | 'id' | 'display' | 'tags'>, type: ResourceType, reason: GapReason): ReadResource {
   const unread = Object.fromEntries(Object.keys(type.shape).map((field) => [field, reason]));
-  return { type: of.type, id: of.id, display: of.display, fields: {}, unread };
+  return { type: of.type, id: of.id, display: of.display, ...tagsOf(of), fields: {}, unread };
+}
+
+function tagsOf({ tags }: Pick<ResourceDraft, 'tags'>): Pick<ReadResource, 'tags'> {
+  return tags === undefined ? {} : { tags };
 }
 
 /** Why a value that did not fit did not: an unread part inside it is not malformed. */

@@ -20,6 +20,10 @@ export interface ResourceBase {
   /** What a person calls it; may change. */
   readonly display: string;
 }
+/** What a resource is made with: tags say whose it is, and no check sees them. */
+export interface DraftBase extends ResourceBase {
+  readonly tags?: Readonly<Record<string, string>>;
+}
 export type ResourceFields<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
 export type Resource<S extends Shape = Shape> = ResourceBase & ResourceFields<S>;
 
@@ -28,6 +32,7 @@ export interface ResourceDraft {
   readonly type: string;
   readonly id: string;
   readonly display: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -48,7 +53,7 @@ export interface ResourceType<S extends Shape = Shape> {
    */
   readonly changedBy?: readonly string[];
   /** Builds a draft; throws nothing, checks nothing. */
-  draft(base: ResourceBase, fields: { [K in keyof S]: Reading<z.input<S[K]>> }): ResourceDraft;
+  draft(base: DraftBase, fields: { [K in keyof S]: Reading<z.input<S[K]>> }): ResourceDraft;
 }
 
 /** A resource after validation: good fields, and for each field that is not there the reason. */
@@ -56,6 +61,8 @@ export interface ReadResource {
   readonly type: string;
   readonly id: string;
   readonly display: string;
+  /** As its source has them, where its collector reads any: whose it is, and nothing that is judged. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly unread: Readonly<Record<string, GapReason>>;
 }

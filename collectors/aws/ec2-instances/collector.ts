@@ -1,11 +1,13 @@
 import { defineCollector, type JsonObject, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, objectsIn, stated, textIn, unreadable } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsEc2Instance } from './resource.ts';
 
 const Instance = body({
   InstanceId: z.string(),
   State: given(body({ Name: z.string() })),
+  Tags,
   MetadataOptions: given(body({ HttpTokens: given(z.string()), HttpEndpoint: given(z.string()) })),
 });
 
@@ -19,7 +21,7 @@ export default defineCollector<AwsClient>({
   items: {
     'ec2:DescribeInstances': {
       split: splitReservations,
-      keep: ['InstanceId', 'State.Name', 'MetadataOptions.HttpTokens', 'MetadataOptions.HttpEndpoint', 'VpcId'],
+      keep: ['InstanceId', 'State.Name', 'MetadataOptions.HttpTokens', 'MetadataOptions.HttpEndpoint', 'VpcId', 'Tags'],
     },
   },
   async *collect(client) {
@@ -28,7 +30,7 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     return view.each('ec2:DescribeInstances', Instance, (instance) =>
       AwsEc2Instance.draft(
-        { id: view.id('ec2-instance', instance.InstanceId), display: instance.InstanceId },
+        { id: view.id('ec2-instance', instance.InstanceId), display: instance.InstanceId, ...tagged(instance.Tags) },
         {
           instanceId: instance.InstanceId,
           state: stated(instance.State?.Name),

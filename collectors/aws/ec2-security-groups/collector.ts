@@ -11,6 +11,7 @@ import {
 } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, objectsIn, pageSubject, pagesAbout, stated, textIn } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsEc2SecurityGroup } from './resource.ts';
 
 const withPorts = new Set(['tcp', 'udp', '6', '17']);
@@ -28,6 +29,7 @@ const Group = body({
   GroupId: z.string(),
   GroupName: given(z.string()),
   VpcId: z.string().optional(),
+  Tags,
   IpPermissions: given(z.array(Permission)),
   IpPermissionsEgress: given(z.array(Permission)),
 });
@@ -52,7 +54,7 @@ export default defineCollector<AwsClient>({
     'ec2:DescribeSecurityGroups': {
       list: 'SecurityGroups',
       key: 'GroupId',
-      keep: ['GroupId', 'GroupName', 'VpcId', 'IpPermissions', 'IpPermissionsEgress'],
+      keep: ['GroupId', 'GroupName', 'VpcId', 'IpPermissions', 'IpPermissionsEgress', 'Tags'],
     },
     'ec2:GetManagedPrefixListEntries': { split: splitEntries, namesSubjects: false, keep: ['Cidrs'] },
   },
@@ -68,7 +70,11 @@ export default defineCollector<AwsClient>({
     return view.each('ec2:DescribeSecurityGroups', Group, (group) => {
       const { GroupId: groupId, GroupName: name, IpPermissions: ingress, IpPermissionsEgress: egress } = group;
       return AwsEc2SecurityGroup.draft(
-        { id: view.id('ec2-security-group', groupId), display: name === undefined ? groupId : `${name} (${groupId})` },
+        {
+          id: view.id('ec2-security-group', groupId),
+          display: name === undefined ? groupId : `${name} (${groupId})`,
+          ...tagged(group.Tags),
+        },
         {
           groupId,
           name: stated(name),

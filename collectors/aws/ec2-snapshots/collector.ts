@@ -1,6 +1,7 @@
 import { defineCollector, type JsonObject, type Reading, type Reply, read, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, objectsIn, pageSubject, pagesAbout, stated, textIn, unreadable } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsEc2Snapshot } from './resource.ts';
 
 const Snapshot = body({
@@ -8,6 +9,7 @@ const Snapshot = body({
   VolumeId: z.string().optional(),
   State: given(z.string()),
   Encrypted: given(z.boolean()),
+  Tags,
 });
 const PublicOnes = body({ SnapshotIds: z.array(z.string()) });
 const Sharing = body({ State: z.enum(['block-all-sharing', 'block-new-sharing', 'unblocked']) });
@@ -30,7 +32,7 @@ export default defineCollector<AwsClient>({
     'ec2:GetSnapshotBlockPublicAccessState': { keep: ['State'] },
     'ec2:DescribeSnapshots': {
       split: splitSnapshots,
-      keep: ['SnapshotId', 'VolumeId', 'State', 'Encrypted', 'KmsKeyId', 'StartTime', 'SnapshotIds'],
+      keep: ['SnapshotId', 'VolumeId', 'State', 'Encrypted', 'KmsKeyId', 'StartTime', 'Tags', 'SnapshotIds'],
     },
   },
   async *collect(client) {
@@ -55,7 +57,7 @@ export default defineCollector<AwsClient>({
       if ('SnapshotIds' in snapshot) return [];
       const { SnapshotId: snapshotId, Encrypted: encrypted, VolumeId: volumeId } = snapshot;
       return AwsEc2Snapshot.draft(
-        { id: view.id('ec2-snapshot', snapshotId), display: snapshotId },
+        { id: view.id('ec2-snapshot', snapshotId), display: snapshotId, ...tagged(snapshot.Tags) },
         {
           snapshotId,
           // AWS writes this id for a snapshot that was copied and so has no volume.

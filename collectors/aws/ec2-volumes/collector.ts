@@ -1,12 +1,14 @@
 import { defineCollector, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, stated } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsEc2Volume } from './resource.ts';
 
 const Volume = body({
   VolumeId: z.string(),
   State: given(z.string()),
   Encrypted: given(z.boolean()),
+  Tags,
   Attachments: given(z.array(body({ InstanceId: z.string().optional() }))),
 });
 
@@ -21,7 +23,7 @@ export default defineCollector<AwsClient>({
     'ec2:DescribeVolumes': {
       list: 'Volumes',
       key: 'VolumeId',
-      keep: ['VolumeId', 'State', 'Encrypted', 'KmsKeyId', 'CreateTime', 'SnapshotId', 'Attachments.InstanceId'],
+      keep: ['VolumeId', 'State', 'Encrypted', 'KmsKeyId', 'CreateTime', 'SnapshotId', 'Attachments.InstanceId', 'Tags'],
     },
   },
   async *collect(client) {
@@ -30,7 +32,7 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     return view.each('ec2:DescribeVolumes', Volume, (volume) =>
       AwsEc2Volume.draft(
-        { id: view.id('ec2-volume', volume.VolumeId), display: volume.VolumeId },
+        { id: view.id('ec2-volume', volume.VolumeId), display: volume.VolumeId, ...tagged(volume.Tags) },
         {
           volumeId: volume.VolumeId,
           state: stated(volume.State),

@@ -1,9 +1,10 @@
 import { defineCollector, type ItemView, type Reading, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, stated } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsEc2Vpc } from './resource.ts';
 
-const Vpc = body({ VpcId: z.string(), IsDefault: given(z.boolean()), OwnerId: given(z.string()) });
+const Vpc = body({ VpcId: z.string(), IsDefault: given(z.boolean()), OwnerId: given(z.string()), Tags });
 /** Lenient on purpose: a flow log that does not fit must leave its VPC undecided, not without logs. */
 const FlowLog = body({
   FlowLogId: given(z.string()),
@@ -27,7 +28,7 @@ export default defineCollector<AwsClient>({
   yields: [AwsEc2Vpc],
   permissions: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'],
   items: {
-    'ec2:DescribeVpcs': { list: 'Vpcs', key: 'VpcId', keep: ['VpcId', 'IsDefault', 'OwnerId', 'CidrBlock'] },
+    'ec2:DescribeVpcs': { list: 'Vpcs', key: 'VpcId', keep: ['VpcId', 'IsDefault', 'OwnerId', 'CidrBlock', 'Tags'] },
     'ec2:DescribeFlowLogs': {
       list: 'FlowLogs',
       namesSubjects: false,
@@ -51,7 +52,7 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     return view.each('ec2:DescribeVpcs', Vpc, (vpc) =>
       AwsEc2Vpc.draft(
-        { id: view.id('ec2-vpc', vpc.VpcId), display: vpc.VpcId },
+        { id: view.id('ec2-vpc', vpc.VpcId), display: vpc.VpcId, ...tagged(vpc.Tags) },
         {
           vpcId: vpc.VpcId,
           isDefault: stated(vpc.IsDefault),

@@ -1,12 +1,14 @@
 import { defineCollector, read, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, objectsIn, stated } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsEfsFileSystem } from './resource.ts';
 
 const FileSystem = body({
   FileSystemId: z.string(),
   LifeCycleState: given(z.string()),
   Encrypted: given(z.boolean()),
+  Tags,
   // Absent where EFS knows no protection against overwriting, and so no replication into this file system.
   FileSystemProtection: body({ ReplicationOverwriteProtection: z.string().optional() }).optional(),
 });
@@ -23,7 +25,7 @@ export default defineCollector<AwsClient>({
     'efs:DescribeFileSystems': {
       list: 'FileSystems',
       key: 'FileSystemId',
-      keep: ['FileSystemId', 'CreationTime', 'LifeCycleState', 'Encrypted', 'KmsKeyId', 'FileSystemProtection'],
+      keep: ['FileSystemId', 'CreationTime', 'LifeCycleState', 'Encrypted', 'KmsKeyId', 'FileSystemProtection', 'Tags'],
     },
     'efs:DescribeBackupPolicy': { keep: ['BackupPolicy'], absent: ['PolicyNotFound'] },
   },
@@ -37,7 +39,7 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     return view.each('efs:DescribeFileSystems', FileSystem, ({ FileSystemId: id, ...fileSystem }) =>
       AwsEfsFileSystem.draft(
-        { id: view.id('efs-file-system', id), display: id },
+        { id: view.id('efs-file-system', id), display: id, ...tagged(fileSystem.Tags) },
         {
           fileSystemId: id,
           state: stated(fileSystem.LifeCycleState),

@@ -184,7 +184,7 @@ export default defineCollector<AwsClient>({
       const row = read(report, (rows) => rows.get(user.UserName) ?? unread('stale'));
       drafts.push(
         AwsIamUser.draft(
-          { id: view.id('iam-user', user.UserId), display: user.UserName },
+          { id: view.id('iam-user', user.UserId), display: user.UserName, tags: user.Tags },
           {
             userName: user.UserName,
             path: user.Path,
@@ -202,7 +202,7 @@ export default defineCollector<AwsClient>({
           },
         ),
         AwsIamPrincipal.draft(
-          { id: view.id('iam-principal', user.UserId), display: user.UserName },
+          { id: view.id('iam-principal', user.UserId), display: user.UserName, tags: user.Tags },
           { kind: 'user', name: user.UserName, arn: user.Arn, managedByAws: false, administrationThrough: through, ...rights },
         ),
       );
@@ -217,7 +217,7 @@ export default defineCollector<AwsClient>({
       );
       drafts.push(
         AwsIamRole.draft(
-          { id: view.id('iam-role', role.RoleId), display: role.RoleName },
+          { id: view.id('iam-role', role.RoleId), display: role.RoleName, tags: role.Tags },
           {
             roleName: role.RoleName,
             accountId: view.tenant,
@@ -233,7 +233,7 @@ export default defineCollector<AwsClient>({
           },
         ),
         AwsIamPrincipal.draft(
-          { id: view.id('iam-principal', role.RoleId), display: role.RoleName },
+          { id: view.id('iam-principal', role.RoleId), display: role.RoleName, tags: role.Tags },
           { kind: 'role', name: role.RoleName, arn: role.Arn, managedByAws, administrationThrough: through, ...rights },
         ),
       );

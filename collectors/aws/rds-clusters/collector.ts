@@ -1,6 +1,7 @@
 import { defineCollector, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, stated } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsRdsCluster } from './resource.ts';
 
 const Cluster = body({
@@ -13,6 +14,7 @@ const Cluster = body({
   BackupRetentionPeriod: given(z.int()),
   MultiAZ: given(z.boolean()),
   DeletionProtection: given(z.boolean()),
+  TagList: Tags,
 });
 
 /** One list for all engines: Neptune and DocumentDB clusters come through RDS as well. */
@@ -39,6 +41,7 @@ export default defineCollector<AwsClient>({
         'BackupRetentionPeriod',
         'MultiAZ',
         'DeletionProtection',
+        'TagList',
       ],
       // Backups and maintenance turn it over every day; it says nothing of how the database is set up.
       volatile: ['Status'],
@@ -50,7 +53,7 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     return view.each('rds:DescribeDBClusters', Cluster, (cluster) =>
       AwsRdsCluster.draft(
-        { id: view.id('rds-cluster', cluster.DbClusterResourceId), display: cluster.DBClusterIdentifier },
+        { id: view.id('rds-cluster', cluster.DbClusterResourceId), display: cluster.DBClusterIdentifier, ...tagged(cluster.TagList) },
         {
           identifier: cluster.DBClusterIdentifier,
           engine: stated(cluster.Engine),

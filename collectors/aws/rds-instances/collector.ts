@@ -1,6 +1,7 @@
 import { defineCollector, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, stated } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsRdsInstance } from './resource.ts';
 
 const Instance = body({
@@ -17,6 +18,7 @@ const Instance = body({
   BackupRetentionPeriod: given(z.int()),
   MultiAZ: given(z.boolean()),
   DeletionProtection: given(z.boolean()),
+  TagList: Tags,
 });
 
 /** One list for all engines: Neptune and DocumentDB instances come through RDS as well. */
@@ -46,6 +48,7 @@ export default defineCollector<AwsClient>({
         'BackupRetentionPeriod',
         'MultiAZ',
         'DeletionProtection',
+        'TagList',
       ],
       // Backups and maintenance turn it over every day; it says nothing of how the database is set up.
       volatile: ['DBInstanceStatus'],
@@ -57,7 +60,7 @@ export default defineCollector<AwsClient>({
   normalise(view) {
     return view.each('rds:DescribeDBInstances', Instance, (instance) =>
       AwsRdsInstance.draft(
-        { id: view.id('rds-instance', instance.DbiResourceId), display: instance.DBInstanceIdentifier },
+        { id: view.id('rds-instance', instance.DbiResourceId), display: instance.DBInstanceIdentifier, ...tagged(instance.TagList) },
         {
           identifier: instance.DBInstanceIdentifier,
           engine: stated(instance.Engine),

@@ -1,6 +1,7 @@
 import { defineCollector, type ItemView, type JsonObject, type Reading, type Reply, read, unread, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, objectsIn, stated } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsRdsSnapshot } from './resource.ts';
 
 const Snapshot = body({
@@ -11,6 +12,7 @@ const Snapshot = body({
   Status: given(z.string()),
   SnapshotType: given(z.string()),
   Encrypted: given(z.boolean()),
+  TagList: Tags,
 });
 const ClusterSnapshot = body({
   DBClusterSnapshotIdentifier: z.string(),
@@ -20,6 +22,7 @@ const ClusterSnapshot = body({
   Status: given(z.string()),
   SnapshotType: given(z.string()),
   StorageEncrypted: given(z.boolean()),
+  TagList: Tags,
 });
 const Attributes = z.array(body({ AttributeName: z.string(), AttributeValues: z.array(z.string()).optional() }));
 const InstanceAttributes = body({ DBSnapshotAttributesResult: body({ DBSnapshotAttributes: Attributes }) });
@@ -54,6 +57,7 @@ export default defineCollector<AwsClient>({
         'SnapshotType',
         'Encrypted',
         'KmsKeyId',
+        'TagList',
       ],
     },
     'rds:DescribeDBClusterSnapshots': {
@@ -68,6 +72,7 @@ export default defineCollector<AwsClient>({
         'SnapshotType',
         'StorageEncrypted',
         'KmsKeyId',
+        'TagList',
       ],
     },
     'rds:DescribeDBSnapshotAttributes': { keep: ['DBSnapshotAttributesResult'] },
@@ -138,6 +143,7 @@ interface Common {
   readonly Engine?: string | undefined;
   readonly Status?: string | undefined;
   readonly SnapshotType?: string | undefined;
+  readonly TagList?: Readonly<Record<string, string>> | undefined;
   readonly encrypted: boolean | undefined;
   readonly shared: Reading<boolean>;
 }
@@ -145,7 +151,11 @@ function draft(view: ItemView, of: 'instance' | 'cluster', snapshot: Common) {
   const { identifier, encrypted, SnapshotType: origin, SnapshotCreateTime: createdAt } = snapshot;
   return AwsRdsSnapshot.draft(
     // A name may be used again after its snapshot was deleted; the time tells the two apart, and one still being made has none.
-    { id: view.id(`rds-${of}-snapshot`, identifier, ...(createdAt === undefined ? [] : [createdAt])), display: identifier },
+    {
+      id: view.id(`rds-${of}-snapshot`, identifier, ...(createdAt === undefined ? [] : [createdAt])),
+      display: identifier,
+      ...tagged(snapshot.TagList),
+    },
     {
       identifier,
       of,

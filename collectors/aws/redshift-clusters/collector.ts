@@ -1,6 +1,7 @@
 import { defineCollector, z } from '../../../src/authoring.ts';
 import type { AwsClient } from '../client.ts';
 import { body, given, stated } from '../stated.ts';
+import { Tags, tagged } from '../tags.ts';
 import { AwsRedshiftCluster } from './resource.ts';
 
 const Cluster = body({
@@ -10,6 +11,7 @@ const Cluster = body({
   Encrypted: given(z.boolean()),
   PubliclyAccessible: given(z.boolean()),
   AutomatedSnapshotRetentionPeriod: given(z.int()),
+  Tags,
 });
 
 export default defineCollector<AwsClient>({
@@ -31,6 +33,7 @@ export default defineCollector<AwsClient>({
         'KmsKeyId',
         'PubliclyAccessible',
         'AutomatedSnapshotRetentionPeriod',
+        'Tags',
       ],
       // Paused at night, resumed in the morning: not a change of how it is set up.
       volatile: ['ClusterStatus'],
@@ -43,7 +46,11 @@ export default defineCollector<AwsClient>({
     return view.each('redshift:DescribeClusters', Cluster, (cluster) => {
       const { ClusterIdentifier: identifier, ClusterCreateTime: createdAt } = cluster;
       return AwsRedshiftCluster.draft(
-        { id: view.id('redshift-cluster', identifier, ...(createdAt === undefined ? [] : [createdAt])), display: identifier },
+        {
+          id: view.id('redshift-cluster', identifier, ...(createdAt === undefined ? [] : [createdAt])),
+          display: identifier,
+          ...tagged(cluster.Tags),
+        },
         {
           identifier,
           status: stated(cluster.ClusterStatus),
