@@ -65,6 +65,7 @@ describe('bringing a store forward', () => {
       const keysDir = join(at.root, `keys-${wait}`);
       cpSync(join(first, 'data'), dataDir, { recursive: true });
       cpSync(at.keysDir, keysDir, { recursive: true });
+      chmodSync(keysDir, 0o700);
       const running = spawn(process.execPath, [child('append-loop'), dataDir, keysDir, 'loop'], { stdio: 'ignore' });
       const ended = new Promise((resolve) => running.once('close', resolve));
       await pause(wait);
