@@ -192,7 +192,8 @@ function headingOf(group: readonly Notice[]): string {
   const first = group[0]!;
   const about =
     first.check?.claim ?? (group.length === 1 ? first.subject.display : `${grouped(group.length)} of ${first.source?.name ?? 'the log'}`);
-  return shorten(`${words[first.kind].heading}: ${plain(about)}`, 250);
+  const forHowMany = first.check !== null && group.length > 1 ? ` for ${grouped(group.length)} resources` : '';
+  return shorten(`${words[first.kind].heading}${forHowMany}: ${plain(about)}`, 250);
 }
 
 /** `[critical] Untrue for 12 resources: The door is locked`. */
@@ -257,7 +258,7 @@ function sinceOf(group: readonly Notice[], at: string): string {
     const until = group.map((notice) => notice.at).reduce((a, b) => (a > b ? a : b));
     return `${first === last ? '' : 'at the longest '}${lengthBetween(first, until)}, since ${readableTime(first)}`;
   }
-  const age = Date.parse(at) - Date.parse(first) >= 60_000 ? ` (${lengthBetween(first, at)})` : '';
+  const age = Date.parse(at) - Date.parse(first) >= 3_600_000 ? `, for ${lengthBetween(first, at)}` : '';
   return first === last ? `${readableTime(first)}${age}` : `${readableTime(first)}${age}, the latest ${readableTime(last)}`;
 }
 function dueOf(group: readonly Notice[], at: string): string | null {

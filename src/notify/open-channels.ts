@@ -1,5 +1,5 @@
 import type { ChannelSetting } from '../config/notify-settings.ts';
-import { type Channel, DeliveryError } from './contract.ts';
+import type { Channel } from './contract.ts';
 import type { Env } from './secret-of.ts';
 
 export interface ChannelOptions {
@@ -27,12 +27,17 @@ async function openChannel(setting: ChannelSetting, { env, version, now }: Chann
       const { webhookChannel } = await import('./webhook.ts');
       return webhookChannel(setting, env, { version, now });
     }
-    default:
-      return {
-        name: setting.name,
-        kind: setting.kind,
-        threads: 'none',
-        deliver: () => Promise.reject(new DeliveryError(`${setting.kind} is not there yet`, { retryable: false })),
-      };
+    case 'slack-bot': {
+      const { slackBotChannel } = await import('./slack-bot.ts');
+      return slackBotChannel(setting, env);
+    }
+    case 'email': {
+      const { emailChannel } = await import('./email.ts');
+      return emailChannel(setting, env);
+    }
+    case 'github-issues': {
+      const { githubIssuesChannel } = await import('./github-issues.ts');
+      return githubIssuesChannel(setting, env, { version });
+    }
   }
 }
