@@ -5,7 +5,8 @@ import type { CheckReading, SourceReading } from '../../notify/source-reading.ts
 import { digestOf } from '../../seal/digest.ts';
 import type { Sealed } from '../../store/contract.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
-import type { PlanInForce } from './plan-in-force.ts';
+import { type PlanInForce, planReader } from './plan-in-force.ts';
+import { typesReadOtherwise } from './types-read-otherwise.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 type Row = ResultsListBlob[number];
@@ -49,16 +50,27 @@ export function readingMaker(store: Pick<EmbeddedStore, 'entry' | 'blob' | 'judg
     if (statement?.kind !== 'evaluation') return undefined;
     return new Map(listOf(statement.results.list).map(({ key, logic }) => [key, logic]));
   };
+  const planAt = planReader(store);
+  /** Checks with their parameters, as keys, over what another logic of its collector makes of the items since the evaluation before. */
+  const readOtherwise = (former: number | undefined, plan: PlanInForce | undefined): ReadonlySet<string> => {
+    const statement = former === undefined ? undefined : statementAt(store, former);
+    if (plan === undefined || statement?.kind !== 'evaluation' || statement.plan === plan.index) return new Set();
+    const before = planAt(statement.plan);
+    const types = before === undefined ? new Set() : typesReadOtherwise(before.detail, plan.detail);
+    const checks = plan.detail.checks.filter(({ subject }) => types.has(subject));
+    return new Set(checks.map(({ id, parametersDigest }) => `${id} ${parametersDigest}`));
+  };
 
   return {
     read({ index, statement }, former, plan) {
       const { source } = statement;
       const before = logicBefore(source, former);
       const remembered = known.get(source)?.checks;
+      const otherwise = readOtherwise(former, plan);
       const checks = new Map<string, KnownCheck>();
       for (const row of listOf(statement.results.list)) {
         const same = remembered?.get(row.key);
-        const changed = before !== undefined && before.get(row.key) !== row.logic;
+        const changed = before !== undefined && (before.get(row.key) !== row.logic || otherwise.has(row.key));
         if (same !== undefined && same.results === row.results && same.plan === statement.plan && same.logic === row.logic) {
           checks.set(row.key, same.reading.changed === changed ? same : { ...same, reading: { ...same.reading, changed } });
           continue;
