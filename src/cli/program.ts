@@ -17,6 +17,7 @@ import { exitCodes } from './exit-codes.ts';
 import { addGenerate } from './generate-verb.ts';
 import { addHistory } from './history.ts';
 import { addInit } from './init.ts';
+import { addKeys } from './keys.ts';
 import { addNew } from './new.ts';
 import { addNotify } from './notify.ts';
 import { addObserve } from './observe.ts';
@@ -30,12 +31,15 @@ import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
 import { addResults } from './results.ts';
 import { addSample } from './sample.ts';
+import { addSchedule } from './schedule.ts';
 import { addScope } from './scope.ts';
+import { addServe } from './serve.ts';
 import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
 import { addUpgrade } from './upgrade.ts';
 import { addVerify } from './verify.ts';
 import { addWaiver } from './waiver.ts';
+import { addWorker } from './worker.ts';
 
 /** Verbs in the order a new user meets them. Each registers its options here and loads what it needs when it runs. */
 const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
@@ -61,6 +65,9 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addWaiver,
   addDeviation,
   addDecisions,
+  addServe,
+  addWorker,
+  addSchedule,
   addNotify,
   addReadiness,
   addBundle,
@@ -70,6 +77,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addTest,
   addUpgrade,
   addBackup,
+  addKeys,
   addReindex,
   addGenerate,
 ];

@@ -702,6 +702,50 @@ const NotifyPreviewOutput = z.strictObject({
 export type NotifyListOutput = z.infer<typeof NotifyListOutput>;
 export type NotifyPreviewOutput = z.infer<typeof NotifyPreviewOutput>;
 
+export const ScheduleListOutput = z.strictObject({
+  v,
+  at: Time,
+  schedules: z.array(
+    z.strictObject({
+      id: z.string(),
+      kind: z.enum(['collect', 'anchor']),
+      source: z.string().nullable(),
+      collectors: z.array(z.string()),
+      cron: z.string(),
+      zone: z.string(),
+      jitterMs: z.int(),
+      from: z.enum(['default', 'configuration']),
+      next: z
+        .strictObject({ due: Time, begins: Time.meta({ description: 'After its jitter' }) })
+        .nullable()
+        .meta({ description: 'Null: it names a day that comes no more' }),
+      due: Time.nullable().meta({ description: 'Due time of a turn that is to be taken now; null: none is' }),
+      done: z.strictObject({ due: Time, at: Time, entry: z.int() }).nullable().meta({ description: 'The last turn that was taken' }),
+      failed: z
+        .strictObject({ due: Time, at: Time, entry: z.int(), attempts: z.int(), reason: z.string() })
+        .nullable()
+        .meta({ description: 'The last turn that finally failed' }),
+      missed: z
+        .strictObject({
+          from: Time,
+          to: Time,
+          count: z.int(),
+          reason: z.enum(missReasons),
+          late: z.boolean().meta({ description: 'The last of them was put in line late' }),
+          at: Time,
+          entry: z.int(),
+        })
+        .nullable()
+        .meta({ description: 'The last miss that was recorded' }),
+      unrecorded: z
+        .strictObject({ from: Time, to: Time, count: z.int() })
+        .nullable()
+        .meta({ description: 'Turns that nobody took and no record speaks of yet: a daemon records them when it starts' }),
+    }),
+  ),
+});
+export type ScheduleListOutput = z.infer<typeof ScheduleListOutput>;
+
 /** The shape of every reading verb's `--json`. */
 export const jsonShapes = {
   collect: CollectOutput,
@@ -731,6 +775,7 @@ export const jsonShapes = {
   'sample size': SampleSizeOutput,
   'sample list': SampleListOutput,
   'sample verify': SampleVerifyOutput,
+  'schedule list': ScheduleListOutput,
   'notify list': NotifyListOutput,
   'notify preview': NotifyPreviewOutput,
   'catalog checks': CatalogChecksOutput,

@@ -2,6 +2,8 @@
 export const leaseNames = {
   /** The one daemon of a data directory. */
   daemon: 'serve',
+  /** The list of workers that live. */
+  workers: 'workers',
   /** Telling people what changed. */
   notifying: 'notify',
   /** Writing down what will be collected, and by what. */

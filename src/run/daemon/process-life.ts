@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
 import type { JsonObject } from '../../model/json.ts';
-import { Time } from '../../model/statement.ts';
+import { Lifecycle, Time } from '../../model/statement.ts';
 import { digestOf } from '../../seal/digest.ts';
 import type { Store } from '../../store/contract.ts';
 import type { State } from '../../store/state.ts';
@@ -53,15 +53,52 @@ export async function recordLife(store: Store, of: DaemonProcess, event: LifeEve
   await store.append<'lifecycle'>({ kind: 'lifecycle', event, detail: text, process: of });
 }
 
-/** Until when a daemon is known to have lived, for the one that comes after it. */
-const Heartbeat = z.strictObject({ run: z.string(), host: z.string(), pid: z.int(), at: Time, stopped: z.boolean() });
+/** Until when a process is known to have lived, for whoever comes after it. May be lost; then the log says only that it did not stop. */
+const Heartbeat = z.strictObject({
+  run: z.string(),
+  host: z.string(),
+  pid: z.int(),
+  at: Time,
+  stopped: z.boolean(),
+  process: Lifecycle.shape.process.unwrap(),
+});
 export type Heartbeat = z.infer<typeof Heartbeat>;
 const key = 'heartbeat serve';
 
+/** Of the daemon that said last that it lives. */
 export function readHeartbeat(values: State['values']): Heartbeat | undefined {
   const text = values.get(key);
   return text === undefined ? undefined : Heartbeat.safeParse(JSON.parse(text)).data;
 }
-export function writeHeartbeat(values: State['values'], { run, host, pid }: DaemonProcess, at: string, stopped = false): void {
-  values.set(key, JSON.stringify({ run, host, pid, at, stopped } satisfies Heartbeat));
+export function writeHeartbeat(values: State['values'], of: DaemonProcess, at: string, stopped = false): void {
+  values.set(key, JSON.stringify(heartbeatOf(of, at, stopped)));
+}
+
+const workersKey = 'heartbeats of workers';
+/** Of every worker that neither stopped nor was found gone. */
+export function readWorkers(values: State['values']): readonly Heartbeat[] {
+  const text = values.get(workersKey);
+  return text === undefined ? [] : (z.array(Heartbeat).safeParse(JSON.parse(text)).data ?? []);
+}
+/** Only under the lease on workers: it is one list of all of them. `at` null: it is gone. */
+export function writeWorker(values: State['values'], of: DaemonProcess, at: string | null): void {
+  const others = readWorkers(values).filter(({ run }) => run !== of.run);
+  values.set(workersKey, JSON.stringify(at === null ? others : [...others, heartbeatOf(of, at, false)]));
+}
+
+/** It says every few seconds that it lives. */
+const silentAfterMs = 2 * 60_000;
+export function isGone({ host, pid, at }: Heartbeat, now: string): boolean {
+  if (Date.parse(now) - Date.parse(at) > silentAfterMs) return true;
+  if (host !== hostname() || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+function heartbeatOf(of: DaemonProcess, at: string, stopped: boolean): Heartbeat {
+  return { run: of.run, host: of.host, pid: of.pid, at, stopped, process: of };
 }

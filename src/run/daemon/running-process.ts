@@ -1,6 +1,6 @@
 import { durationMs } from '../../model/compare-rulers.ts';
 import { ProoflineError } from '../../model/errors.ts';
-import type { Schedule, TurnJob } from '../../model/schedule.ts';
+import type { TurnJob } from '../../model/schedule.ts';
 import { type JobContext, type JobQueue, type QueueCounts, type QueueEvent, QueueUnavailable } from '../../schedule/contract.ts';
 import { reasonOf } from '../../schedule/reason-of.ts';
 import type { Composition } from '../composition.ts';
@@ -14,10 +14,22 @@ import { fingerprintOf, ownerOf, writtenAt } from './configuration-files.ts';
 import type { Daemon, DaemonEvent, DaemonOptions, DaemonProcess } from './daemon-contract.ts';
 import { followEntries } from './follow-entries.ts';
 import type { DaemonHealth, LateSchedule } from './health.ts';
+import { keptSchedules } from './kept-schedules.ts';
 import { lateSchedules } from './late-schedules.ts';
 import { lineUp } from './line-up.ts';
 import { noteOutage } from './outages.ts';
-import { configurationDigest, describeProcess, type LifeEvent, readHeartbeat, recordLife, writeHeartbeat } from './process-life.ts';
+import {
+  configurationDigest,
+  describeProcess,
+  type Heartbeat,
+  isGone,
+  type LifeEvent,
+  readHeartbeat,
+  readWorkers,
+  recordLife,
+  writeHeartbeat,
+  writeWorker,
+} from './process-life.ts';
 import { recordFailedTurn } from './record-failed-turn.ts';
 import { noteSchedules } from './schedule-since.ts';
 import { takeTurn } from './take-turn.ts';
@@ -92,7 +104,7 @@ export class RunningProcess implements Daemon {
   async begin(): Promise<void> {
     const { store, state } = this.#log;
     const { values } = state;
-    const schedules = await this.#schedules();
+    const schedules = await keptSchedules(this.#app);
     const former = this.#role === 'serve' ? readHeartbeat(values) : undefined;
     await this.#say(
       'started',
@@ -103,10 +115,7 @@ export class RunningProcess implements Daemon {
     if (this.#role === 'serve') {
       const now = this.#app.now();
       if (former !== undefined) {
-        if (!former.stopped) {
-          const who = `process ${former.pid} on ${former.host}, run ${former.run}`;
-          await this.#say('ended-unseen', `the daemon before this one (${who}) ended without a word; it lived until ${former.at} at least`);
-        }
+        if (!former.stopped) await this.#sayGone(former);
         if (former.at < now) noteOutage(values, { reason: 'not-running', from: former.at, to: now });
       }
       noteSchedules(values, schedules, earlier(writtenAt(this.#app.configuration), now));
@@ -157,14 +166,20 @@ export class RunningProcess implements Daemon {
   }
 
   async #look(): Promise<void> {
-    this.#beatOnce();
+    await this.#beatOnce();
     await this.#noticeClock();
     await this.#reload('a file of it was changed', false);
     try {
       for (const failed of await this.#queue.failures()) await recordFailedTurn(this.#app, this.#log, failed);
       if (this.#role === 'serve') {
-        const due = await lineUp(await this.#schedules(), { log: this.#log, queue: this.#queue, now: this.#app.now, whole: this.#whole });
-        this.#late = lateSchedules(due, await this.#app.registries(), this.#app.now());
+        await this.#findGoneWorkers();
+        const due = await lineUp(await keptSchedules(this.#app), {
+          log: this.#log,
+          queue: this.#queue,
+          now: this.#app.now,
+          whole: this.#whole,
+        });
+        this.#late = lateSchedules(due, await this.#app.registries(), this.#app.now(), this.#startedAt);
       }
       await this.#count();
     } catch (error) {
@@ -177,7 +192,7 @@ export class RunningProcess implements Daemon {
 
   async #beat(): Promise<void> {
     await this.#guarded('keeping up with the log', async () => {
-      this.#beatOnce();
+      await this.#beatOnce();
       if (this.#unavailableSince !== undefined) {
         noteOutage(this.#log.state.values, { reason: 'queue-unavailable', from: this.#unavailableSince, to: this.#app.now() });
       }
@@ -188,9 +203,9 @@ export class RunningProcess implements Daemon {
   }
 
   /** Says that it lives. A daemon whose lease ran out while its machine slept takes it again, or stops when another one has. */
-  #beatOnce(): void {
-    if (this.#role !== 'serve') return;
+  async #beatOnce(): Promise<void> {
     const { leases, values } = this.#log.state;
+    if (this.#role === 'worker') return await this.#sayWorks(this.#app.now());
     const { run } = this.process;
     if (!leases.renew(leaseNames.daemon, run, daemonLeaseMs)) {
       const taken = leases.acquire(leaseNames.daemon, run, daemonLeaseMs, 0);
@@ -200,6 +215,32 @@ export class RunningProcess implements Daemon {
       }
     }
     writeHeartbeat(values, this.process, this.#app.now());
+  }
+
+  async #sayWorks(at: string | null): Promise<void> {
+    const { store, state } = this.#log;
+    try {
+      await store.withLease(leaseNames.workers, async () => writeWorker(state.values, this.process, at));
+    } catch (error) {
+      // Somebody else says so at this moment: the next time will do, unless there is none.
+      if (!(error instanceof ProoflineError) || error.code !== 'store-busy') throw error;
+      if (at === null)
+        await withinLease(store, leaseNames.workers, { waitMs: 2000 }, async () => writeWorker(state.values, this.process, at));
+    }
+  }
+
+  async #findGoneWorkers(): Promise<void> {
+    const { values } = this.#log.state;
+    for (const worker of readWorkers(values).filter((one) => isGone(one, this.#app.now()))) {
+      await this.#sayGone(worker);
+      await withinLease(this.#log.store, leaseNames.workers, { waitMs: 2000 }, async () => writeWorker(values, worker.process, null));
+    }
+  }
+
+  async #sayGone({ process: gone, at }: Heartbeat): Promise<void> {
+    const who = `process ${gone.pid} on ${gone.host}, run ${gone.run}`;
+    const what = gone.role === 'serve' ? 'the daemon before this one' : 'a worker';
+    await recordLife(this.#log.store, gone, 'ended-unseen', `${what} (${who}) ended without a word; it lived until ${at} at least`);
   }
 
   async #noticeClock(): Promise<boolean> {
@@ -330,7 +371,7 @@ export class RunningProcess implements Daemon {
       before === after ? 'the configuration is the same; the files it names were read again' : 'the configuration was changed';
     await this.#say('reloaded', `${why}: ${message}`);
     await this.#recordConfiguration();
-    if (this.#role === 'serve') noteSchedules(this.#log.state.values, await this.#schedules(), next.now());
+    if (this.#role === 'serve') noteSchedules(this.#log.state.values, await keptSchedules(this.#app), next.now());
     if (queueSettings(former) !== queueSettings(next)) {
       const old = this.#queue;
       this.#queue = await next.openQueue();
@@ -339,7 +380,7 @@ export class RunningProcess implements Daemon {
       await this.#work();
     }
     if (this.#role === 'serve') {
-      await this.#queue.tick(await this.#schedules());
+      await this.#queue.tick(await keptSchedules(this.#app));
       await this.#endNotifying();
       this.#beginToNotify();
     }
@@ -354,12 +395,6 @@ export class RunningProcess implements Daemon {
   async #work(): Promise<void> {
     const { atOnce } = this.#app.configuration.queue ?? { atOnce: 4 };
     await this.#queue.work((job, context) => this.#handle(job, context), { atOnce });
-  }
-
-  /** Without anchors nothing is shown to anybody, and no turn of that could end. */
-  async #schedules(): Promise<readonly Schedule[]> {
-    const [schedules, anchors] = await Promise.all([this.#app.schedules(), this.#app.anchors()]);
-    return schedules.filter(({ kind }) => kind !== 'anchor' || anchors.length > 0);
   }
 
   #beginToNotify(): void {
@@ -395,6 +430,8 @@ export class RunningProcess implements Daemon {
       if (this.#role === 'serve') {
         writeHeartbeat(state.values, this.process, this.#app.now(), true);
         state.leases.release(leaseNames.daemon, this.process.run);
+      } else {
+        await this.#sayWorks(null);
       }
       this.#emit({ kind: 'stopped', unfinished: unfinished.length });
     } catch (error) {

@@ -18,15 +18,13 @@ export function schedulesSince(values: State['values'], schedules: readonly Sche
   );
 }
 
-/** Notes schedules that are due at other times than before. `changedAt` (ISO-8601 UTC): when that was said. Returns the schedules as they were. */
-export function noteSchedules(values: State['values'], schedules: readonly Schedule[], changedAt: string): readonly Schedule[] {
-  return schedules.flatMap((schedule) => {
-    const { id, cron, zone } = schedule;
+/** Notes schedules that are due at other times than before. `changedAt` (ISO-8601 UTC): when that was said. */
+export function noteSchedules(values: State['values'], schedules: readonly Schedule[], changedAt: string): void {
+  for (const { id, cron, zone } of schedules) {
     const former = read(values, id);
-    if (former?.cron === cron && former.zone === zone) return [];
+    if (former?.cron === cron && former.zone === zone) continue;
     values.set(keyOf(id), JSON.stringify({ cron, zone, since: former === undefined ? null : changedAt } satisfies z.infer<typeof Kept>));
-    return former === undefined ? [] : [{ ...schedule, cron: former.cron, zone: former.zone }];
-  });
+  }
 }
 
 function read(values: State['values'], schedule: string): z.infer<typeof Kept> | undefined {

@@ -1,9 +1,9 @@
 import type { TurnJob } from '../../model/schedule.ts';
 import { type JobContext, JobRefused } from '../../schedule/contract.ts';
 import type { Composition } from '../composition.ts';
+import { formerPlan } from '../former-plan.ts';
 import { leaseNames } from '../lease-names.ts';
 import type { OpenedLog } from '../opened-log.ts';
-import { formerPlan } from '../former-plan.ts';
 import type { CollectProgress } from '../progress.ts';
 import { runUnsigned, signAndAnchor } from '../run-collection.ts';
 import { withinLease } from '../within-lease.ts';
