@@ -13,6 +13,9 @@ const Milliseconds = z.number().nonnegative();
 const byName = <K extends string, S extends z.ZodType>(names: readonly K[], shape: S) =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, shape])) as Record<K, S>);
 
+const UntakenTurns = z
+  .strictObject({ missed: z.int(), failed: z.int(), because: z.array(z.string()).readonly(), entries: z.array(z.int()).readonly() })
+  .meta({ description: 'Turns of schedules that would have ended the silence; it is as long without them' });
 const Interval = z.strictObject({
   ...Stretch.shape,
   outcome: Outcome,
@@ -138,7 +141,9 @@ export const HistoryControlRow = z.strictObject({
       lastReading: Time.nullable(),
       worst: z.array(Interval),
       metrics: Metrics,
-      gaps: z.array(z.strictObject({ ...Stretch.shape, reason: z.enum(gapReasons), material: z.boolean() })),
+      gaps: z.array(
+        z.strictObject({ ...Stretch.shape, reason: z.enum(gapReasons), material: z.boolean(), turns: UntakenTurns.optional() }),
+      ),
       quiet: z.int().meta({ description: 'Subjects that passed whenever they could be seen' }),
       subjects: z.array(
         z.strictObject({
@@ -166,7 +171,7 @@ export const HistoryOutput = z.strictObject({
       controls: z.array(z.string()),
     }),
   ),
-  outages: z.array(z.strictObject({ source: z.string(), ...Stretch.shape, reason: z.string() })),
+  outages: z.array(z.strictObject({ source: z.string(), ...Stretch.shape, reason: z.string(), turns: UntakenTurns.optional() })),
 });
 export type HistoryOutput = z.infer<typeof HistoryOutput>;
 export const EpisodesOutput = z.strictObject({ v, period: PeriodHead, total: z.int(), episodes: z.array(EpisodeRow) });

@@ -1,6 +1,7 @@
 import { lengthText } from '../history/control-rules.ts';
 import { controlStateWords } from '../model/control.ts';
 import { notAuthenticated } from '../model/decision.ts';
+import { whySilent } from '../model/history.ts';
 import type { Colours } from './cli.ts';
 import type {
   DeviationRow,
@@ -126,8 +127,8 @@ export function renderHistory(output: HistoryOutput, view: HistoryView & { reado
     lines.push(...controlLines(control, { colours, width, indent, stretch, single }), '');
   }
   lines.push(colours.dim(`${indent}${cells.map(({ mark, text }) => `${mark} ${text}`).join('   ')}`), '');
-  for (const { source, from, to, reason } of output.outages)
-    lines.push(colours.yellow(`Nothing was seen of ${source} from ${from} to ${to}: ${reason}`));
+  for (const { source, from, to, reason, turns } of output.outages)
+    lines.push(colours.yellow(`Nothing was seen of ${source} from ${from} to ${to}: ${whySilent({ reason, turns })}`));
   const uncovered = output.topics.filter((topic) => topic.uncovered).map(({ id }) => id);
   if (!single && uncovered.length > 0) lines.push(...wrapped(`No adopted control covers ${uncovered.join(', ')}`, columns - 1));
   lines.push('What is shown is what monitoring observed; the conclusion is the auditor’s.');

@@ -220,7 +220,13 @@ export interface SeriesHistory {
   readonly timelines: readonly SubjectTimeline[];
   readonly quiet: { readonly subjects: number };
   readonly metrics: Metrics;
-  readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: GapReason; readonly material: boolean }[];
+  readonly gaps: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly reason: GapReason;
+    readonly material: boolean;
+    readonly turns?: UntakenTurns;
+  }[];
   readonly occurrences: { readonly total: number; readonly pass: number; readonly fail: number; readonly other: number } | null;
 }
 
@@ -296,5 +302,33 @@ export interface PeriodHistory {
   })[];
   readonly changeRecords: readonly ChangeRecord[];
   /** Sources of which nothing at all was read for longer than what is critical may go unseen (`thresholds.critical.gapAfter`), and why, as far as is known. */
-  readonly outages: readonly { readonly source: string; readonly from: string; readonly to: string; readonly reason: string }[];
+  readonly outages: readonly {
+    readonly source: string;
+    readonly from: string;
+    readonly to: string;
+    readonly reason: string;
+    readonly turns?: UntakenTurns;
+  }[];
+}
+
+/**
+ * Turns of schedules that would have ended a silence, had they been taken. They explain it: it is as long as what was read says, with them or
+ * without. Absent where the log names none.
+ */
+export interface UntakenTurns {
+  readonly missed: number;
+  readonly failed: number;
+  /** Schedule and why, distinct, in the order of the log. */
+  readonly because: readonly string[];
+  /** Log indexes of what says so: the first 20. */
+  readonly entries: readonly number[];
+}
+
+/** Why nothing was seen, in words: the reason, and which turns were not taken. */
+export function whySilent({ reason, turns }: { readonly reason: string; readonly turns?: UntakenTurns | undefined }): string {
+  if (turns === undefined) return reason;
+  const { missed, failed, because } = turns;
+  const counts = [...(missed === 0 ? [] : [`${missed} missed`]), ...(failed === 0 ? [] : [`${failed} finally failed`])].join(', ');
+  const shown = because.slice(0, 3).join('; ');
+  return `${reason} (turns of schedules: ${counts}; ${shown}${because.length > 3 ? `; and ${because.length - 3} more reasons` : ''})`;
 }

@@ -3,6 +3,7 @@ import { defaultRuler } from '../config/engagements.ts';
 import { trustServiceOf } from '../config/frameworks.ts';
 import type { WaiverInForce } from '../history/apply-waivers.ts';
 import type { DescribedSeries, DescribedSubject, WaivedOutage } from '../history/describe-series.ts';
+import { explainSilence, type UntakenTurn } from '../history/explain-silence.ts';
 import { type EpisodeOfControl, findDeviations, type MaterialGap } from '../history/find-deviations.ts';
 import { CoverageMeter } from '../history/measure-coverage.ts';
 import { missedTurns } from '../history/missed-turns.ts';
@@ -16,7 +17,7 @@ import type { IndexedSeries } from '../index/read-history.ts';
 import { durationMs } from '../model/compare-rulers.ts';
 import type { Control, Criterion } from '../model/control.ts';
 import type { RecordedDecision } from '../model/decision.ts';
-import { Engagement, type EvidenceClass, evidenceClassOf, type Period } from '../model/engagement.ts';
+import { Engagement, evidenceClassOf, type Period } from '../model/engagement.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type {
   ChangeEvent,
@@ -27,6 +28,7 @@ import type {
   PeriodHistory,
   PeriodState,
   SeriesHistory,
+  UntakenTurns,
 } from '../model/history.ts';
 import type { LogReader } from '../model/log-reader.ts';
 import { PlanDetail } from '../model/plan.ts';
@@ -38,6 +40,7 @@ import { type WaiverRecord, waiverCovers, waiversOf } from './decisions/waivers-
 import { typeStateOf } from './describe-status.ts';
 import { periodDependencies } from './period-dependencies.ts';
 import { type ExpectedCheck, type PeriodSeries, periodSeries, type SeenOccurrence, type SeriesContext } from './period-series.ts';
+import { untakenTurns } from './untaken-turns.ts';
 
 /** What a period's history is made of beside the index: all of it read from the same log. */
 export interface PeriodDependencies {
@@ -171,6 +174,8 @@ export interface PeriodScene {
   readonly filter: ((series: IndexedSeries) => boolean) | undefined;
   /** Ids of the accounts and organisations the engagement is about. */
   readonly sources: readonly string[];
+  /** What was to be read in the period and nobody read. */
+  readonly untaken: readonly UntakenTurn[];
 }
 
 export function sceneOf(reader: LogReader, index: Index, period: Period, deps: PeriodDependencies, options: PeriodOptions): PeriodScene {
@@ -203,6 +208,7 @@ export function sceneOf(reader: LogReader, index: Index, period: Period, deps: P
     decisions: deps.decisions,
     changes,
     sources,
+    untaken: untakenTurns(index, plans, period.from, to),
     context: {
       period: stretch,
       ruler: period.ruler,
@@ -373,7 +379,7 @@ function controlHistory(
       state,
       reasons: [...reasons, ...joined],
       versions,
-      series: seen.map(({ one, described }) => seriesHistory(one, described, claims)),
+      series: seen.map(({ one, described }) => seriesHistory(one, described, claims, scene)),
       episodes: episodes
         .map(({ episode }) => episode)
         .sort((left, right) =>
@@ -502,6 +508,7 @@ function seriesHistory(
   { series, expected, readings, logic, occurrences }: PeriodSeries,
   described: DescribedSeries,
   claims: ReadonlyMap<string, string>,
+  { untaken }: PeriodScene,
 ): SeriesHistory {
   const { period } = described;
   const failing = (occurrences ?? []).filter(({ mark }) => mark?.outcome === 'fail').length;
@@ -531,7 +538,13 @@ function seriesHistory(
     })),
     quiet: { subjects: described.quiet },
     metrics: described.meter.metrics(),
-    gaps: described.gaps.map(({ from, to, reason, material }) => ({ from: iso(from), to: iso(to), reason, material })),
+    gaps: described.gaps.map(({ from, to, reason, material }) => ({
+      from: iso(from),
+      to: iso(to),
+      reason,
+      material,
+      ...explained(explainSilence({ from, to }, untaken, { source: series.source, type: series.subjectType })),
+    })),
     occurrences:
       occurrences === null
         ? null
@@ -554,11 +567,13 @@ function topicsOf(scene: PeriodScene, controls: readonly RolledControl[]): Perio
   });
 }
 
+const explained = (turns: UntakenTurns | undefined): { readonly turns?: UntakenTurns } => (turns === undefined ? {} : { turns });
+
 /**
  * Where nothing at all was read of a source for longer than what is critical may go unseen. Whether a change record speaks for the states
  * of that time is another question: nobody looked.
  */
-function outagesOf(all: readonly PeriodSeries[], { sources, period, context }: PeriodScene): PeriodHistory['outages'] {
+function outagesOf(all: readonly PeriodSeries[], { sources, period, context, untaken }: PeriodScene): PeriodHistory['outages'] {
   const limit = durationMs(period.ruler.thresholds.critical.gapAfter);
   const bySource = Map.groupBy(all, ({ series }) => series.source);
   return sources.flatMap((source) => {
@@ -575,7 +590,8 @@ function outagesOf(all: readonly PeriodSeries[], { sources, period, context }: P
       .filter(({ from, to }) => to - from > limit)
       .map(({ from, to }) => {
         const said = of.flatMap(({ described }) => described.gaps).find((gap) => gap.from < to && gap.to > from);
-        return { source, from: iso(from), to: iso(to), reason: said?.reason ?? 'not-collected' };
+        const turns = explainSilence({ from, to }, untaken, { source });
+        return { source, from: iso(from), to: iso(to), reason: said?.reason ?? 'not-collected', ...explained(turns) };
       });
   });
 }

@@ -1,4 +1,12 @@
-import type { ControlHistory, Deviation, Episode, PeriodHistory, SeriesHistory, TopicHistory } from '../../model/history.ts';
+import {
+  type ControlHistory,
+  type Deviation,
+  type Episode,
+  type PeriodHistory,
+  type SeriesHistory,
+  type TopicHistory,
+  whySilent,
+} from '../../model/history.ts';
 import {
   assessmentAssets,
   controlId,
@@ -141,10 +149,10 @@ class Results {
     if (outages.length === 0) return {};
     return {
       'assessment-log': {
-        entries: outages.map(({ source, from, to, reason }) => ({
+        entries: outages.map(({ source, from, to, ...why }) => ({
           uuid: this.#names.inPeriod('outage', source, from),
           title: lineOf(`Nothing was collected from ${source}`),
-          description: proseOf(reason),
+          description: proseOf(whySilent(why)),
           start: from,
           end: to,
         })),

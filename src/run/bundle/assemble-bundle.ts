@@ -11,7 +11,7 @@ import type {
 import type { Check } from '../../model/check.ts';
 import type { SourceDefinition } from '../../model/collector.ts';
 import type { RecordedDecision, RefusedDecision, RegisteredPerson } from '../../model/decision.ts';
-import type { PeriodHistory } from '../../model/history.ts';
+import { type PeriodHistory, whySilent } from '../../model/history.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { canonicalText } from '../../seal/canonical-json.ts';
 import { limits } from '../../verify/report.ts';
@@ -341,11 +341,11 @@ function notCollectedOf(history: PeriodHistory, survey: LogSurvey, withheld: Rea
       controls: [],
       ...rest,
     })),
-    ...history.outages.map(({ source, from, to, reason }) => ({
+    ...history.outages.map(({ source, from, to, ...why }) => ({
       what: source,
       source,
       state: 'not-collected' as const,
-      reason,
+      reason: whySilent(why),
       controls: [],
       from,
       to,

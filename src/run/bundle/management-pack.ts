@@ -1,7 +1,7 @@
 import { DeltaBlob, PopulationBlob } from '../../model/blobs.ts';
 import type { ManagementPack } from '../../model/bundle-content.ts';
 import type { RecordedDecision } from '../../model/decision.ts';
-import type { PeriodHistory } from '../../model/history.ts';
+import { type PeriodHistory, whySilent } from '../../model/history.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { Evaluation } from '../../model/statement.ts';
 import type { FrozenPopulation } from '../populations/read-populations.ts';
@@ -36,13 +36,13 @@ export function managementPack(
       atEnd: all.filter(({ lastSeen }) => lastSeen === null).length,
       ever: all.length,
     })),
-    incidents: history.outages.map(({ source, from, to, reason }, index) => ({
+    incidents: history.outages.map(({ source, from, to, ...why }, index) => ({
       id: `O-${index + 1}`,
       title: 'Nothing was collected',
       source,
       openedAt: from,
       closedAt: to,
-      detail: `Proofline saw nothing of ${source}: ${reason}`,
+      detail: `Proofline saw nothing of ${source}: ${whySilent(why)}`,
     })),
     zeroRowPulls: zeroRowPulls(survey.datasets, populations),
     controlChanges: controlChanges(history, decisions),

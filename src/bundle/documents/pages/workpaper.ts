@@ -1,5 +1,5 @@
 import type { ControlPaper } from '../../../model/bundle-content.ts';
-import type { ControlHistory, ControlStretch, SeriesHistory } from '../../../model/history.ts';
+import { type ControlHistory, type ControlStretch, type SeriesHistory, whySilent } from '../../../model/history.ts';
 import { type Block, heading, joined, muted, type Page, paragraph, type Span, subheading, type Text } from '../blocks.ts';
 import { drawTimeline } from '../draw-timeline.ts';
 import { controlTablePath, workpaperPath } from '../paths.ts';
@@ -323,7 +323,7 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
         { title: 'From', weight: 2.4 },
         { title: 'To', weight: 2.4 },
         { title: 'For', weight: 1.6 },
-        { title: 'Why', weight: 2 },
+        { title: 'Why', weight: 3 },
         { title: 'Material', weight: 1.1 },
       ],
       rows: gaps.map(({ series, gap }) => [
@@ -331,7 +331,7 @@ function* coverageBlocks(frame: Frame, control: ControlHistory): Generator<Block
         frame.time(gap.from),
         frame.time(gap.to),
         printDuration(Date.parse(gap.to) - Date.parse(gap.from)),
-        gap.reason,
+        whySilent(gap),
         gap.material ? 'yes' : 'no',
       ]),
       empty: '',

@@ -135,6 +135,10 @@ export function outagesTable(content: BundleContent, local: Local): AnyTable {
       ...timeColumns<Row>('to', local, (one) => one.to),
       column('hours', 11, (one) => hours(Date.parse(one.to) - Date.parse(one.from))),
       column('reason', 60, (one) => one.reason),
+      column('turns_missed', 12, (one) => one.turns?.missed ?? 0),
+      column('turns_failed', 12, (one) => one.turns?.failed ?? 0),
+      column('turns_because', 60, (one) => list(one.turns?.because ?? [])),
+      column('turns_log', 20, (one) => list(one.turns?.entries ?? [])),
     ],
     rows: content.history.outages,
   });
