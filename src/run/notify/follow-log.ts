@@ -17,7 +17,7 @@ import { type PeriodRecord, periodsOf } from '../decisions/read-periods.ts';
 import { type WaiverRecord, waiversOf } from '../decisions/waivers-of.ts';
 import type { ReadCollections } from '../read-collections.ts';
 import type { Registries } from '../registries.ts';
-import { markRecorded } from './deliver-due.ts';
+import { markRecorded } from './deliverer.ts';
 import { dueOf } from './due-of.ts';
 import { ownersOf } from './owned-things.ts';
 import { type PlanInForce, planReader } from './plan-in-force.ts';
@@ -290,7 +290,7 @@ export class LogFollower {
       for (const condition of conditions) writer.putCondition(condition);
       for (const key of forgotten) writer.forgetCondition(key);
       const added = notices.filter((notice) => writer.addNotice(notice));
-      putOnRoutes(writer, added, settings, foundAt);
+      putOnRoutes(writer, outbox, added, settings, foundAt);
       more(writer);
       return added;
     });
@@ -348,7 +348,7 @@ export function judgedKey(source: string): string {
 }
 
 /** Each route that takes a notice has a row for it until it is told; one that nobody is told of says why. */
-export function putOnRoutes(writer: OutboxWriter, notices: readonly Notice[], settings: NotifySettings, foundAt: string): void {
+function putOnRoutes(writer: OutboxWriter, outbox: Outbox, notices: readonly Notice[], settings: NotifySettings, foundAt: string): void {
   const { waiting, untold } = takeRoutes(notices, settings, foundAt);
   for (const { notice, route, channels } of waiting) {
     writer.place(notice.id, { route, channels, state: 'waiting', messages: [], reason: null }, foundAt);
@@ -356,7 +356,18 @@ export function putOnRoutes(writer: OutboxWriter, notices: readonly Notice[], se
   for (const { notice, route, reason } of untold) {
     writer.place(notice, { route, channels: [], state: 'untold', messages: [], reason }, foundAt);
   }
+  const told = Map.groupBy(waiting, ({ notice }) => notice.id);
+  for (const notice of notices.filter(({ kind }) => isEnding(kind))) {
+    const by = new Set((told.get(notice.id) ?? []).flatMap(({ channels }) => channels));
+    const channels = [...new Set(outbox.threadsOf(notice.condition).map(({ channel }) => channel))].filter((name) => !by.has(name));
+    if (channels.length === 0) continue;
+    writer.place(notice.id, { route: endingsRoute, channels, state: 'waiting', messages: [], reason: null }, foundAt);
+  }
 }
+
+/** Where something began in a thread or a ticket its end is said there too, whatever the routes leave out: a ticket must not stay open for ever. */
+const endingsRoute = 'endings';
+const isEnding = (kind: NoticeKind): boolean => kind === 'withdrawn' || kind.endsWith('-recovered') || kind.endsWith('-back');
 
 function count(into: Partial<Record<NoticeKind, number>>, notices: readonly Notice[]): void {
   for (const { kind } of notices) into[kind] = (into[kind] ?? 0) + 1;

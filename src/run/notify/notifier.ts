@@ -8,7 +8,7 @@ import type { Composition } from '../composition.ts';
 import { leaseNames } from '../lease-names.ts';
 import type { OpenedLog } from '../opened-log.ts';
 import { beginOutbox } from './begin-outbox.ts';
-import { type Deliverer, type DeliverParts, deliverer, takeUpAttempts } from './deliver-due.ts';
+import { type Deliverer, type DeliverParts, deliverer, takeUpAttempts } from './deliverer.ts';
 import { type DeliveryPolicy, defaultDeliveryPolicy } from './delivery-policy.ts';
 import { LogFollower } from './follow-log.ts';
 import type { Notifier, NotifierEvent, OpenConditions } from './notifier-contract.ts';

@@ -71,11 +71,20 @@ function readType(
 
 /** A tag may hold anything; what looks like a secret is nobody's name. */
 function tagsOf(resource: ReadResource | undefined): Readonly<Record<string, string>> | undefined {
-  const tags: unknown = resource !== undefined && 'tags' in resource ? resource.tags : undefined;
-  if (typeof tags !== 'object' || tags === null) return undefined;
-  return Object.fromEntries(Object.entries(tags).flatMap(([key, value]) => (hasSecret(String(value)) ? [] : [[key, String(value)]])));
+  if (resource?.tags === undefined) return undefined;
+  return Object.fromEntries(Object.entries(resource.tags).filter(([, value]) => !hasSecret(value)));
 }
 
-function codeownersOf(_resource: ReadResource, _ofType: (type: string) => ReadonlyMap<string, ReadResource>): string | undefined {
+/** Of the repository that a resource is, or is of: its id names it, or a field does. */
+function codeownersOf(resource: ReadResource, ofType: (type: string) => ReadonlyMap<string, ReadResource>): string | undefined {
+  if (!resource.type.startsWith('github.')) return undefined;
+  const segments = new Set(resource.id.split('/'));
+  const name = resource.fields['repository'];
+  for (const { id, fields } of ofType('github.codeowners').values()) {
+    const isOf = segments.has(id.slice(id.lastIndexOf('/') + 1)) || (typeof name === 'string' && fields['repository'] === name);
+    const file = fields['file'];
+    if (!isOf || typeof file !== 'object' || file === null || !('text' in file)) continue;
+    return typeof file.text === 'string' ? file.text : undefined;
+  }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Message } from '../../model/notification.ts';
 import type { Channel } from '../../notify/contract.ts';
 import { type PlanDispatchesInput, planDispatches } from '../../notify/plan-dispatches.ts';
 import type { Outbox, OutboxWriter } from '../../store/outbox.ts';
-import { joinThreads } from './deliver-due.ts';
+import { joinThreads } from './deliverer.ts';
 import { messageFor, splitThreads, type ThreadedMessage } from './split-threads.ts';
 
 export interface LineParts extends Omit<PlanDispatchesInput, 'waiting' | 'now'> {

@@ -384,6 +384,24 @@ describe('a channel that keeps tickets', () => {
   });
 });
 
+describe('an end that no route takes', () => {
+  it('is said where its beginning was, so that no ticket stays open', async () => {
+    const tickets = new ToyChannel('tickets', 'check-owner');
+    toys.channels = [tickets];
+    toys.settings = { notify: toySettings(['tickets'], { routes: [{ name: 'bad', channels: ['tickets'], kinds: ['check-failing'] }] }) };
+    const app = toys.composition();
+    await notifyWhile(app, async () => {
+      await collect(app);
+      await until(() => tickets.taken.length === 1, 'a ticket');
+      doorsAre({ front: true, back: true });
+      await collect(app);
+      await until(() => tickets.taken.length === 2, 'closing it');
+    });
+    expect(tickets.said()).toEqual(['check-failing back', 'check-recovered back']);
+    expect(tickets.taken[1]?.thread).toMatchObject({ reference: 'tickets-1', open: false });
+  });
+});
+
 describe('secrets', () => {
   const inEvidence = ['AKIAIOSFODNN7EXAMPLE', 'ghp_0123456789abcdefghijABCDEFGHIJ012345'];
   const inConfiguration = 'very-secret-path-0123456789';

@@ -27,9 +27,10 @@ export interface DeliverParts {
 export interface Deliverer {
   /** Begins whatever is due and not under way. @throws what ended an attempt before and is no failure of its channel */
   kick(): void;
-  /** Resolves when nothing is under way. @throws what ended an attempt and is no failure of its channel */
-  idle(): Promise<void>;
-  /** Begins nothing more, gives what is under way so long, then cuts it short: it is attempted again, as uncertain. */
+  /**
+   * Begins nothing more, gives what is under way so long, then cuts it short: it is attempted again, as uncertain.
+   * @throws what ended an attempt and is no failure of its channel
+   */
   stop(withinMs: number): Promise<void>;
 }
 
@@ -79,7 +80,6 @@ export function deliverer(parts: DeliverParts): Deliverer {
   };
   return {
     kick,
-    idle,
     async stop(withinMs) {
       stopping = true;
       const timer = setTimeout(() => abort.abort(), withinMs);
@@ -90,13 +90,6 @@ export function deliverer(parts: DeliverParts): Deliverer {
       }
     },
   };
-}
-
-/** Attempts everything that is due now, and what becomes due by it. @throws what is no failure of a channel */
-export async function deliverDue(parts: DeliverParts): Promise<void> {
-  const running = deliverer(parts);
-  running.kick();
-  await running.idle();
 }
 
 async function attempt(parts: DeliverParts, channel: Channel | undefined, due: DispatchRecord, signal: AbortSignal): Promise<void> {
