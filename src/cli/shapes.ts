@@ -748,6 +748,7 @@ export type ScheduleListOutput = z.infer<typeof ScheduleListOutput>;
 
 /** The shape of every reading verb's `--json`. */
 export const jsonShapes = {
+  upgrade: UpgradeOutput,
   collect: CollectOutput,
   status: StatusOutput,
   results: ResultsOutput,

@@ -34,6 +34,7 @@ describe('every reading verb', () => {
     ['catalog controls', []],
     ['doctor', []],
     ['verify', []],
+    ['upgrade', ['--preview']],
     ['notify list', []],
     ['notify preview', []],
   ])(
@@ -54,6 +55,17 @@ describe('every reading verb', () => {
     expect(shown.requests.length).toBeGreaterThan(0);
     const { out } = await proofline(['evidence', 'show', index, ...demo], { cwd });
     expect(out).toMatch(/read as[\s\S]*completeness +complete[\s\S]*To repeat it\n {2}aws iam get-account-summary/);
+  });
+});
+
+describe('upgrade', () => {
+  it('finds nothing to say of the same release, and ends well also for a pipeline', async () => {
+    const { out, code } = await proofline(['upgrade', '--preview', '--fail-on-change', ...demo], { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain('The plan stays as it is recorded.');
+    expect(out).toContain('No verdict would change.');
+    expect(out).toContain('Nothing was written.');
+    expect((await proofline(['upgrade', '--preview', '--check', 'aws/none', ...demo], { cwd })).code).toBe(2);
   });
 });
 
