@@ -4,6 +4,8 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Problem, ProoflineError } from '../model/errors.ts';
 import { type Configuration, ConfigurationFile } from './configuration.ts';
 import { explainIssues, orderProblems } from './explain-issues.ts';
+import { findNotifyProblems } from './notify-problems.ts';
+import { placedChannel } from './placed-channel.ts';
 import { pathText, readYaml, type YamlPath, type YamlSource } from './read-yaml.ts';
 import { findScheduleProblems } from './schedule-problems.ts';
 import type { QueueSettings } from './schedule-settings.ts';
@@ -95,6 +97,7 @@ function findContradictions(source: YamlSource): Problem[] {
   if (isRecord(value)) {
     const sources = named.flatMap(({ entry }) => (typeof entry['name'] === 'string' ? [entry['name']] : []));
     for (const { path, message } of findScheduleProblems(value['schedules'], sources)) say(path, message);
+    for (const { path, message } of findNotifyProblems(value['notify'], sources)) say(path, message);
     const services = value['trustServices'];
     if (Array.isArray(services) && services.length > 0 && !services.includes('security')) {
       say(['trustServices'], 'security is part of every SOC 2 report: add it');
@@ -176,6 +179,9 @@ export function loadConfiguration(file: string, env: Env, options: { readonly da
         : { ...entry, ...(entry.caFile ? { caFile: place(entry.caFile) } : {}) },
     ),
     ...(declared.queue === undefined ? {} : { queue: placedQueue(declared.queue, secret) }),
+    ...(declared.notify === undefined
+      ? {}
+      : { notify: { ...declared.notify, channels: declared.notify.channels.map((channel) => placedChannel(channel, place, secret)) } }),
     controls: declared.controls.map(place),
     ...(declared.objectives === undefined ? {} : { objectives: place(declared.objectives) }),
     ...(declared.scope === undefined ? {} : { scope: place(declared.scope) }),
