@@ -39,6 +39,7 @@ import awsS3Buckets from './aws/s3-buckets/collector.ts';
 import githubActionsSettings from './github/actions-settings/collector.ts';
 import githubAuditLog from './github/audit-log/collector.ts';
 import githubBranches from './github/branches/collector.ts';
+import githubCodeowners from './github/codeowners/collector.ts';
 import githubDependabotAlerts from './github/dependabot-alerts/collector.ts';
 import githubEnvironments from './github/environments/collector.ts';
 import githubMembers from './github/members/collector.ts';
@@ -96,6 +97,7 @@ const collectors: readonly Collector[] = [
   githubActionsSettings,
   githubAuditLog,
   githubBranches,
+  githubCodeowners,
   githubDependabotAlerts,
   githubEnvironments,
   githubMembers,

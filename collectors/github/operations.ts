@@ -77,6 +77,7 @@ const queryPermissions: Readonly<Record<QueryName, string>> = {
   environments: 'actions:read',
   'repository-environments': 'actions:read',
   'actions-repositories': 'metadata:read',
+  codeowners: 'contents:read',
   'change-branches': 'contents:read',
   'change-production-branches': 'contents:read',
   'repository-change-branches': 'contents:read',

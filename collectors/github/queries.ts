@@ -59,6 +59,8 @@ const ruleset = `
 
 const repository = 'id databaseId nameWithOwner visibility isArchived isFork isDisabled isEmpty viewerCanAdminister';
 
+const file = '__typename ... on Blob{isTruncated text}';
+
 /** A repository and a branch of it, with how many commits its history has in the range. */
 const changedRepository = 'id nameWithOwner isArchived isFork isEmpty createdAt';
 const changedRef = 'name target{__typename oid ... on Commit{history(since:$since,until:$until){totalCount}}}';
@@ -197,6 +199,21 @@ export const queries = {
   'actions-repositories': `query($organisation:String!,$first:Int!,$after:String){
     organization(login:$organisation){
       repositories(first:$first,after:$after,${byAge}){${paged} nodes{id nameWithOwner isArchived isDisabled}}
+    }
+  }`,
+
+  codeowners: `query($organisation:String!,$first:Int!,$after:String){
+    organization(login:$organisation){
+      repositories(first:$first,after:$after,${byAge}){
+        ${paged}
+        nodes{
+          id nameWithOwner isArchived
+          codeowners{errors{kind line}}
+          inGithub:object(expression:"HEAD:.github/CODEOWNERS"){${file}}
+          inRoot:object(expression:"HEAD:CODEOWNERS"){${file}}
+          inDocs:object(expression:"HEAD:docs/CODEOWNERS"){${file}}
+        }
+      }
     }
   }`,
 

@@ -220,6 +220,9 @@ function teamRepositories(team: CompanyState['github']['teams'][number]): object
     node: { id: repositoryNode(grant.repository), nameWithOwner: fullName(grant.repository) },
   }));
 }
+function codeownersOf({ name }: Repository): string {
+  return `* @${organisationLogin}/${name === 'infrastructure' ? 'platform' : 'engineering'}\n`;
+}
 function outsideGrants(company: CompanyState, repository: Repository): object[] {
   return company.github.outsideCollaborators.flatMap((collaborator) =>
     collaborator.grants
@@ -560,6 +563,16 @@ const answers: Readonly<Record<string, (question: Question) => object>> = {
       },
     };
   },
+  'graphql:codeowners': (question) =>
+    ofRepositories(question, (repository) => ({
+      id: repositoryNode(repository.name),
+      nameWithOwner: fullName(repository.name),
+      isArchived: repository.archived,
+      codeowners: { errors: [] },
+      inGithub: { __typename: 'Blob', isTruncated: false, text: codeownersOf(repository) },
+      inRoot: null,
+      inDocs: null,
+    })),
   'graphql:change-branches': (question) =>
     ofRepositories(question, (repository) => ({
       ...repositoryFields(repository),

@@ -2,6 +2,7 @@ import actions from '../../../collectors/github/actions-settings/collector.ts';
 import auditLog from '../../../collectors/github/audit-log/collector.ts';
 import branches from '../../../collectors/github/branches/collector.ts';
 import type { GithubClient } from '../../../collectors/github/client.ts';
+import codeowners from '../../../collectors/github/codeowners/collector.ts';
 import dependabot from '../../../collectors/github/dependabot-alerts/collector.ts';
 import environments from '../../../collectors/github/environments/collector.ts';
 import members from '../../../collectors/github/members/collector.ts';
@@ -28,6 +29,7 @@ export const collectors: readonly Collector<GithubClient>[] = [
   changes,
   actions,
   environments,
+  codeowners,
   security,
   secrets,
   dependabot,

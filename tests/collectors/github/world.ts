@@ -73,6 +73,10 @@ export interface Repository {
   /** What branches hold, newest first. */
   commits?: Record<string, Commit[]>;
   pulls?: Pull[];
+  /** Text of files at the head of the default branch, by path; null: a directory. */
+  files?: Record<string, string | null>;
+  /** What GitHub cannot use of the CODEOWNERS file. */
+  codeownersErrors?: { kind: string; line: number }[];
 }
 /** Whom a commit names: a login of the organisation, or an identity of no account. */
 export type Writer = string | { name: string; email: string };
@@ -465,10 +469,15 @@ function repositoryNode(world: World, repository: Repository) {
           .filter((name) => !query || name.includes(query))
           .map(ref),
       )(args),
-    object: ({ oid }: { oid: string }) =>
-      Object.keys(branches)
-        .map((name) => headNode(world, repository, name))
-        .find((head) => head.oid === oid) ?? null,
+    object: ({ oid, expression }: { oid?: string; expression?: string }) =>
+      expression === undefined
+        ? (Object.keys(branches)
+            .map((name) => headNode(world, repository, name))
+            .find((head) => head.oid === oid) ?? null)
+        : fileNode(repository, expression.replace(/^HEAD:/, '')),
+    codeowners: Object.keys(repository.files ?? {}).some((path) => path.endsWith('CODEOWNERS'))
+      ? { errors: repository.codeownersErrors ?? [] }
+      : null,
     rulesets: connection((repository.rulesets ?? []).map((ruleset) => rulesetNode(ruleset, source, admin))),
     environments: connection(
       (repository.environments ?? []).map((environment) => ({
@@ -487,6 +496,13 @@ function repositoryNode(world: World, repository: Repository) {
       permission: outside.find((person) => person.login === node.login)?.grants?.[repository.name],
     })),
   };
+}
+
+function fileNode({ files = {} }: Repository, path: string) {
+  const text = files[path];
+  if (text === undefined) return null;
+  if (text === null) return { __typename: 'Tree', id: `T_${path}` };
+  return { __typename: 'Blob', id: `B_${path}`, isTruncated: false, isBinary: false, byteSize: Buffer.byteLength(text), text };
 }
 
 const parametersOf: Readonly<Record<string, string>> = {
