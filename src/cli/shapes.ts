@@ -153,7 +153,7 @@ export const DoctorOutput = z.strictObject({
   at: Time,
   findings: z.array(
     z.strictObject({
-      area: z.enum(['configuration', 'source', 'store', 'keys', 'anchors', 'extensions']),
+      area: z.enum(['configuration', 'source', 'store', 'keys', 'anchors', 'extensions', 'notify']),
       about: z.string(),
       level: z.enum(['ok', 'note', 'warning', 'problem']),
       message: z.string(),
@@ -305,7 +305,7 @@ export const UpgradeOutput = z.strictObject({
     collectors: PlanListOutput,
     checks: PlanListOutput,
     controls: PlanListOutput,
-    others: z.array(z.enum(['criteria', 'objectives', 'absentTypes', 'sources'])),
+    others: z.array(z.string()).meta({ description: 'Whatever else a plan says and is not the same, by the name of its part' }),
   }),
   sources: z.array(
     z.strictObject({

@@ -17,13 +17,17 @@ export interface PlanChange {
   /** Checks with their parameters, as `check` or `check {"maxKeyAgeDays":60}`. */
   readonly checks: Listed;
   readonly controls: Listed;
-  /** Criteria, objectives and what is known to be absent: named where one of them is not the same. */
-  readonly others: readonly ('criteria' | 'objectives' | 'absentTypes' | 'sources')[];
+  /** Whatever else a plan says and is not the same, by the name of its part: `criteria`, `schedules`, `sources`. */
+  readonly others: readonly string[];
 }
+
+/** What is named one by one, or says nothing by itself. */
+const namedParts = new Set(['v', 'version', 'configuration', 'scopeRules', 'scopeEnvironments', 'collectors', 'checks', 'controls']);
 
 /** Without a former plan everything is new. */
 export function comparePlans(before: PlanDetail | undefined, after: PlanDetail): PlanChange {
   const differs = (part: (plan: PlanDetail) => unknown) => before === undefined || digestOf(part(before)) !== digestOf(part(after));
+  const parts = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]) as ReadonlySet<keyof PlanDetail>;
   return {
     changes: differs((plan) => plan),
     configuration: differs(({ configuration }) => configuration),
@@ -31,7 +35,7 @@ export function comparePlans(before: PlanDetail | undefined, after: PlanDetail):
     collectors: listed(before?.collectors ?? [], after.collectors, ({ id }) => id),
     checks: listed(before?.checks ?? [], after.checks, nameOfUse),
     controls: listed(before?.controls ?? [], after.controls, ({ id }) => id),
-    others: (['criteria', 'objectives', 'absentTypes', 'sources'] as const).filter((part) => differs((plan) => plan[part])),
+    others: [...parts].filter((part) => !namedParts.has(part) && differs((plan) => plan[part] ?? null)).sort(),
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fail, pass } from '../../../src/authoring.ts';
+import { fail, pass, z } from '../../../src/authoring.ts';
 import type { Control } from '../../../src/model/control.ts';
 import type { Composition } from '../../../src/run/composition.ts';
 import { preparePlan } from '../../../src/run/prepare-plan.ts';
@@ -191,4 +191,53 @@ test('the first run of another version records it before its plan, once', async 
   });
   expect(statements[at + 1]).toMatchObject({ kind: 'plan' });
   expect(await preview(next)).toMatchObject({ from: '0.1.0', changes: [] });
+});
+
+/** What counts as good is the control's to say. */
+const asGiven = {
+  ...doorIsLocked,
+  parameters: z.object({ strict: z.boolean().default(true) }),
+  test: (door: { locked: boolean }, { parameters }: { parameters: { strict: boolean } }) =>
+    door.locked || !parameters.strict ? pass('as it may be') : fail('open'),
+};
+
+test('other parameters of a control are why, not a check that is gone and one that is new', async () => {
+  const toys = new Toys();
+  toys.controls = [control('T-1', [{ check: 'toy/door-is-locked', parameters: { strict: true } }])];
+  await collect(await laterRelease(toys.composition(), { [doorIsLocked.id]: asGiven }));
+  toys.controls = [control('T-1', [{ check: 'toy/door-is-locked', parameters: { strict: false } }])];
+  const { changes, plan, counts } = await preview(await laterRelease(toys.composition(), { [doorIsLocked.id]: asGiven }));
+  expect(changes.map(({ display, from, to, causes, controls }) => [display, from?.outcome, to?.outcome, causes, controls])).toEqual([
+    ['back', 'fail', 'pass', ['parameters'], ['T-1']],
+  ]);
+  expect(counts.high.failsNoMore).toBe(1);
+  expect(plan).toMatchObject({
+    checks: { added: ['toy/door-is-locked {"strict":false}'], removed: ['toy/door-is-locked {"strict":true}'] },
+  });
+});
+
+test('a limit of staleness that is another is why, and evidence is held against its own time', async () => {
+  const toys = new Toys();
+  const app = toys.composition();
+  await collect(app);
+  toys.time += 60 * 3_600_000;
+  delete toys.answers['toy:Lamps'];
+  await collect(app);
+  toys.settings = { collect: { concurrency: 2, staleAfterHours: 72 } } as typeof toys.settings;
+  expect((await preview(toys.composition())).changes).toEqual([]);
+  // Doors were read the second time, and their as-of time is that of the evaluation.
+  toys.settings = { collect: { concurrency: 2, staleAfterHours: 0 } } as typeof toys.settings;
+  const { changes } = await preview(toys.composition());
+  expect(changes.length).toBeGreaterThan(0);
+  expect(new Set(changes.flatMap(({ causes }) => causes))).toEqual(new Set(['stale-after']));
+});
+
+test('judged otherwise by what has no digest comes of the program itself', async () => {
+  const toys = new Toys();
+  const app = toys.composition();
+  await collect(app);
+  const registries = await app.registries();
+  const other = { ...registries, checks: registries.checks.map((check) => (check.id === doorIsLocked.id ? neverGood : check)) };
+  const { changes } = await preview({ ...app, registries: async () => other as typeof registries });
+  expect(changes.map(({ display, causes }) => [display, causes])).toEqual([['front', ['program']]]);
 });
