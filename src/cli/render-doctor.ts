@@ -8,9 +8,10 @@ const titles = {
   keys: 'Keys',
   store: 'Store',
   anchors: 'Anchors',
+  notify: 'Channels',
   source: 'Sources',
 } as const;
-const order = ['configuration', 'extensions', 'keys', 'store', 'anchors', 'source'] as const;
+const order = ['configuration', 'extensions', 'keys', 'store', 'anchors', 'notify', 'source'] as const;
 
 /** What the doctor found, by area, and what to do about each thing that is wrong. */
 export function renderDoctor(output: DoctorOutput, { bold, dim, red, green, yellow, cyan }: Colours): string {

@@ -118,6 +118,7 @@ function unknownChannels(notify: Entry, channels: Entries, routes: Entries): Fou
 function fallbackLoops(channels: Entries): Found[] {
   const next = new Map(channels.toReversed().map(({ entry }) => [entry['name'], entry['fallback']]));
   return channels.flatMap(({ entry, path }) => {
+    if (typeof entry['fallback'] !== 'string') return [];
     const passed = new Set<unknown>();
     for (let at: unknown = entry['name']; typeof at === 'string' && !passed.has(at); ) {
       passed.add(at);

@@ -27,6 +27,8 @@ export interface Channel {
   readonly kind: ChannelKind;
   /** `none`: every message stands alone. `episode`: what began together stays together until it ends. `check-owner`: one per failing check and owner. */
   readonly threads: 'none' | 'episode' | 'check-owner';
+  /** What keeps it from taking anything as things stand (a secret that is not there); null: nothing is known. Asks nobody. */
+  obstacle?(): string | null;
   /** @throws DeliveryError */
   deliver(dispatch: Dispatch, signal: AbortSignal): Promise<Delivered>;
   /** Whether what it keeps still stands as we left it: `closed` by somebody, or `gone`. Only of channels that can tell. @throws DeliveryError */

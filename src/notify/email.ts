@@ -8,7 +8,7 @@ import { describeMessage } from './describe-message.ts';
 import { emailHtml } from './email-html.ts';
 import { plainMessage } from './plain-message.ts';
 import { oneLine } from './plain-text.ts';
-import { type Env, secretOf } from './secret-of.ts';
+import { type Env, missingOf, secretOf } from './secret-of.ts';
 
 type Setting = Extract<ChannelSetting, { kind: 'email' }>;
 const sections = 20;
@@ -22,6 +22,7 @@ export function emailChannel(setting: Setting, env: Env, { timeoutMs = 30_000 }:
     name: setting.name,
     kind: 'email',
     threads: 'none',
+    obstacle: () => missingOf([setting.password], env),
     async deliver({ message }, signal) {
       const pass = setting.password === undefined ? undefined : secretOf(setting.password, env);
       const transport = createTransport({

@@ -7,7 +7,7 @@ import { describeMessage, describeThread } from './describe-message.ts';
 import { issueBody } from './issue-body.ts';
 import { oneLine, shorten } from './plain-text.ts';
 import { type Reach, reach } from './reach.ts';
-import { type Env, secretOf } from './secret-of.ts';
+import { type Env, missingOf, secretOf } from './secret-of.ts';
 
 type Setting = Extract<ChannelSetting, { kind: 'github-issues' }>;
 interface Issue {
@@ -56,6 +56,7 @@ export function githubIssuesChannel(
     name: setting.name,
     kind: 'github-issues',
     threads: 'check-owner',
+    obstacle: () => missingOf([setting.token], env),
     deliver: async (dispatch, signal) =>
       await within(signal, async (issues) => ({ reference: await issues.tell(dispatch.message, dispatch.thread, dispatch.uncertain) })),
     look: async (reference, signal) =>

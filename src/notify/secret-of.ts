@@ -17,6 +17,19 @@ export function secretOf(reference: SecretReference, env: Env): string {
   }
 }
 
+/** Of a channel's `obstacle`: which of these secrets is not there, and why. */
+export function missingOf(references: readonly (SecretReference | undefined)[], env: Env): string | null {
+  for (const reference of references) {
+    try {
+      if (reference !== undefined) secretOf(reference, env);
+    } catch (error) {
+      if (error instanceof DeliveryError) return error.message;
+      throw error;
+    }
+  }
+  return null;
+}
+
 /**
  * An address that messages are sent to: HTTPS, or HTTP where `privateNetwork` says that it stays within.
  * @throws DeliveryError

@@ -5,7 +5,7 @@ import type { Message, Thread } from '../model/notification.ts';
 import { type Channel, DeliveryError } from './contract.ts';
 import { type DescribedMessage, describeMessage, describeThread } from './describe-message.ts';
 import { type Reach, reach } from './reach.ts';
-import { type Env, secretOf } from './secret-of.ts';
+import { type Env, missingOf, secretOf } from './secret-of.ts';
 import { type SlackRendering, slackBlocks, slackDigestLimits, slackLimits } from './slack-blocks.ts';
 
 type Setting = Extract<ChannelSetting, { kind: 'slack-bot' }>;
@@ -26,6 +26,7 @@ export function slackBotChannel(setting: Setting, env: Env, limits: Pick<Reach, 
     name: setting.name,
     kind: 'slack-bot',
     threads: 'episode',
+    obstacle: () => missingOf([setting.token], env),
     async deliver({ message, thread, uncertain }, signal) {
       const token = secretOf(setting.token, env);
       // Where the API is named it is an emulator or an own server: the configuration says where.

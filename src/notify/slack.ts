@@ -3,7 +3,7 @@ import type { ChannelSetting } from '../config/notify-settings.ts';
 import type { Channel } from './contract.ts';
 import { describeMessage } from './describe-message.ts';
 import { type Reach, reach } from './reach.ts';
-import { type Env, secretOf, targetUrl } from './secret-of.ts';
+import { type Env, missingOf, secretOf, targetUrl } from './secret-of.ts';
 import { slackBlocks, slackDigestLimits, slackLimits } from './slack-blocks.ts';
 
 /** An incoming webhook of Slack, or of what speaks like it: says things, keeps nothing and can look at nothing. */
@@ -17,6 +17,7 @@ export function slackChannel(
     name,
     kind: 'slack',
     threads: 'none',
+    obstacle: () => missingOf([setting.webhook], env),
     async deliver({ message }, signal) {
       const url = targetUrl(secretOf(setting.webhook, env), privateNetwork);
       const brief = message.kind === 'digest';

@@ -7,7 +7,7 @@ import type { Channel } from './contract.ts';
 import { describeMessage } from './describe-message.ts';
 import { plainNotice } from './plain-text.ts';
 import { type Reach, reach } from './reach.ts';
-import { type Env, secretOf, targetUrl } from './secret-of.ts';
+import { type Env, missingOf, secretOf, targetUrl } from './secret-of.ts';
 
 /**
  * A signed webhook. `Proofline-Signature: v1=<hex>` is HMAC-SHA-256 over `<Proofline-Timestamp>.<body>`; the timestamp is in seconds and
@@ -24,6 +24,7 @@ export function webhookChannel(
     name,
     kind: 'webhook',
     threads: 'none',
+    obstacle: () => missingOf([setting.secret, typeof setting.url === 'string' ? undefined : setting.url], env),
     async deliver({ message, attempt }, signal) {
       const url = targetUrl(typeof setting.url === 'string' ? setting.url : secretOf(setting.url, env), privateNetwork);
       const secret = secretOf(setting.secret, env);

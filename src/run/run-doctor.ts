@@ -20,7 +20,7 @@ import { type SourceAccess, type SourceMember, whyNotEntered } from './source-ac
 
 /** One thing the doctor looked at. `advice` says what to do, when there is something to do. */
 export interface DoctorFinding {
-  readonly area: 'configuration' | 'source' | 'store' | 'keys' | 'anchors' | 'extensions';
+  readonly area: 'configuration' | 'source' | 'store' | 'keys' | 'anchors' | 'extensions' | 'notify';
   readonly about: string;
   readonly level: 'ok' | 'note' | 'warning' | 'problem';
   readonly message: string;
@@ -75,6 +75,7 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
   checkKeys(app, say);
   await checkStore(app, say);
   checkAnchors(app, say);
+  await checkChannels(app, say);
   if (options.offline !== true) {
     const state = existsSync(app.configuration.store.data) ? app.openState({ readOnly: true }) : undefined;
     try {
@@ -181,6 +182,19 @@ function checkAnchors(app: Composition, say: Say): void {
     );
   } else {
     say('anchors', anchors.map(({ name }) => name).join(', '), 'ok', `${anchors.length} configured; \`proofline anchor now\` tries them`);
+  }
+}
+
+/** Whether each channel has what it needs; none of them is asked. */
+async function checkChannels(app: Composition, say: Say): Promise<void> {
+  const channels = await app.channels();
+  if (channels.length === 0) {
+    say('notify', 'none', 'note', 'nobody is told when a check fails', 'name a channel under `notify` in the configuration');
+  }
+  for (const { name, kind, obstacle } of channels) {
+    const missing = obstacle?.() ?? null;
+    if (missing === null) say('notify', name, 'ok', `${kind}; \`proofline notify test ${name}\` sends a message over it`);
+    else say('notify', name, 'problem', missing, 'what it should say goes to its fallback, where one is named');
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { SourceError } from '../../src/model/errors.ts';
+import { openChannels } from '../../src/notify/open-channels.ts';
 import { runCollection } from '../../src/run/run-collection.ts';
 import { runDoctor } from '../../src/run/run-doctor.ts';
 import { Toys } from './toy-source.ts';
@@ -83,4 +84,24 @@ test('an entry that was changed behind the log is a problem of the store', async
   database.close();
   const findings = await runDoctor(toys.composition(), { ...options, offline: true });
   expect(findings).toContainEqual(expect.objectContaining({ area: 'store', level: 'problem' }));
+});
+
+test('a channel whose secret is missing is a problem, and nobody told at all is a note', async () => {
+  const toys = new Toys();
+  await collect(toys);
+  const about = async () => (await runDoctor(toys.composition(), { ...options, offline: true })).filter(({ area }) => area === 'notify');
+  expect(await about()).toEqual([expect.objectContaining({ level: 'note', message: 'nobody is told when a check fails' })]);
+  toys.channels = [
+    ...(await openChannels(
+      [
+        { name: 'there', kind: 'slack', webhook: { env: 'THERE' }, privateNetwork: false },
+        { name: 'not-there', kind: 'slack', webhook: { env: 'NOT_THERE' }, privateNetwork: false },
+      ],
+      { env: { THERE: 'planted' }, version: '0.0.0', now: () => '2026-01-01T00:00:00.000Z' },
+    )),
+  ];
+  expect(await about()).toEqual([
+    expect.objectContaining({ about: 'there', level: 'ok' }),
+    expect.objectContaining({ about: 'not-there', level: 'problem', message: expect.stringContaining('NOT_THERE is not set') }),
+  ]);
 });
