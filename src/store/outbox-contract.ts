@@ -128,9 +128,14 @@ export interface OutboxWriter {
     message: string,
     to:
       | { readonly state: 'delivered'; readonly at: string }
-      | { readonly state: 'given-up'; readonly at: string; readonly reason: string }
+      | { readonly state: 'given-up'; readonly at: string; readonly reason: string; readonly handedOver: boolean }
       | { readonly state: 'waiting'; readonly next: string; readonly reason: string; readonly uncertain: boolean },
   ): void;
+  /**
+   * What was given up since then after as many attempts, and that no other channel took over, is in line again: the channel takes messages.
+   * What was attempted twice as often stays given up. @returns how many
+   */
+  reviveGivenUp(channel: string, given: { readonly since: string; readonly attempts: number; readonly at: string }): number;
   /** Attempts that were under way when a process died are in line again, as uncertain. @returns how many */
   recoverAttempts(now: string): number;
   putThread(thread: Omit<ThreadRecord, 'looked'> & { readonly looked?: string | null }): void;

@@ -23,7 +23,7 @@ const tables = `
   CREATE INDEX placement_state ON placement (state);
   CREATE TABLE dispatch (seq INTEGER PRIMARY KEY, message TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, thread TEXT, head TEXT NOT NULL,
     state TEXT NOT NULL, attempts INTEGER NOT NULL, uncertain INTEGER NOT NULL, next TEXT NOT NULL, made TEXT NOT NULL, ended TEXT,
-    reason TEXT, after TEXT NOT NULL);
+    reason TEXT, handed_over INTEGER NOT NULL DEFAULT 0, after TEXT NOT NULL);
   CREATE INDEX dispatch_open ON dispatch (channel, thread, seq) WHERE ended IS NULL;
   CREATE TABLE carried (dispatch INTEGER NOT NULL REFERENCES dispatch (seq), place INTEGER NOT NULL, notice INTEGER NOT NULL REFERENCES notice (seq),
     PRIMARY KEY (dispatch, place)) WITHOUT ROWID;
@@ -269,8 +269,25 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
         return;
       }
       const reason = to.state === 'given-up' ? to.reason : null;
-      write('UPDATE dispatch SET state = ?, ended = ?, reason = ?, uncertain = 0 WHERE message = ?', to.state, to.at, reason, message);
+      write(
+        'UPDATE dispatch SET state = ?, ended = ?, reason = ?, uncertain = 0, handed_over = ? WHERE message = ?',
+        to.state,
+        to.at,
+        reason,
+        to.state === 'given-up' && to.handedOver ? 1 : 0,
+        message,
+      );
     },
+    reviveGivenUp: (channel, { since, attempts, at }) =>
+      write(
+        `UPDATE dispatch SET state = 'waiting', ended = NULL, next = ?, uncertain = 1
+         WHERE channel = ? AND state = 'given-up' AND handed_over = 0 AND ended >= ? AND attempts >= ? AND attempts < ?`,
+        at,
+        channel,
+        since,
+        attempts,
+        2 * attempts,
+      ),
     recoverAttempts: (at) => write("UPDATE dispatch SET state = 'waiting', uncertain = 1, next = ? WHERE state = 'in-flight'", at),
     putThread: ({ channel, key, reference, open, looked }) =>
       void write(

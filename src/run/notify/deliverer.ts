@@ -193,13 +193,16 @@ async function settle(
       writer.endAttempt(message.id, { state: 'delivered', at });
       keepReference(writer, outbox, due, outcome.delivered);
     } else if (isLast) {
-      writer.endAttempt(message.id, { state: 'given-up', at, reason: outcome.reason });
+      writer.endAttempt(message.id, { state: 'given-up', at, reason: outcome.reason, handedOver: fallback !== undefined });
       if (fallback !== undefined) handOver(writer, parts, due, fallback, at);
     } else {
       const next = new Date(Date.parse(at) + waitAfter(policy, attempts, outcome.askedMs)).toISOString();
       writer.endAttempt(message.id, { state: 'waiting', next, reason: outcome.reason, uncertain: outcome.uncertain });
     }
     const health = outbox.channel(message.channel);
+    if (outcome.kind === 'delivered' && typeof health?.givenUpSince === 'string') {
+      writer.reviveGivenUp(message.channel, { since: health.givenUpSince, attempts: policy.attempts, at });
+    }
     writer.putChannel(
       outcome.kind === 'delivered'
         ? { channel: message.channel, failingSince: null, givenUpSince: null, reason: null, lastDelivered: at }

@@ -317,6 +317,32 @@ describe('a channel that does not take it', () => {
     expect((await statements(app, 'delivery')).find(({ outcome }) => outcome === 'failed')?.reason).toBe('no answer within 0.2 s');
   });
 
+  it('is given what it missed when it takes messages again, where no other took it', async () => {
+    const app = toys.composition();
+    ops.answer = failing();
+    await notifyWhile(
+      app,
+      async () => {
+        await collect(app);
+        await until(() => ops.attempts.length === 3, 'three attempts');
+        await quiet();
+        ops.answer = () => {};
+        doorsAre({ front: false, back: false });
+        await collect(app);
+        await until(() => ops.taken.length === 2, 'both messages');
+      },
+      { ...quick, policy: { ...quick.policy, attempts: 3 } },
+    );
+    expect(ops.said()).toEqual(['check-failing front', 'check-failing back']);
+    expect((await statements(app, 'delivery')).map(({ outcome }) => outcome)).toEqual([
+      'failed',
+      'failed',
+      'given-up',
+      'delivered',
+      'delivered',
+    ]);
+  });
+
   it('falls back to another one, which also says so; nothing is said over the dead one about itself', async () => {
     const spare = new ToyChannel('spare');
     ops.answer = failing();
