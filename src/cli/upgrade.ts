@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Composition } from '../run/composition.ts';
 import type { UpgradePreview } from '../run/upgrade/preview-upgrade.ts';
+import type { Upgraded } from '../run/upgrade/upgrade-log.ts';
 import { appOptions, type Cli, callOf, printJson, type ReadingOptions, reading } from './cli.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { UpgradeOutput } from './shapes.ts';
@@ -79,25 +80,9 @@ async function previewed(app: Composition, dataDir: string): Promise<{ preview: 
   }
 }
 
-/** Brings the tables forward by opening them, records the upgrade, then the plan that applies from here on, and signs both. */
-async function upgraded(app: Composition): Promise<{ preview: UpgradePreview; plan: number; recorded: boolean }> {
-  const [{ previewUpgrade }, { recordUpgrade }, { preparePlan }] = await Promise.all([
-    import('../run/upgrade/preview-upgrade.ts'),
-    import('../run/upgrade/record-upgrade.ts'),
-    import('../run/prepare-plan.ts'),
-  ]);
-  const actor = { name: userInfo().username, authentication: 'none' } as const;
-  const store = await app.openStore();
-  try {
-    const prepared = await preparePlan(app);
-    const recorded = await recordUpgrade(app, store, prepared, actor);
-    const preview = recorded ?? (await previewUpgrade(app, store, prepared));
-    const plan = await prepared.sealWith(store, {}, actor);
-    await store.checkpoint();
-    return { preview, plan, recorded: recorded !== undefined };
-  } finally {
-    await store.close();
-  }
+async function upgraded(app: Composition): Promise<Upgraded> {
+  const { upgradeLog } = await import('../run/upgrade/upgrade-log.ts');
+  return await upgradeLog(app, { name: userInfo().username, authentication: 'none' });
 }
 
 /** A filter that names what is not there would look like no change at all. */

@@ -6,7 +6,7 @@ import { countChanges, type NextPlan, previewUpgrade, type UpgradePreview } from
 
 /**
  * Records that another version takes over a log, before its plan applies, with how many verdicts will change by it. Does nothing where the
- * plan in force is of this version, or there is none. Sealing a plan calls it, so that it is recorded whatever runs first.
+ * plan in force is of this version, there is none, or it is recorded already. Sealing a plan calls it, so that it is recorded whatever runs first.
  * @returns what was recorded; undefined when there was nothing to
  * @throws ProoflineError like `previewUpgrade`
  */
@@ -17,7 +17,7 @@ export async function recordUpgrade(
   actor: Actor,
 ): Promise<UpgradePreview | undefined> {
   const from = formerPlan(store)?.version;
-  if (from === undefined || from === app.version) return undefined;
+  if (from === undefined || from === app.version || isRecorded(store, from, app.version)) return undefined;
   const preview = await previewUpgrade(app, store, prepared);
   const { changes, same, sources } = preview;
   const { otherwise: _, ...counts } = countChanges(changes);
@@ -34,6 +34,13 @@ export async function recordUpgrade(
     },
   });
   return preview;
+}
+
+/** Recorded, and the plan that was to follow is not there yet: a process was cut off in between, or is about to record it. */
+function isRecorded(store: EmbeddedStore, from: string, to: string): boolean {
+  const last = store.latest('lifecycle');
+  const upgrade = last?.statement.upgrade;
+  return upgrade?.from === from && upgrade.to === to && last!.index > (store.latest('plan')?.index ?? -1);
 }
 
 /** By the numbers of a version; what stands behind a hyphen does not count. */
