@@ -2,9 +2,12 @@
  * BullMQ and the client it speaks through, loaded only where the configuration names a Redis. The packer that BullMQ brings would look for a
  * native part when it is loaded; what we pack is small, and code that nobody can read has no place next to evidence.
  */
-export async function loadBullmq() {
+export async function loadBullmq(): Promise<Bullmq> {
   process.env['MSGPACKR_NATIVE_ACCELERATION_DISABLED'] = 'true';
   const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
-  return { ...bullmq, Redis };
+  const { Queue, QueueEvents, Worker, UnrecoverableError, WaitingError } = bullmq;
+  return { Queue, QueueEvents, Worker, UnrecoverableError, WaitingError, Redis };
 }
-export type Bullmq = Awaited<ReturnType<typeof loadBullmq>>;
+/** Named one by one: of the whole module no declaration can be written. */
+export type Bullmq = Pick<typeof import('bullmq'), 'Queue' | 'QueueEvents' | 'Worker' | 'UnrecoverableError' | 'WaitingError'> &
+  Pick<typeof import('ioredis'), 'Redis'>;
