@@ -8,6 +8,7 @@ import { openLog } from '../opened-log.ts';
 import type { CollectProgress } from '../progress.ts';
 import { recordFailedTurn } from './record-failed-turn.ts';
 import { takeTurn } from './take-turn.ts';
+import { untilQueueAnswers } from './until-queue-answers.ts';
 
 /** What somebody asked for: what a schedule collects, or all of a source. It is no turn: the schedule goes on as it would have. */
 export function nowJob(app: Composition, of: Schedule | { readonly source: string }, trigger: Actor): TurnJob {
@@ -34,6 +35,8 @@ export async function putNow(
 ): Promise<RanNow> {
   const queue = await app.openQueue();
   try {
+    const unavailable = await untilQueueAnswers(queue, app.monotonic);
+    if (unavailable !== undefined) throw unavailable;
     const ended = options.wait ? untilEnded(queue, job, options.signal) : undefined;
     const added = await queue.add(job);
     if (added === 'full') throw new ProoflineError('store-busy', 'the line is as long as it may be: try again when some of it is done');

@@ -33,6 +33,7 @@ import {
 import { recordFailedTurn } from './record-failed-turn.ts';
 import { noteSchedules } from './schedule-since.ts';
 import { takeTurn } from './take-turn.ts';
+import { untilQueueAnswers } from './until-queue-answers.ts';
 import { type ClockMove, watchClock } from './watch-clock.ts';
 
 /** How often it says that it lives, and how often it looks at what is due. */
@@ -123,6 +124,7 @@ export class RunningProcess implements Daemon {
     }
     this.#listenTo(this.#queue);
     this.#followLog();
+    await untilQueueAnswers(this.#queue, this.#app.monotonic);
     await this.#look();
     if (this.#role === 'serve') await this.#queue.tick(schedules);
     await this.#work();
@@ -375,6 +377,7 @@ export class RunningProcess implements Daemon {
     if (queueSettings(former) !== queueSettings(next)) {
       const old = this.#queue;
       this.#queue = await next.openQueue();
+      this.#unavailableSince = undefined;
       this.#listenTo(this.#queue);
       await old.close({ withinMs: this.#stopWithinMs() });
       await this.#work();
