@@ -1,9 +1,7 @@
 import type { Index } from './open-index.ts';
 
 /** Since when what fails now has failed, by source, check, digest of its parameters and subject. */
-export async function readFailingSince({
-  query,
-}: Index): Promise<
+export async function readFailingSince({ query }: Index): Promise<
   readonly {
     readonly source: string;
     readonly check: string;
