@@ -9,7 +9,7 @@ import type { Store } from '../store/contract.ts';
 import type { EmbeddedStore } from '../store/embedded.ts';
 import { absentNow } from './absent-now.ts';
 import type { Composition } from './composition.ts';
-import { formerPlan } from './former-plan.ts';
+import { formerPlan, formerVersion } from './former-plan.ts';
 import { type PlannedCheck, planChecks } from './plan-checks.ts';
 import type { Registries } from './registries.ts';
 import { describePlan, sealPlan } from './seal-plan.ts';
@@ -18,8 +18,8 @@ import type { SourceMember } from './source-access.ts';
 /** What the configuration and the control files come to today, ready to be recorded. */
 export interface PreparedPlan {
   readonly checks: readonly PlannedCheck[];
-  /** What would be recorded now. Writes nothing. `former`: the plan in force, where it is known already. */
-  describe(store: PlanStore, known: KnownNow, former?: PlanDetail): PlanDetail;
+  /** What would be recorded now. Writes nothing. */
+  describe(store: PlanStore, known: KnownNow): PlanDetail;
   /**
    * Log index of the plan in force; a new entry only where it says something else than the former. Where another version of the program
    * recorded that, what changes by the upgrade is recorded first.
@@ -74,7 +74,8 @@ function planOf(
   const checks = planChecks(registries, inForce);
   const { criteria, objectives } = app.frameworks();
   const { aws, github } = app.configuration.sources;
-  const describe: PreparedPlan['describe'] = (store, known, former = formerPlan(store)) => {
+  const describe: PreparedPlan['describe'] = (store, known) => {
+    const former = formerPlan(store);
     const foundIn = (kind: string, name: string): PlanDetail['sources'][number] => {
       const members = known.members?.get(name);
       const carried = former?.sources.find((source) => source.kind === kind && source.name === name);
@@ -110,12 +111,12 @@ function planOf(
       sealed.set(store, before);
       const latest = store.latest('plan')?.index;
       if (latest !== undefined && before.get(what) === latest) return latest;
-      const former = formerPlan(store);
-      if (former !== undefined && former.version !== app.version) {
+      const version = formerVersion(store);
+      if (version !== undefined && version !== app.version) {
         const { recordUpgrade } = await import('./upgrade/record-upgrade.ts');
         await recordUpgrade(app, store, { checks, describe }, actor);
       }
-      const index = await sealPlan(store, describe(store, known, former), actor);
+      const index = await sealPlan(store, describe(store, known), actor);
       before.set(what, index);
       return index;
     },

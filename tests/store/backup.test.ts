@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKeys } from '../../src/keys/key-files.ts';
+import { createKeys, loadKeys } from '../../src/keys/key-files.ts';
 import type { Keys } from '../../src/model/keys.ts';
 import { acceptStore, backupStore, readBackup, restoreStore } from '../../src/store/backup.ts';
 import { type EmbeddedStore, openStore } from '../../src/store/embedded.ts';
@@ -72,6 +75,23 @@ describe('a backup', () => {
     expect(backup().size).toBe(3);
     await (await reader).append(note(2));
     expect(readBackup(file).size).toBe(3);
+  });
+  it('is whole also when it is made in the middle of what another process appends', async () => {
+    const child = fileURLToPath(new URL('children/append-loop.ts', import.meta.url));
+    const writer = spawn(process.execPath, [child, at.dataDir, at.keysDir, 'loop', '150'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(writer, 'close');
+    await once(writer.stdout, 'data');
+    const sizes = [1, 2, 3].map((n) => backupStore({ dataDir: at.dataDir, outFile: join(at.root, `${n}.backup`), now: clock.now }).size);
+    writer.kill('SIGKILL');
+    await ended;
+    expect(sizes).toEqual([...sizes].sort((left, right) => left - right));
+    for (const n of [1, 2, 3]) {
+      // Keys of which nobody knows how far they signed: each of these is a log of its own.
+      const elsewhere = loadKeys(at.keysDir, owner, join(at.root, `witness-${n}`));
+      const restored = await restore({ file: join(at.root, `${n}.backup`), dataDir: join(at.root, `restored-${n}`), keys: elsewhere });
+      expect(restored.size()).toBe(sizes[n - 1]);
+      expect(await failures(restored)).toEqual([]);
+    }
   });
   it('is told from any other file', async () => {
     expect((await refusal(() => readBackup(file))).code).toBe('store-missing');

@@ -3,7 +3,7 @@ import { type Severity, severities } from '../../model/outcome.ts';
 import type { PlanDetail } from '../../model/plan.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { Composition } from '../composition.ts';
-import { formerPlan } from '../former-plan.ts';
+import { formerPlan, formerVersion } from '../former-plan.ts';
 import type { PlannedCheck } from '../plan-checks.ts';
 import { compareControls } from './compare-controls.ts';
 import { comparePlans, type PlanChange } from './compare-plans.ts';
@@ -32,7 +32,7 @@ export interface QuietLogic extends OtherLogic {
   readonly sources: number;
 }
 export interface UpgradePreview {
-  /** Version that recorded the plan in force; null when none is recorded, or it is of a form that is not known here. */
+  /** Version that recorded the plan in force; null when none is recorded. */
   readonly from: string | null;
   readonly to: string;
   readonly plan: PlanChange;
@@ -87,7 +87,7 @@ export async function previewUpgrade(app: Composition, store: EmbeddedStore, pre
   const controls = compareControls(before, after, compared);
   const sum = (of: (one: SourceComparison) => number) => compared.reduce((total, one) => total + of(one), 0);
   return {
-    from: before?.version ?? null,
+    from: formerVersion(store) ?? null,
     to: app.version,
     plan: comparePlans(before, after),
     sources: compared.map(({ source, evaluation, judgedAt, verdicts, changes: own, notes }) => ({

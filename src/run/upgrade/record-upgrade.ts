@@ -1,7 +1,7 @@
 import type { Actor } from '../../model/statement.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { Composition } from '../composition.ts';
-import { formerPlan } from '../former-plan.ts';
+import { formerVersion } from '../former-plan.ts';
 import { countChanges, type NextPlan, previewUpgrade, type UpgradePreview } from './preview-upgrade.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function recordUpgrade(
   prepared: NextPlan,
   actor: Actor,
 ): Promise<UpgradePreview | undefined> {
-  const from = formerPlan(store)?.version;
+  const from = formerVersion(store);
   if (from === undefined || from === app.version || isRecorded(store, from, app.version)) return undefined;
   const preview = await previewUpgrade(app, store, prepared);
   const { changes, same, sources } = preview;

@@ -51,6 +51,22 @@ it('going back to the release before is recorded as that', async () => {
   await store.close();
 });
 
+it('a plan that says more than is known here is of a newer version all the same, and what rests on it cannot be judged again', async () => {
+  const app = toys.composition();
+  const store = await app.openStore();
+  const plan = store.latest('plan');
+  const blob = store.blob(plan?.statement.detail ?? '');
+  const detail = JSON.parse(new TextDecoder().decode(blob?.kind === 'open' ? blob.bytes : undefined)) as object;
+  const newer = await store.putBlob('plan', { ...detail, version: '0.2.0', moreThanIsKnown: true });
+  const { v: _, id: _id, at: _at, ...draft } = plan!.statement;
+  await store.append<'plan'>({ ...draft, detail: newer });
+  await store.close();
+  expect(await upgradeLog(app, actor)).toMatchObject({ recorded: true, preview: { from: '0.2.0', to: '0.0.0' } });
+  const after = await app.openStore({ readOnly: true });
+  expect(after.latest('lifecycle')?.statement).toMatchObject({ event: 'downgraded', upgrade: { from: '0.2.0' } });
+  await after.close();
+});
+
 it('is refused while a daemon runs, before anything is touched', async () => {
   const next = await laterRelease(toys.composition(), { [doorIsLocked.id]: neverGood });
   const before = await kinds(next);
