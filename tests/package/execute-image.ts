@@ -94,7 +94,7 @@ function chroot(at: Place, command: readonly string[], options: SpawnSyncOptions
     maxBuffer: 64 * 1024 * 1024,
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
-      HOME: at.user.startsWith('0') ? '/root' : '/home/node',
+      HOME: at.user.startsWith('0') ? '/root' : '/tmp',
       PROOFLINE_NPM_CACHE: npmCache,
       ...at.environment,
     },
