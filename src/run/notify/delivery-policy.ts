@@ -9,7 +9,7 @@ export interface DeliveryPolicy {
   readonly longestWaitMs: number;
   /** What a channel asks to wait is honoured up to this. */
   readonly longestAskedMs: number;
-  /** A channel that has not answered by then is not waited for. */
+  /** A channel that has not answered by then is not waited for; longer than what channels allow themselves. */
   readonly timeLimitMs: number;
   /** At least 0 and less than 1; spreads the attempts of many processes and messages. */
   readonly random: () => number;
@@ -21,7 +21,7 @@ export const defaultDeliveryPolicy: DeliveryPolicy = {
   firstWaitMs: 5_000,
   longestWaitMs: 15 * 60_000,
   longestAskedMs: 60 * 60_000,
-  timeLimitMs: 30_000,
+  timeLimitMs: 75_000,
   random: Math.random,
 };
 
