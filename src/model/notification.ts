@@ -133,7 +133,7 @@ export type Message = z.infer<typeof Message>;
 
 /** What belongs together at a channel that keeps things: a Slack thread, a GitHub issue. */
 export const Thread = z.strictObject({
-  /** Of Slack: the condition, or the section of a message that has many; of GitHub issues: check and owner. */
+  /** Of Slack: the message that began it, so that a relapse is another thread; of GitHub issues: check and owner. */
   key: z.string(),
   /** The channel's own id of it (issue number, `channel:ts`); null: there is none yet. */
   reference: z.string().nullable(),

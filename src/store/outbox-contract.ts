@@ -101,8 +101,8 @@ export interface Outbox {
   threads(): ThreadRecord[];
   /** Conditions that are still open in a thread, in no order. */
   conditionsIn(channel: string, key: string): Tracked[];
-  /** Threads in which a condition was told. */
-  threadsOf(condition: string): { readonly channel: string; readonly key: string }[];
+  /** Threads in which a condition was told that has been untrue since then. */
+  threadsOf(condition: string, since: string): { readonly channel: string; readonly key: string }[];
   channel(name: string): ChannelHealth | undefined;
   channels(): ChannelHealth[];
   value(key: string): string | undefined;
@@ -139,7 +139,8 @@ export interface OutboxWriter {
   /** Attempts that were under way when a process died are in line again, as uncertain. @returns how many */
   recoverAttempts(now: string): number;
   putThread(thread: Omit<ThreadRecord, 'looked'> & { readonly looked?: string | null }): void;
-  joinThread(channel: string, key: string, condition: string): void;
+  /** `since`: of the condition; the same one later is another episode, and in no thread before it is told. */
+  joinThread(channel: string, key: string, condition: string, since: string): void;
   putChannel(health: ChannelHealth): void;
   setValue(key: string, value: string | null): void;
   /** Forgets everything: what is here is of another log. */

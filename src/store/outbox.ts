@@ -15,7 +15,7 @@ const tables = `
   CREATE TABLE cursor (id INTEGER PRIMARY KEY CHECK (id = 1), next INTEGER NOT NULL, last TEXT);
   CREATE TABLE claim (id INTEGER PRIMARY KEY CHECK (id = 1), holder TEXT NOT NULL);
   CREATE TABLE shared (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
-  CREATE TABLE condition (key TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, waived INTEGER NOT NULL, ended TEXT,
+  CREATE TABLE condition (key TEXT PRIMARY KEY, since TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, waived INTEGER NOT NULL, ended TEXT,
     body TEXT NOT NULL, shared INTEGER NOT NULL REFERENCES shared (id)) WITHOUT ROWID;
   CREATE TABLE notice (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL, shared INTEGER NOT NULL REFERENCES shared (id));
   CREATE TABLE placement (notice INTEGER NOT NULL REFERENCES notice (seq), route TEXT NOT NULL, channels TEXT NOT NULL, found TEXT NOT NULL,
@@ -30,7 +30,8 @@ const tables = `
   CREATE INDEX carried_notice ON carried (notice);
   CREATE TABLE thread (channel TEXT NOT NULL, key TEXT NOT NULL, reference TEXT, open INTEGER NOT NULL, looked TEXT, changed TEXT NOT NULL,
     PRIMARY KEY (channel, key)) WITHOUT ROWID;
-  CREATE TABLE told_in (condition TEXT NOT NULL, channel TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (condition, channel, key)) WITHOUT ROWID;
+  CREATE TABLE told_in (condition TEXT NOT NULL, since TEXT NOT NULL, channel TEXT NOT NULL, key TEXT NOT NULL,
+    PRIMARY KEY (condition, since, channel, key)) WITHOUT ROWID;
   CREATE INDEX told_in_thread ON told_in (channel, key);
   CREATE TABLE channel (name TEXT PRIMARY KEY, failing_since TEXT, given_up_since TEXT, reason TEXT, last_delivered TEXT) WITHOUT ROWID;
   CREATE TABLE value (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -211,8 +212,9 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
       const { notice, ...own } = condition;
       const { body, shared } = share(notice);
       write(
-        'INSERT OR REPLACE INTO condition (key, kind, severity, waived, ended, body, shared) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO condition (key, since, kind, severity, waived, ended, body, shared) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         condition.key,
+        condition.since,
         condition.kind,
         notice.severity,
         condition.waiver === null ? 0 : 1,
@@ -300,8 +302,8 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
         looked ?? null,
         now(),
       ),
-    joinThread: (channel, key, condition) =>
-      void write('INSERT OR IGNORE INTO told_in (condition, channel, key) VALUES (?, ?, ?)', condition, channel, key),
+    joinThread: (channel, key, condition, since) =>
+      void write('INSERT OR IGNORE INTO told_in (condition, since, channel, key) VALUES (?, ?, ?, ?)', condition, since, channel, key),
     putChannel: ({ channel, failingSince, givenUpSince, reason, lastDelivered }) =>
       void write(
         'INSERT OR REPLACE INTO channel (name, failing_since, given_up_since, reason, last_delivered) VALUES (?, ?, ?, ?, ?)',
@@ -427,12 +429,12 @@ function outboxOver(database: DatabaseSync, file: string, warnings: readonly str
     threads: () => all('SELECT * FROM thread ORDER BY channel, key').map(threadOf),
     conditionsIn: (channel, key) =>
       all(
-        `${selectCondition} JOIN told_in t ON t.condition = c.key WHERE t.channel = ? AND t.key = ? AND c.ended IS NULL ORDER BY c.key`,
+        `${selectCondition} JOIN told_in t ON t.condition = c.key AND t.since = c.since WHERE t.channel = ? AND t.key = ? AND c.ended IS NULL ORDER BY c.key`,
         channel,
         key,
       ).map(conditionOf),
-    threadsOf: (condition) =>
-      all('SELECT channel, key FROM told_in WHERE condition = ? ORDER BY channel, key', condition).map((row) => ({
+    threadsOf: (condition, since) =>
+      all('SELECT channel, key FROM told_in WHERE condition = ? AND since = ? ORDER BY channel, key', condition, since).map((row) => ({
         channel: text(row, 'channel'),
         key: text(row, 'key'),
       })),

@@ -94,8 +94,9 @@ describe('what it keeps', () => {
       const placement = { route: 'default', channels: ['ops'], state: 'waiting' as const, messages: [], reason: null };
       writer.place('N-front', placement, time);
       writer.addDispatch(dispatch('M-1', ['front']));
-      writer.joinThread('ops', 'T', 'C-front');
-      writer.joinThread('ops', 'T', 'C-back');
+      writer.joinThread('ops', 'T', 'C-front', time);
+      writer.joinThread('ops', 'T', 'C-back', time);
+      writer.joinThread('ops', 'U', 'C-front', '2025-01-01T00:00:00.000Z');
       writer.putThread({ channel: 'ops', key: 'T', reference: '12', open: true });
     });
     const again = open('two');
@@ -106,6 +107,9 @@ describe('what it keeps', () => {
     expect(again.placements('waiting')).toMatchObject([{ notice: notice('front'), route: 'default', channels: ['ops'], foundAt: time }]);
     expect(again.dispatch('M-1')?.message).toEqual(message('M-1', ['front']));
     expect(again.conditionsIn('ops', 'T').map(({ key }) => key)).toEqual(['C-front']);
+    // Untrue before, mended since, untrue again: another episode.
+    expect(again.conditionsIn('ops', 'U')).toEqual([]);
+    expect(again.threadsOf('C-front', time)).toEqual([{ channel: 'ops', key: 'T' }]);
     expect(again.thread('ops', 'T')).toEqual({ channel: 'ops', key: 'T', reference: '12', open: true, looked: null });
   });
   it('is nobody else’s to read', () => {

@@ -296,7 +296,7 @@ function handOver(writer: OutboxWriter, parts: DeliverParts, due: DispatchRecord
 /** The conditions of which a message tells in a thread are in it until they end. */
 export function joinThreads(writer: OutboxWriter, message: Message, thread: string | null): void {
   if (thread === null) return;
-  for (const { condition } of message.notices) writer.joinThread(message.channel, thread, condition);
+  for (const { condition, since } of message.notices) writer.joinThread(message.channel, thread, condition, since);
 }
 
 function threadOf(outbox: Outbox, { message, thread: key }: DispatchRecord): Thread | null {

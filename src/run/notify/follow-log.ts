@@ -359,7 +359,9 @@ function putOnRoutes(writer: OutboxWriter, outbox: Outbox, notices: readonly Not
   const told = Map.groupBy(waiting, ({ notice }) => notice.id);
   for (const notice of notices.filter(({ kind }) => isEnding(kind))) {
     const by = new Set((told.get(notice.id) ?? []).flatMap(({ channels }) => channels));
-    const channels = [...new Set(outbox.threadsOf(notice.condition).map(({ channel }) => channel))].filter((name) => !by.has(name));
+    const channels = [...new Set(outbox.threadsOf(notice.condition, notice.since).map(({ channel }) => channel))].filter(
+      (name) => !by.has(name),
+    );
     if (channels.length === 0) continue;
     writer.place(notice.id, { route: endingsRoute, channels, state: 'waiting', messages: [], reason: null }, foundAt);
   }

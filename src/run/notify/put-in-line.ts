@@ -51,7 +51,7 @@ function putMessageInLine(
 
 /** A message as a channel tells it. */
 export function splitFor(outbox: Outbox, message: Message, channel: Channel): readonly ThreadedMessage[] {
-  return splitThreads(messageFor(message, channel.name), channel, (condition) =>
-    outbox.threadsOf(condition).flatMap(({ channel: name, key }) => (name === channel.name ? [key] : [])),
+  return splitThreads(messageFor(message, channel.name), channel, ({ condition, since }) =>
+    outbox.threadsOf(condition, since).flatMap(({ channel: name, key }) => (name === channel.name ? [key] : [])),
   );
 }

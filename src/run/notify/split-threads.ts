@@ -10,19 +10,19 @@ export interface ThreadedMessage {
 /**
  * A message as a channel with threads says it: what belongs to a thread that is there goes into it. Of the rest, what began together is one
  * thread (`episode`), or there is one per check and owner (`check-owner`).
- * @param threadsOf keys of the threads at this channel in which a condition was told
+ * @param threadsOf keys of the threads at this channel in which what a notice is about was told
  */
 export function splitThreads(
   message: Message,
   channel: Pick<Channel, 'name' | 'threads'>,
-  threadsOf: (condition: string) => readonly string[],
+  threadsOf: (notice: Notice) => readonly string[],
 ): readonly ThreadedMessage[] {
   if (channel.threads === 'none' || message.notices.length === 0) return [{ message, thread: null }];
   const groups = Map.groupBy(message.notices, (notice) =>
-    channel.threads === 'check-owner' ? checkAndOwner(notice) : (threadsOf(notice.condition).at(-1) ?? null),
+    channel.threads === 'check-owner' ? checkAndOwner(notice) : (threadsOf(notice).at(-1) ?? null),
   );
   return [...groups].map(([known, notices]) => {
-    const thread = known ?? (notices.length === 1 ? (notices[0]?.condition ?? message.id) : message.id);
+    const thread = known ?? message.id;
     return { thread, message: groups.size === 1 ? message : { ...message, id: derivedId(message.id, { thread }), notices } };
   });
 }

@@ -410,6 +410,30 @@ describe('a channel that keeps tickets', () => {
   });
 });
 
+describe('a channel that keeps threads', () => {
+  it('has one per episode: what is told of it goes there until it ends, and a relapse is another', async () => {
+    const bot = new ToyChannel('bot', 'episode');
+    toys.channels = [bot];
+    toys.settings = { notify: toySettings(['bot'], { damping: { times: 50 } }) };
+    const app = toys.composition();
+    doorsAre({ front: true, back: true });
+    await notifyWhile(app, async () => {
+      await collect(app);
+      for (const [at, back] of [false, true, false].entries()) {
+        doorsAre({ front: true, back });
+        await collect(app);
+        await until(() => bot.taken.length === at + 1, 'another message');
+      }
+    });
+    expect(bot.said()).toEqual(['check-failing back', 'check-recovered back', 'check-failing back']);
+    expect(bot.taken.map(({ thread }) => [thread?.reference, thread?.open])).toEqual([
+      [null, true],
+      ['bot-1', false],
+      [null, true],
+    ]);
+  });
+});
+
 describe('an end that no route takes', () => {
   it('is said where its beginning was, so that no ticket stays open', async () => {
     const tickets = new ToyChannel('tickets', 'check-owner');
