@@ -119,6 +119,10 @@ class LeasedNotifier implements Notifier {
       // Names of processes and no id of the log: two processes must never be the same one.
       outbox.claim(`${hostname()} ${process.pid} ${app.newId()}`);
       for (const message of outbox.warnings) this.#say({ kind: 'warning', message });
+      for (const { name, kind, obstacle } of opened) {
+        const missing = obstacle?.() ?? null;
+        if (missing !== null) this.#say({ kind: 'warning', message: `channel ${name} (${kind}) takes nothing: ${missing}` });
+      }
       const begun = await beginOutbox(store, outbox, follower, app.configuration.store.data);
       if (begun !== undefined) this.#say({ kind: 'warning', message: begun });
       this.#follow(follower);

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { Octokit } from '@octokit/rest';
 import type { Emulator } from 'emulate';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import { openChannels } from '../../../src/notify/open-channels.ts';
 import { startEmulator } from '../../live/emulator.ts';
 import { Toys } from '../toy-source.ts';
