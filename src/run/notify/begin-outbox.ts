@@ -44,6 +44,6 @@ function wasTold(store: EmbeddedStore): boolean {
   return store.indexesOf('delivery').some((index) => {
     const entry = store.entry(index);
     const statement = entry === undefined ? undefined : Statement.safeParse(JSON.parse(new TextDecoder().decode(entry.bytes))).data;
-    return statement?.kind === 'delivery' && statement.about !== null;
+    return statement?.kind === 'delivery' && statement.outcome === 'delivered' && statement.about !== null;
   });
 }
