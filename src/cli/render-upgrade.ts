@@ -78,7 +78,7 @@ function planLines({ plan, preview }: UpgradeOutput): string[] {
     ...(plan.others.length === 0 ? [] : [`${plan.others.join(', ')} other`]),
   ];
   const what = parts.length === 0 ? 'the version alone' : parts.join('; ');
-  return [`${preview ? 'A new plan would be recorded' : 'The plan in force is recorded'}: ${what}.`];
+  return [`${preview ? 'A new plan would be recorded' : 'A new plan is recorded'}: ${what}.`];
 }
 
 function summaryLines(output: UpgradeOutput, { colours }: UpgradeView): string[] {

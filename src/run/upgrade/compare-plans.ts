@@ -1,4 +1,5 @@
 import type { PlanDetail } from '../../model/plan.ts';
+import { canonicalText } from '../../seal/canonical-json.ts';
 import { digestOf } from '../../seal/digest.ts';
 
 interface Listed {
@@ -40,7 +41,7 @@ export function comparePlans(before: PlanDetail | undefined, after: PlanDetail):
 }
 
 const nameOfUse = ({ id, parameters }: PlanDetail['checks'][number]): string =>
-  Object.keys(parameters).length === 0 ? id : `${id} ${JSON.stringify(parameters)}`;
+  Object.keys(parameters).length === 0 ? id : `${id} ${canonicalText(parameters)}`;
 
 function listed<T>(before: readonly T[], after: readonly T[], nameOf: (one: T) => string): Listed {
   const former = new Map(before.map((one) => [nameOf(one), digestOf(one)]));

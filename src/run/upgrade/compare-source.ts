@@ -346,7 +346,7 @@ function otherChecksOf(list: ResultsListBlob, registries: Registries): OtherLogi
 function newCollectors({ registries, before }: CompareSourceOptions, kind: string, reads: ReadsBlob): string[] {
   const known = new Set([...(before?.collectors ?? []).map(({ id }) => id), ...reads.map(({ collector }) => collector)]);
   const fresh = registries.collectors.filter((one) => !known.has(one.id) && sourceKindOf(one) === kind).map(({ id }) => id);
-  return fresh.length === 0 ? [] : [`${fresh.join(', ')}: new; what only they read is no evidence until they have collected`];
+  return fresh.length === 0 ? [] : [`new collectors: ${fresh.join(', ')}; what nothing else reads is no evidence until they have collected`];
 }
 
 /** Subjects that are out of scope by the rules of one side and not of the other. */
