@@ -207,6 +207,8 @@ export interface DatasetRecord {
   readonly redactions: readonly { readonly field: string; readonly count: number }[];
   readonly logic: readonly { readonly digest: string; readonly from: string; readonly to: string }[];
   readonly grade: 'source-direct' | 'entity-built-logic' | 'uploaded' | 'attested';
+  /** Schedules that would collect it, by the plans of the period; their turns are in `tool.operation`. */
+  readonly schedules: readonly string[];
 }
 
 /** One version of one item, for a reader who is no engineer; the JSON beside it is what was sealed. */
@@ -282,8 +284,120 @@ export interface NotCollected {
   readonly to: string | null;
 }
 
+/** How Proofline itself was run. Times are ISO-8601 UTC, indexes those of the log; of what people were told there are counts and times alone. */
+export interface OperationPack {
+  /** Schedules as the plans of the period have them, one row per stretch; empty: no plan has any. */
+  readonly schedules: readonly {
+    readonly id: string;
+    readonly kind: 'collect' | 'anchor';
+    readonly source: string | null;
+    readonly collectors: readonly string[];
+    readonly cron: string;
+    readonly zone: string;
+    readonly jitterMs: number;
+    /** By the entity, or by default. */
+    readonly declared: 'default' | 'configuration';
+    /** Not before its plan was recorded. */
+    readonly from: string;
+    readonly to: string;
+    readonly plan: number;
+  }[];
+  /** Since when the log shows that anything served schedules; null: nothing ever did, and everything was begun by hand or from outside. */
+  readonly servedFrom: string | null;
+  /** What became of the turns due in the period. */
+  readonly turns: readonly {
+    readonly schedule: string;
+    /** How many were due while it was promised and served; null: no plan says. */
+    readonly planned: number | null;
+    /** `late`: how many of the taken were recorded as missed first. */
+    readonly taken: number;
+    readonly late: number;
+    /** Never taken. */
+    readonly missed: number;
+    readonly failed: number;
+    /** Planned, and the log says nothing of it; below zero: more was taken than the plans say. */
+    readonly unaccounted: number | null;
+    /** From when one was due to when it was judged or anchored, at most; null: none was taken. */
+    readonly longestWaitMs: number | null;
+  }[];
+  readonly misses: readonly {
+    readonly index: number;
+    readonly at: string;
+    readonly schedule: string;
+    readonly source: string | null;
+    readonly from: string;
+    readonly to: string;
+    readonly count: number;
+    readonly because: string;
+    /** The last of them was to be taken late, and was. */
+    readonly late: boolean;
+    readonly taken: boolean;
+  }[];
+  readonly failedTurns: readonly {
+    readonly schedule: string;
+    readonly due: string;
+    readonly index: number;
+    readonly at: string;
+    readonly attempts: number;
+    readonly reason: string;
+  }[];
+  readonly processes: readonly (OperatingProcess & {
+    readonly index: number;
+    readonly startedAt: string | null;
+    readonly heardAt: string;
+    readonly endedAt: string | null;
+    /** `not-recorded`: it goes on, or ended unseen. */
+    readonly ended: 'stopped' | 'unseen' | 'not-recorded';
+    readonly detail: string;
+    readonly reloads: number;
+  })[];
+  readonly processEvents: readonly (OperatingProcess & {
+    readonly index: number;
+    readonly at: string;
+    readonly event: string;
+    readonly detail: string;
+  })[];
+  readonly channels: readonly {
+    readonly channel: string;
+    readonly kind: string;
+    readonly messages: number;
+    readonly delivered: number;
+    readonly failed: number;
+    readonly givenUp: number;
+    readonly notices: Readonly<Record<string, number>>;
+    readonly first: string;
+    readonly last: string;
+  }[];
+  readonly deliveries: Iterable<{
+    readonly index: number;
+    readonly at: string;
+    readonly message: string;
+    readonly channel: string;
+    readonly channelKind: string;
+    readonly route: string | null;
+    readonly notices: Readonly<Record<string, number>>;
+    readonly about: { readonly first: number; readonly last: number } | null;
+    readonly attempt: number;
+    readonly outcome: 'delivered' | 'failed' | 'given-up';
+    readonly reason: string | null;
+    readonly fallback: string | null;
+  }>;
+}
+interface OperatingProcess {
+  readonly run: string;
+  readonly role: 'serve' | 'worker';
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly node: string;
+  readonly configuration: string;
+  /** Who the operating system says runs it; never authenticated. */
+  readonly by: string;
+}
+
 /** General controls over Proofline itself. */
 export interface ToolPack {
+  readonly operation: OperationPack;
   readonly versions: readonly { readonly version: string; readonly from: string; readonly to: string; readonly plan: number }[];
   readonly logic: readonly {
     readonly kind: 'collector' | 'check';

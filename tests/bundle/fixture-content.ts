@@ -17,6 +17,7 @@ import type {
   TopicHistory,
 } from '../../src/model/history.ts';
 import type { Outcome, Severity } from '../../src/model/outcome.ts';
+import { operationOf } from './fixture-operation.ts';
 
 /**
  * A year of Northwind Payroll as a bundle's content, with every kind of incident and every awkward shape a document must bear: long
@@ -949,6 +950,7 @@ function history(report: 'soc1' | 'soc2'): PeriodHistory {
         from: '2025-10-03T04:00:00.000Z',
         to: '2025-10-08T06:30:00.000Z',
         reason: 'The log records no collection; the collector’s host was being moved.',
+        turns: { missed: 30, failed: 0, because: ['production/critical: no daemon was running'], entries: [4_412] },
       },
     ],
   };
@@ -1002,6 +1004,7 @@ const dataset = (collector: string, title: string, more: Partial<DatasetRecord> 
   redactions: [{ field: 'user_creation_time', count: 0 }],
   logic: [{ digest: digest(collector), from, to }],
   grade: 'source-direct',
+  schedules: ['production/critical'],
   ...more,
 });
 
@@ -1344,6 +1347,7 @@ export function fixtureContent(
     ],
     items: fixtureItems(options.items ?? 12),
     tool: {
+      operation: operationOf(from, to),
       versions: [{ version: '0.1.0', from, to, plan: 4 }],
       logic: [
         { kind: 'collector', id: 'aws/iam-credential-report', digest: digest('c'), from, to },

@@ -4,6 +4,7 @@ import { renderHtml } from './html/render-html.ts';
 import { indexPage, readmePage } from './pages/index-page.ts';
 import { type ItemGroup, itemPages, itemsIndex } from './pages/item-pages.ts';
 import { managementPages } from './pages/management-pages.ts';
+import { operationPage } from './pages/operation-page.ts';
 import { pageFrame } from './pages/page-frame.ts';
 import { toolPage } from './pages/tool-page.ts';
 import { workpaper } from './pages/workpaper.ts';
@@ -15,6 +16,7 @@ import { deviationsTable, episodesTable, waiversTable } from './tables/failure-t
 import { indexTable } from './tables/index-table.ts';
 import { managementTables } from './tables/management-tables.ts';
 import { matrixTable, testsOfControlsTable } from './tables/matrix-tables.ts';
+import { operationTables } from './tables/operation-tables.ts';
 import { datasetsTable, decisionsTable, notCollectedTable, outagesTable, requestsTable, scopeTable } from './tables/register-tables.ts';
 import { toolTables } from './tables/tool-tables.ts';
 import { writeCsv } from './write-csv.ts';
@@ -74,6 +76,12 @@ export async function* renderDocuments(content: BundleContent): AsyncGenerator<R
 
   yield htmlOf(toolPage(frame));
   for (const [name, table] of Object.entries(toolTables(content, local))) yield csvOf(`tool/${name}.csv`, table);
+  yield htmlOf(operationPage(frame, 'html'));
+  const operationPdf = operationPage(frame, 'pdf');
+  yield { path: operationPdf.path, bytes: renderPdf(operationPdf) };
+  const operation = operationTables(content, local);
+  for (const [name, table] of Object.entries(operation)) yield csvOf(`tool/${name}.csv`, table);
+  yield { path: 'tool/operation.xlsx', bytes: await writeWorkbook(Object.values(operation)) };
 
   for (const page of managementPages(frame, 'html')) yield htmlOf(page);
   for (const page of managementPages(frame, 'pdf')) yield { path: page.path, bytes: renderPdf(page) };

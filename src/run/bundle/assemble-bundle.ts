@@ -89,7 +89,7 @@ export function assembleBundle(parts: BundleParts): BundleContent {
     scope: scopeOf(reader, survey),
     notCollected: notCollectedOf(history, survey, withheld),
     items: { [Symbol.iterator]: () => evidenceItems(reader, { datasets: survey.datasets, period, withholdItemsOf: withheld }) },
-    tool: toolPack(reader, survey, period, persons),
+    tool: toolPack(reader, survey, { from: period.from, to: period.to, through: history.through }, persons),
     management: managementPack(reader, survey, history, parts.decisions, parts.populations),
     requests: answered.answered,
     otherFiles: [

@@ -5,6 +5,7 @@ import type { Period } from '../../model/engagement.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import type { PlanDetail } from '../../model/plan.ts';
 import type { Registries } from '../registries.ts';
+import { schedulesOfDataset } from './operation-pack.ts';
 import { contentOf, redactionsOf, type SurveyedDataset, type SurveyedPlan } from './survey-log.ts';
 
 const identityCollector = 'aws/caller-identity';
@@ -77,6 +78,7 @@ export function datasetRecords(
         redactions: redactionsOf(reader, last),
         logic: dataset.logic,
         grade: dataset.grade,
+        schedules: schedulesOfDataset(plans, dataset),
       },
     ];
   });

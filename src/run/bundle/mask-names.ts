@@ -18,13 +18,13 @@ export function pseudonymOf(name: string, key: Uint8Array): string {
 /** Replaces names of people wherever they stand in what documents are rendered from, as words of their own. */
 export function maskNames(content: BundleContent, names: Iterable<string>, key: Uint8Array): BundleContent {
   const pseudonyms = new Map([...new Set(names)].filter((name) => name.length > 1).map((name) => [name, pseudonymOf(name, key)]));
-  if (pseudonyms.size === 0) return content;
   const any = [...pseudonyms.keys()]
     .sort((left, right) => right.length - left.length)
     .map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
     .join('|');
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_.-])(?:${any})(?![\\p{L}\\p{N}_-])`, 'gu');
-  const masked = (text: string): string => text.replaceAll(pattern, (name) => pseudonyms.get(name) ?? name);
+  const masked = (text: string): string =>
+    pseudonyms.size === 0 ? text : text.replaceAll(pattern, (name) => pseudonyms.get(name) ?? name);
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return masked(value);
     if (typeof value !== 'object' || value === null) return value;
@@ -42,8 +42,16 @@ export function maskNames(content: BundleContent, names: Iterable<string>, key: 
   // The ids of a period and of its engagement are not names, and files are called by them.
   const { history } = content;
   const walked = walk(content) as BundleContent;
+  // Users of a machine are called like programs and roles: only where one stands for who ran something is it a person's name.
+  const { operation } = walked.tool;
+  const ran = <Of extends { readonly by: string }>(rows: readonly Of[]): Of[] =>
+    rows.map((row) => ({ ...row, by: pseudonymOf(row.by, key) }));
   return {
     ...walked,
+    tool: {
+      ...walked.tool,
+      operation: { ...operation, processes: ran(operation.processes), processEvents: ran(operation.processEvents) },
+    },
     history: { ...walked.history, period: { ...walked.history.period, id: history.period.id, engagement: history.period.engagement } },
   };
 }

@@ -1,8 +1,9 @@
 import { DeltaBlob, RedactionsBlob, RequestsBlob } from '../../model/blobs.ts';
+import type { OperationPack } from '../../model/bundle-content.ts';
 import type { GapReason } from '../../model/completeness.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { PlanDetail } from '../../model/plan.ts';
-import { type Actor, Statement, type StatementOf } from '../../model/statement.ts';
+import { type Actor, Statement, type StatementOf, type Turn } from '../../model/statement.ts';
 
 /** A change of the items of a collector and scope: enough to find every version of every item again. */
 export interface ItemChange {
@@ -50,6 +51,12 @@ export interface SurveyedPlan {
   readonly detail: PlanDetail;
 }
 type Placed<K extends Statement['kind']> = { readonly index: number; readonly statement: StatementOf<K> };
+export interface SurveyedTurn {
+  /** When the last thing was sealed for it; null: nothing was. */
+  takenAt: string | null;
+  /** It finally failed, and nothing was sealed for it after that. */
+  failed: { readonly index: number; readonly at: string; readonly attempts: number; readonly reason: string } | null;
+}
 /** One pass over a log for everything a bundle says of it that is not history. */
 export interface LogSurvey {
   readonly beganAt: string;
@@ -63,6 +70,12 @@ export interface LogSurvey {
   readonly configurationChanges: readonly Placed<'config-change'>[];
   readonly erasures: readonly Placed<'erasure'>[];
   readonly gaps: readonly Placed<'gap'>[];
+  readonly misses: readonly Placed<'schedule-miss'>[];
+  /** Schedule -> due time -> what became of that turn, as far as the whole log says. */
+  readonly turns: ReadonlyMap<string, ReadonlyMap<string, SurveyedTurn>>;
+  /** Log indexes of deliveries of the period, and what they come to per channel. */
+  readonly deliveries: readonly number[];
+  readonly channels: OperationPack['channels'];
   /** Latest evaluation of each source whose as-of time is in the period. */
   readonly evaluations: readonly Placed<'evaluation'>[];
   readonly runs: readonly {
@@ -76,6 +89,18 @@ export interface LogSurvey {
   readonly failures: readonly number[];
 }
 
+interface SurveyedChannel {
+  readonly channel: string;
+  readonly kind: string;
+  readonly messages: Set<string>;
+  delivered: number;
+  failed: number;
+  givenUp: number;
+  readonly notices: Record<string, number>;
+  readonly first: string;
+  last: string;
+}
+
 const idsSampled = 8;
 
 class Surveyor {
@@ -87,6 +112,10 @@ class Surveyor {
   readonly configurationChanges: Placed<'config-change'>[] = [];
   readonly erasures: Placed<'erasure'>[] = [];
   readonly gaps: Placed<'gap'>[] = [];
+  readonly misses: Placed<'schedule-miss'>[] = [];
+  readonly turns = new Map<string, Map<string, SurveyedTurn>>();
+  readonly deliveries: number[] = [];
+  readonly channels = new Map<string, SurveyedChannel>();
   readonly evaluations = new Map<string, Placed<'evaluation'>>();
   readonly runs = new Map<string, { collections: number; complete: number; incomplete: number; evaluations: number }>();
   readonly failures: number[] = [];
@@ -115,11 +144,13 @@ class Surveyor {
         this.#collection(index, statement);
         return;
       case 'evaluation':
+        this.#taken(statement);
         if (!this.#within(statement.asOf)) return;
         this.evaluations.set(statement.source, { index, statement });
         this.#run(statement.at).evaluations += 1;
         return;
       case 'anchor':
+        this.#taken(statement);
         this.anchors.push({ index, statement });
         return;
       case 'key':
@@ -136,9 +167,44 @@ class Surveyor {
         return;
       case 'gap':
         this.gaps.push({ index, statement });
+        if (statement.turn !== undefined) {
+          const { at, attempts = 1, reason } = statement;
+          this.#turn(statement.turn).failed = { index, at, attempts, reason };
+        }
+        return;
+      case 'schedule-miss':
+        this.misses.push({ index, statement });
+        return;
+      case 'delivery':
+        if (this.#within(statement.at)) this.#told(index, statement);
         return;
       default:
     }
+  }
+
+  #turn({ schedule, due }: Turn): SurveyedTurn {
+    const of = this.turns.get(schedule) ?? new Map<string, SurveyedTurn>();
+    this.turns.set(schedule, of);
+    const turn = of.get(due) ?? { takenAt: null, failed: null };
+    of.set(due, turn);
+    return turn;
+  }
+  #taken({ at, turn }: Pick<StatementOf<'evaluation' | 'anchor'>, 'at' | 'turn'>): void {
+    if (turn !== undefined) Object.assign(this.#turn(turn), { takenAt: at, failed: null } satisfies SurveyedTurn);
+  }
+
+  #told(index: number, { at, channel, channelKind, message, outcome, notices }: StatementOf<'delivery'>): void {
+    this.deliveries.push(index);
+    const known = this.channels.get(channel) ?? {
+      ...{ channel, kind: channelKind, delivered: 0, failed: 0, givenUp: 0, first: at, last: at },
+      ...{ notices: {}, messages: new Set<string>() },
+    };
+    this.channels.set(channel, known);
+    known[outcome === 'given-up' ? 'givenUp' : outcome] += 1;
+    known.messages.add(message);
+    known.last = at;
+    if (outcome !== 'delivered') return;
+    for (const [kind, count] of Object.entries(notices)) known.notices[kind] = (known.notices[kind] ?? 0) + count;
   }
 
   #within(at: string): boolean {
@@ -291,6 +357,10 @@ export function surveyLog(
     configurationChanges: surveyor.configurationChanges,
     erasures: surveyor.erasures,
     gaps: surveyor.gaps,
+    misses: surveyor.misses,
+    turns: surveyor.turns,
+    deliveries: surveyor.deliveries,
+    channels: [...surveyor.channels].sort(byKey).map(([, { messages, ...channel }]) => ({ ...channel, messages: messages.size })),
     evaluations: [...surveyor.evaluations].sort(byKey).map(([, evaluation]) => evaluation),
     runs: [...surveyor.runs].sort(byKey).map(([month, run]) => ({ month, ...run })),
     failures: surveyor.failures,

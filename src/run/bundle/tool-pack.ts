@@ -1,17 +1,19 @@
 import type { BundlePerson, ToolPack } from '../../model/bundle-content.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { Collection } from '../../model/statement.ts';
+import { operationPack } from './operation-pack.ts';
 import type { LogSurvey, SurveyedPlan } from './survey-log.ts';
 
 /** General controls over Proofline itself, as far as its own log tells. */
 export function toolPack(
   reader: LogReader,
   survey: LogSurvey,
-  period: { readonly from: string; readonly to: string },
+  period: { readonly from: string; readonly to: string; readonly through: string },
   persons: readonly BundlePerson[],
 ): ToolPack {
   const within = ({ statement: { at } }: { readonly statement: { readonly at: string } }): boolean => at >= period.from && at < period.to;
   return {
+    operation: operationPack(reader, survey, period),
     versions: stretches(survey.plans, period, ({ version }) => [['', version]]).map(({ value, from, to, plan }) => ({
       version: value,
       from,
@@ -45,7 +47,10 @@ export function toolPack(
       .map(({ index, statement: { at, actor, from, to } }) => ({ index, at, actor, from, to })),
     keys: survey.keys.map(({ index, statement: { at, purpose, retired, introduced } }) => ({ index, at, purpose, retired, introduced })),
     runs: survey.runs,
-    lifecycle: survey.lifecycle.map(({ index, statement: { at, event, detail } }) => ({ index, at, event, detail })),
+    // The lives of processes have registers of their own.
+    lifecycle: survey.lifecycle.flatMap(({ index, statement: { at, event, detail, process } }) =>
+      process === undefined ? [{ index, at, event, detail }] : [],
+    ),
     failures: {
       *[Symbol.iterator]() {
         for (const index of survey.failures) {

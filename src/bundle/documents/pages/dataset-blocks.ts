@@ -25,7 +25,7 @@ export function* datasetBlocks(
   yield { kind: 'facts', rows: [['Evidence grade', gradeWords[control.grade]]] };
   const datasets = frame.content.datasets.filter((one) => paper.datasets.includes(one.id));
   if (datasets.length === 0) yield paragraph('No dataset was collected for this control.');
-  for (const sheet of Map.groupBy(datasets, (one) => one.collector).values()) yield* sheetBlocks(sheet, items);
+  for (const sheet of Map.groupBy(datasets, (one) => one.collector).values()) yield* sheetBlocks(frame, sheet, items);
   if (datasets.length > 0) yield muted(['Every field of every dataset: ', register, '.']);
   const missing = missingFor(frame, control);
   if (missing.length > 0) {
@@ -48,10 +48,10 @@ function missingFor(frame: Frame, control: ControlHistory): string[] {
   ];
 }
 
-function* sheetBlocks(sheet: readonly DatasetRecord[], items: ReadonlyMap<string, ItemGroup>): Generator<Block> {
+function* sheetBlocks(frame: Frame, sheet: readonly DatasetRecord[], items: ReadonlyMap<string, ItemGroup>): Generator<Block> {
   const [first] = sheet;
   yield subheading(sheet.length === 1 ? `${first!.title} · ${first!.scope}` : `${first!.title} · ${counted(sheet.length, 'scope')}`);
-  yield { kind: 'facts', rows: [...commonRows(sheet), ...(sheet.length === 1 ? ownRows(first!) : [])] };
+  yield { kind: 'facts', rows: [...commonRows(sheet), ...turnRows(frame, sheet), ...(sheet.length === 1 ? ownRows(first!) : [])] };
   if (sheet.length > 1) yield scopesTable(sheet);
   yield* requestsBlocks(sheet);
   const denied = sheet.flatMap((one) => one.denied.map((gap) => ({ scope: one.scope, ...gap })));
@@ -101,6 +101,31 @@ const codes = (values: readonly string[], between: string): Text[] =>
       between,
     ),
   ].flat();
+
+/** What was to be collected by schedules and was not: what is missing of a dataset is explained here, not excused. */
+function turnRows({ content }: Frame, sheet: readonly DatasetRecord[]): (readonly [string, Text])[] {
+  const { operation } = content.tool;
+  const schedules = distinct(sheet.flatMap((one) => one.schedules));
+  if (schedules.length === 0) return [];
+  const own = operation.turns.filter(({ schedule }) => schedules.includes(schedule));
+  const total = (of: 'taken' | 'late' | 'missed' | 'failed') => own.reduce((sum, turns) => sum + turns[of], 0);
+  const why = distinct([
+    ...operation.misses.filter(({ schedule }) => schedules.includes(schedule)).map((one) => one.because),
+    ...operation.failedTurns.filter(({ schedule }) => schedules.includes(schedule)).map((one) => one.reason),
+  ]);
+  const reasons = why.length === 0 ? '' : `: ${why.slice(0, 3).join('; ')}${why.length > 3 ? `; and ${why.length - 3} more reasons` : ''}`;
+  const counts = `${counted(total('taken'), 'turn')} taken (${printCount(total('late'))} late), ${printCount(total('missed'))} missed, ${printCount(total('failed'))} finally failed${reasons}`;
+  return [
+    [
+      'Schedules',
+      [
+        schedules.join(', '),
+        ` · ${operation.servedFrom === null ? 'nothing in the log shows that they were served' : counts} · `,
+        { href: 'tool/operation.html', text: 'how it was run' },
+      ],
+    ],
+  ];
+}
 
 /** What is said once for all scopes. */
 function commonRows(sheet: readonly DatasetRecord[]): (readonly [string, Text])[] {

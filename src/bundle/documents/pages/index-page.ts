@@ -22,6 +22,7 @@ export const registerFiles: readonly (readonly [path: string, title: string])[] 
   ['risk-and-control-matrix.xlsx', 'Risk and control matrix'],
   ['tests-of-controls.xlsx', 'Tests of controls, with empty columns for the auditor'],
   ['tool/index.html', 'General controls over Proofline itself'],
+  ['tool/operation.html', 'How it was run: schedules, missed and failed turns, processes, messages'],
   ['management/system-information.html', 'Management’s pack: components, incidents, control changes, subservice organisations'],
   ['management/assertion-draft.html', 'Management’s assertion (draft)'],
   ['management/bridge-letter-draft.html', 'Bridge letter (draft)'],

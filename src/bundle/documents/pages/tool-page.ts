@@ -28,6 +28,11 @@ function* blocks(frame: Frame): Generator<Block> {
       ', ',
     ),
   ]);
+  yield paragraph([
+    'When it was to collect and what became of that, which processes ran and whom they told: ',
+    { href: 'tool/operation.html', text: 'how it was run' },
+    '.',
+  ]);
   yield heading('Who can change it');
   yield {
     kind: 'table',

@@ -144,6 +144,14 @@ export function outagesTable(content: BundleContent, local: Local): AnyTable {
   });
 }
 
+/** What became of the turns that would have collected it: null where no plan says which these are. */
+function turnsOf({ tool }: BundleContent, { schedules }: DatasetRecord): Record<'taken' | 'missed' | 'failed', number | null> {
+  if (schedules.length === 0) return { taken: null, missed: null, failed: null };
+  const own = tool.operation.turns.filter(({ schedule }) => schedules.includes(schedule));
+  const sum = (of: 'taken' | 'missed' | 'failed') => own.reduce((total, turns) => total + turns[of], 0);
+  return { taken: sum('taken'), missed: sum('missed'), failed: sum('failed') };
+}
+
 /** Completeness and accuracy of every dataset. */
 export function datasetsTable(content: BundleContent, local: Local): AnyTable {
   return asTable<DatasetRecord>({
@@ -205,6 +213,10 @@ export function datasetsTable(content: BundleContent, local: Local): AnyTable {
       column('redactions', 30, (one) => list(one.redactions.map((redaction) => `${redaction.field}: ${redaction.count}`))),
       column('logic', 30, (one) => list(one.logic.map((logic) => logic.digest))),
       column('evidence_grade', 20, (one) => one.grade),
+      column('schedules', 40, (one) => list(one.schedules)),
+      column('turns_taken', 12, (one) => turnsOf(content, one).taken),
+      column('turns_missed', 12, (one) => turnsOf(content, one).missed),
+      column('turns_failed', 12, (one) => turnsOf(content, one).failed),
     ],
     rows: content.datasets,
   });
