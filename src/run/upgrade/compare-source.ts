@@ -1,27 +1,24 @@
-import type { Normalised } from '../../collect/normalise-items.ts';
 import type { Scope } from '../../config/scope.ts';
 import { countOutcomes, type JudgedCollection } from '../../evaluate/evaluate-source.ts';
 import { CheckResultsBlob, EvaluationContext, type PopulationBlob, ReadsBlob, ResultsListBlob } from '../../model/blobs.ts';
-import type { Collector } from '../../model/collector.ts';
-import type { GapReason } from '../../model/completeness.ts';
-import { ProoflineError } from '../../model/errors.ts';
 import type { Outcome, Severity } from '../../model/outcome.ts';
 import { PlanDetail } from '../../model/plan.ts';
 import type { CheckResults } from '../../model/result.ts';
-import { Collection, type OutcomeCounts, Plan } from '../../model/statement.ts';
+import { type OutcomeCounts, Plan } from '../../model/statement.ts';
 import type { UpgradeCause } from '../../model/upgrade-causes.ts';
 import { digestOf } from '../../seal/digest.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import { judgeCollections } from '../judge-collections.ts';
-import { normaliseEvidence } from '../normalise-evidence.ts';
 import { outOfScope } from '../out-of-scope.ts';
 import type { PlannedCheck } from '../plan-checks.ts';
 import { compareResults, type Said } from '../recompute/compare-results.ts';
 import { openContent } from '../recompute/follow-collections.ts';
 import { verdictMemory } from '../recompute/verdict-memory.ts';
-import { isOfKind, type Registries, sourceKindOf } from '../registries.ts';
+import { isOfKind, type Registries } from '../registries.ts';
 import { toldOf } from '../told-of.ts';
+import { newCollectors, type OtherLogic, otherChecksOf, otherCollectorsOf } from './other-logic.ts';
 import { type PairedUse, pairUses } from './pair-uses.ts';
+import { readAgain } from './read-again.ts';
 
 /** Words of a pass are not sealed, so its message is null. */
 export interface SpokenVerdict {
@@ -43,13 +40,6 @@ export interface ChangedVerdict {
   readonly to: SpokenVerdict | null;
   /** Everything that is other and that this verdict rests on. */
   readonly causes: readonly UpgradeCause[];
-}
-export interface OtherLogic {
-  readonly kind: 'check' | 'collector';
-  readonly id: string;
-  readonly sealed: string;
-  /** null: it is not installed. */
-  readonly installed: string | null;
 }
 interface UseCounts {
   readonly check: string;
@@ -98,7 +88,7 @@ export function compareSource(store: EmbeddedStore, source: string, options: Com
   const context = statement.context === undefined ? undefined : EvaluationContext.safeParse(openContent(store, statement.context)).data;
   const judgedAt = statement.judgedAt ?? statement.asOf;
 
-  const read = reads.map((one) => readCollection(store, options.registries, one, told));
+  const read = reads.map((one) => readAgain(store, options.registries, one, told));
   const collections = read.flatMap(({ collection }) => (collection === undefined ? [] : [collection]));
   const kind = source.slice(0, source.indexOf(':'));
   const checks = options.checks.filter(({ check }) => isOfKind(kind, check.id, check.subject.type));
@@ -243,111 +233,6 @@ const isSameVerdict = (left: Said | null, right: Said | null): boolean =>
 const spoken = (said: Said | null, message: string | undefined): SpokenVerdict | null =>
   said === null ? null : { outcome: said.outcome, reason: said.reason, message: message ?? null };
 const keyOf = (check: string, parametersDigest: string): string => `${check} ${parametersDigest}`;
-
-interface ReadAgain {
-  readonly collector: string;
-  readonly sealed: string;
-  readonly installed: string | null;
-  readonly types: readonly string[];
-  /** undefined: nothing of it can be judged, as no collector of this id is installed. */
-  readonly collection: JudgedCollection | undefined;
-  readonly note: string | undefined;
-}
-
-/** One collection as the installed collector normalises it. What it cannot read is no evidence of any of its types. */
-function readCollection(
-  store: EmbeddedStore,
-  registries: Registries,
-  { collector: id, scope, index }: ReadsBlob[number],
-  told: NonNullable<ReturnType<typeof toldOf>>,
-): ReadAgain {
-  const statement = Collection.parse(JSON.parse(new TextDecoder().decode(store.entry(index)?.bytes)));
-  const collector = registries.collectors.find((one) => one.id === id);
-  const base = { collector: id, sealed: statement.logic };
-  if (collector === undefined) {
-    const note = `the collector ${id} is not installed: of what it read there is no evidence any more`;
-    return { ...base, installed: null, types: [], collection: undefined, note };
-  }
-  const installed = registries.logicOf('collector', id);
-  const types = collector.yields.map(({ type }) => type);
-  const { normalised, note } = normaliseAgain(store, collector, scope, index, told);
-  const asOf = statement.sourceAsOf ?? statement.finishedAt;
-  const { resources, incomplete } = normalised;
-  return { ...base, installed, types, collection: { scope, asOf, types, resources, incomplete }, note };
-}
-
-type Readable = Pick<Normalised, 'resources' | 'incomplete'>;
-function normaliseAgain(
-  store: EmbeddedStore,
-  collector: Collector<never>,
-  scope: string,
-  index: number,
-  told: NonNullable<ReturnType<typeof toldOf>>,
-): { readonly normalised: Readable; readonly note: string | undefined } {
-  const unread = (reason: GapReason): Readable => ({
-    resources: [],
-    incomplete: collector.yields.map(({ type }) => ({ type, reason })),
-  });
-  const where = `${collector.id} in ${scope} (entry ${index})`;
-  let items: ReturnType<EmbeddedStore['items']>;
-  try {
-    items = store.items(collector.id, scope, index);
-  } catch (error) {
-    // An erased item is no fault of the store; a damaged store is.
-    if (!(error instanceof ProoflineError) || error.code !== 'not-found') throw error;
-    return { normalised: unread('not-collected'), note: `${where}: items of it were erased, so it cannot be normalised again` };
-  }
-  try {
-    const normalised = normaliseEvidence(collector, items, told, scope);
-    const { malformedCount } = normalised;
-    const note = malformedCount === 0 ? undefined : `${where}: ${malformedCount} items or resources do not fit and are no evidence`;
-    return { normalised, note };
-  } catch (error) {
-    // The only place where a collector's bug is not rethrown: finding it before anything is judged is what a preview is for.
-    const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-    return { normalised: unread('malformed-reply'), note: `${where}: the installed collector cannot normalise it: ${cause}` };
-  }
-}
-
-interface OtherCollector extends OtherLogic {
-  readonly types: ReadonlySet<string>;
-  readonly reaches: (check: string, checks: readonly PlannedCheck[]) => boolean;
-}
-function otherCollectorsOf(read: readonly ReadAgain[], plan: PlanDetail, subjects: ReadonlyMap<string, unknown>): OtherCollector[] {
-  const others = new Map<string, OtherCollector>();
-  const looked = new Set(read.flatMap(({ types }) => types));
-  const unlooked = [...subjects.keys()].filter((type) => !looked.has(type));
-  for (const { collector, sealed, installed, types } of read) {
-    if (sealed === installed) continue;
-    // What one that is gone yielded, its plan says; failing that, it may be whatever nobody looks at any more.
-    const former = plan.collectors.find(({ id }) => id === collector)?.yields ?? unlooked;
-    const yielded = new Set(installed === null ? former : types);
-    others.set(`${collector} ${sealed}`, {
-      kind: 'collector',
-      id: collector,
-      sealed,
-      installed,
-      types: yielded,
-      reaches: (check, checks) => checks.some((use) => use.check.id === check && yielded.has(use.check.subject.type)),
-    });
-  }
-  return [...others.values()];
-}
-
-function otherChecksOf(list: ResultsListBlob, registries: Registries): OtherLogic[] {
-  const others = new Map<string, OtherLogic>();
-  for (const { check, logic } of list) {
-    const installed = registries.checks.some(({ id }) => id === check) ? registries.logicOf('check', check) : null;
-    if (installed !== logic) others.set(`${check} ${logic}`, { kind: 'check', id: check, sealed: logic, installed });
-  }
-  return [...others.values()];
-}
-
-function newCollectors({ registries, before }: CompareSourceOptions, kind: string, reads: ReadsBlob): string[] {
-  const known = new Set([...(before?.collectors ?? []).map(({ id }) => id), ...reads.map(({ collector }) => collector)]);
-  const fresh = registries.collectors.filter((one) => !known.has(one.id) && sourceKindOf(one) === kind).map(({ id }) => id);
-  return fresh.length === 0 ? [] : [`new collectors: ${fresh.join(', ')}; what nothing else reads is no evidence until they have collected`];
-}
 
 /** Subjects that are out of scope by the rules of one side and not of the other. */
 function scopeShift(

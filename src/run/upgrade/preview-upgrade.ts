@@ -7,7 +7,8 @@ import { formerPlan, formerVersion } from '../former-plan.ts';
 import type { PlannedCheck } from '../plan-checks.ts';
 import { compareControls } from './compare-controls.ts';
 import { comparePlans, type PlanChange } from './compare-plans.ts';
-import { type ChangedVerdict, compareSource, type OtherLogic, type SourceComparison } from './compare-source.ts';
+import { type ChangedVerdict, compareSource, type SourceComparison } from './compare-source.ts';
+import type { OtherLogic } from './other-logic.ts';
 
 /** Verdicts that would change, by how. One that fails before and after, for another reason, is none of these. */
 export interface ChangeCounts {
