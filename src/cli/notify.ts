@@ -53,7 +53,7 @@ async function preview(cli: Cli, options: PreviewVerbOptions): Promise<void> {
   const app = await openApp(appOptions(cli, options));
   if (options.channel !== undefined) {
     const names = (app.configuration.notify?.channels ?? []).map(({ name }) => name);
-    if (names.length > 0 && !names.includes(options.channel)) await refuseChannel(options.channel, names);
+    if (!names.includes(options.channel)) await refuseChannel(options.channel, names);
   }
   const store = await app.openStore({ readOnly: true });
   try {
@@ -85,7 +85,8 @@ async function preview(cli: Cli, options: PreviewVerbOptions): Promise<void> {
 
 async function refuseChannel(channel: string, names: readonly string[]): Promise<never> {
   const [{ ProoflineError }, { didYouMean }] = await Promise.all([import('../model/errors.ts'), import('../config/nearest-name.ts')]);
-  throw new ProoflineError('usage', `there is no channel "${channel}"${didYouMean(channel, names)}: there are ${names.join(', ')}`);
+  const known = names.length === 0 ? 'the configuration names none' : `there are ${names.join(', ')}`;
+  throw new ProoflineError('usage', `there is no channel "${channel}"${didYouMean(channel, names)}: ${known}`);
 }
 
 async function list(cli: Cli, options: ReadingOptions): Promise<void> {

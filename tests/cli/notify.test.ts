@@ -101,6 +101,16 @@ describe('notify test', () => {
   });
 });
 
+describe('notify preview', () => {
+  it('knows its channels, and says when nothing is untrue', async () => {
+    await beginLog();
+    expect((await prooflineHere(['notify', 'preview', '--channel', 'hok', ...config()], env)).code).toBe(2);
+    const { out } = await prooflineHere(['notify', 'preview', '--channel', 'hook', ...config()], env);
+    expect(out).toContain('Nothing is untrue that anybody would be told of.');
+    expect(bodies).toEqual([]);
+  });
+});
+
 describe('notify list', () => {
   it('says that nobody has notified yet, and how the channels are', async () => {
     await beginLog();

@@ -18,7 +18,7 @@ export async function beginOutbox(
   const cursor = outbox.cursor();
   if (cursor !== undefined && isOfThisLog(store, cursor)) return undefined;
   if (cursor !== undefined) outbox.transaction((writer) => writer.reset());
-  const told = wasTold(store);
+  const told = cursor !== undefined || wasTold(store);
   const taken = follower.takeIn(await failingSince(store, dataDir));
   follower.begin(taken, told);
   const count = taken.conditions.length;
