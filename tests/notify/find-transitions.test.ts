@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findTransitions } from '../../src/notify/find-transitions.ts';
 import { at, check, fail, Remembered, reading, unseen } from './fixture.ts';
@@ -193,4 +194,41 @@ it('five thousand that fail at once, and stay so, are found in a moment', () => 
   expect(log.read(reading(1, [check(all)], { first: true }))).toHaveLength(5000);
   expect(log.read(reading(2, [check(all)]))).toEqual([]);
   expect(log.read(reading(3, [check(all.slice(0, 10), { parametersDigest: 'sha256:2', changed: true })]))).toHaveLength(4990);
+});
+
+it('whatever comes: what is untrue is what failed when it was last seen, and an end is told only of what was seen to have ended', () => {
+  const state = fc.constantFrom('pass', 'fail', 'unseen', 'gone');
+  const turn = fc.record({ states: fc.tuple(state, state, state), whole: fc.boolean(), changed: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(turn, { minLength: 1, maxLength: 12 }), (turns) => {
+      const log = new Remembered();
+      const failing = new Set<string>();
+      for (const [n, { states, whole, changed }] of turns.entries()) {
+        const of = states.map((state, one) => ({ state, subject: `toy:1/door/${one}` }));
+        const results = of.flatMap(({ state, subject }) =>
+          state === 'fail' ? [fail(subject)] : state === 'unseen' ? [unseen(subject)] : [],
+        );
+        const told = log.told.length;
+        // A day apart, so that nothing flaps.
+        log.read(
+          reading(24 * n, [check([...results, ...(whole ? [] : [unseen('*')])], { changed: changed && n > 0 })], {
+            has: (subject) => of.some((one) => one.subject === subject && one.state !== 'gone'),
+          }),
+        );
+        const ended = new Set(of.flatMap(({ state, subject }) => (state === 'pass' || (state === 'gone' && whole) ? [subject] : [])));
+        const news = log.told.slice(told);
+        const begun = of.filter(({ state, subject }) => state === 'fail' && !failing.has(subject)).map(({ subject }) => subject);
+        const over = [...failing].filter((subject) => ended.has(subject));
+        expect(news.flatMap(({ kind, subject }) => (kind === 'check-failing' ? [subject.id] : []))).toEqual(begun);
+        expect(news.flatMap(({ kind, subject }) => (kind === 'check-recovered' ? [subject.id] : [])).sort()).toEqual(over.sort());
+        for (const subject of begun) failing.add(subject);
+        for (const subject of over) failing.delete(subject);
+        const open = log.open.filter(({ kind }) => kind === 'failing').map(({ notice }) => notice.subject.id);
+        expect(open.sort()).toEqual([...failing].sort());
+        const isBlind = !whole || of.some(({ state }) => state === 'unseen');
+        expect(log.open.filter(({ kind }) => kind === 'permission')).toHaveLength(isBlind ? 1 : 0);
+      }
+    }),
+    { numRuns: 150 },
+  );
 });
