@@ -28,6 +28,8 @@ export interface RedisQueueOptions {
   readonly waitingAtMost?: number;
   /** How long a job may still take once it was aborted. */
   readonly abortWithinMs?: number;
+  /** How long a job that was taken may wait for a hand of this process. */
+  readonly holdMs?: number;
   /** A job whose worker was not heard of for so long is given to another one, at most so many times. */
   readonly lockMs?: number;
   readonly stalledAtMost?: number;
@@ -85,7 +87,12 @@ class RedisQueue implements JobQueue {
   #schedules: readonly Schedule[] | undefined;
   #ticks: { readonly queue: Queue; worker: Worker | undefined } | undefined;
   #handler: JobHandler | undefined;
-  #atOnce = 0;
+  /** As many jobs as this process does at once, over all sources. */
+  #hands: PQueue | undefined;
+  /** By id: jobs that wait for a hand. */
+  readonly #holding = new Map<string, AbortController>();
+  /** Workers that take no job until a hand is free, oldest first. */
+  readonly #paused = new Set<Worker>();
   /** Stopped before they were finished. */
   readonly #stopped: TurnJob[] = [];
   #idle: (() => void) | undefined;
@@ -96,6 +103,7 @@ class RedisQueue implements JobQueue {
     this.#options = {
       waitingAtMost: 500,
       abortWithinMs: 2000,
+      holdMs: 5000,
       lockMs: 30_000,
       stalledAtMost: 3,
       perMinute: 120,
@@ -126,7 +134,7 @@ class RedisQueue implements JobQueue {
   async work(handler: JobHandler, { atOnce }: { readonly atOnce: number }): Promise<void> {
     this.#refuseClosed();
     this.#handler = handler;
-    this.#atOnce = atOnce;
+    this.#hands = new PQueue({ concurrency: atOnce });
     await this.#agree({ anew: true });
   }
 
@@ -152,7 +160,9 @@ class RedisQueue implements JobQueue {
       for (const found of await Promise.all([...this.#lines.values()].map(({ queue }) => countsOf(queue)))) {
         for (const key of ['waiting', 'active', 'delayed', 'failed'] as const) count[key] += found[key];
       }
-      return count;
+      // What waits for a hand of this process has not begun.
+      const held = Math.min(this.#holding.size, count.active);
+      return { ...count, waiting: count.waiting + held, active: count.active - held };
     });
   }
 
@@ -206,7 +216,9 @@ class RedisQueue implements JobQueue {
       try {
         const forgot = await this.#forgot();
         if (anew || forgot || this.#state !== 'available') await this.#settle();
-        if (this.#state === 'unavailable') this.#emit({ kind: 'available' });
+        if (this.#state === 'unavailable') {
+          this.#emit({ kind: 'available' });
+        }
         this.#state = 'available';
         if (forgot) this.#emit({ kind: 'emptied' });
       } catch (error) {
@@ -301,50 +313,75 @@ class RedisQueue implements JobQueue {
     return worker;
   }
 
+  /**
+   * A job that is taken while all hands of this process are full waits for one, but not for long: then it goes back in line for another
+   * process, and this one takes no more of that source until it has a hand free.
+   */
   async #process(handler: JobHandler, worker: Worker, one: Job, token: string, signal: AbortSignal | undefined): Promise<void> {
     const job = readTurnJob(one.data);
     const id = one.id ?? '';
     if (job === undefined) throw new this.#bullmq.UnrecoverableError('what lies in Redis is no job of this release');
-    if (this.#closing !== undefined || this.#underWay.size >= this.#atOnce) return await this.#giveBack(worker, one, token);
-    const control = new AbortController();
-    const attempt = one.attemptsMade + 1;
-    this.#underWay.set(id, { job, control });
-    this.#makeRoom();
-    this.#emit({ kind: 'started', job, attempt });
+    const hold = new AbortController();
+    const timer = setTimeout(() => hold.abort(), this.#options.holdMs);
+    this.#holding.set(id, hold);
+    let begun = false;
+    const begin = async () => {
+      begun = true;
+      clearTimeout(timer);
+      this.#holding.delete(id);
+      await this.#do(handler, job, one, signal);
+    };
     try {
-      await handler(job, { attempt, signal: signal === undefined ? control.signal : AbortSignal.any([signal, control.signal]) });
+      if (this.#closing === undefined) await this.#hands?.add(begin, { signal: hold.signal, priority: job.priority === 'now' ? 1 : 0 });
     } catch (error) {
-      // It did not fail, it was stopped.
-      if (this.#closing !== undefined && control.signal.aborted) {
-        this.#stopped.push(job);
-        return await this.#giveBack(worker, one, token);
-      }
-      if (error instanceof JobRefused) throw new this.#bullmq.UnrecoverableError(reasonOf(error));
-      throw new Error(reasonOf(error));
+      if (begun && !(error instanceof Stopped)) throw error;
+      begun = false;
     } finally {
-      this.#underWay.delete(id);
-      if (this.#underWay.size === 0) this.#idle?.();
+      clearTimeout(timer);
+      this.#holding.delete(id);
       this.#makeRoom();
     }
-  }
-
-  /** Back in line as it was, for whoever has room. */
-  async #giveBack(worker: Worker, one: Job, token: string): Promise<never> {
-    this.#ours.delete(one.id ?? '');
+    if (begun) return;
+    this.#ours.delete(id);
+    this.#paused.add(worker);
     await worker.pause(true);
     await one.moveToWait(token);
     this.#makeRoom();
     throw new this.#bullmq.WaitingError();
   }
 
-  /** Where all hands are full, no worker takes a job that another process could begin. */
+  /** @throws Stopped, or what BullMQ takes for a failure */
+  async #do(handler: JobHandler, job: TurnJob, one: Job, signal: AbortSignal | undefined): Promise<void> {
+    const control = new AbortController();
+    const attempt = one.attemptsMade + 1;
+    const id = one.id ?? '';
+    this.#underWay.set(id, { job, control });
+    this.#emit({ kind: 'started', job, attempt });
+    try {
+      await handler(job, { attempt, signal: signal === undefined ? control.signal : AbortSignal.any([signal, control.signal]) });
+    } catch (error) {
+      if (this.#closing !== undefined && control.signal.aborted) {
+        this.#stopped.push(job);
+        throw new Stopped();
+      }
+      if (error instanceof JobRefused) throw new this.#bullmq.UnrecoverableError(reasonOf(error));
+      throw new Error(reasonOf(error));
+    } finally {
+      this.#underWay.delete(id);
+      if (this.#underWay.size === 0) this.#idle?.();
+    }
+  }
+
   #makeRoom(): void {
-    if (this.#closing !== undefined) return;
-    const isFull = this.#underWay.size >= this.#atOnce;
-    for (const { worker } of this.#lines.values()) {
-      if (worker === undefined || worker.isPaused() === isFull) continue;
-      if (isFull) void worker.pause(true);
-      else void worker.resume();
+    const hands = this.#hands;
+    if (hands === undefined || this.#closing !== undefined || hands.size > 0) return;
+    for (const worker of [...this.#paused].slice(0, hands.concurrency - hands.pending)) {
+      this.#paused.delete(worker);
+      void worker.resume();
+      // A resume that meets the very end of its loop is lost: the loop is gone, and the worker thinks that it runs.
+      setImmediate(() => {
+        if (!worker.isRunning() && !worker.isPaused() && this.#closing === undefined) void worker.run().catch(() => {});
+      });
     }
   }
 
@@ -435,6 +472,7 @@ class RedisQueue implements JobQueue {
     clearInterval(this.#watch);
     const workers = [...this.#lines.values()].flatMap(({ worker }) => (worker === undefined ? [] : [worker]));
     const ticker = this.#ticks?.worker;
+    for (const hold of this.#holding.values()) hold.abort();
     // They take no more; those under way are waited for below, and within bounds.
     for (const worker of ticker === undefined ? workers : [...workers, ticker]) void worker.pause(true).catch(() => {});
     await within(withinMs, this.#untilIdle());
@@ -469,6 +507,9 @@ class RedisQueue implements JobQueue {
     await promise;
   }
 }
+
+/** A job that did not fail: it was stopped, and goes back in line. */
+class Stopped extends Error {}
 
 /** The same arithmetic as everywhere else in the house. */
 const settings = {

@@ -29,7 +29,7 @@ export function scheduleOf(id: string, cron: string, more: Partial<Schedule> = {
   return { id, kind: 'collect', source: 'alpha', collectors: ['toy/doors'], cron, zone: 'UTC', jitterMs: 0, from: 'default', ...more };
 }
 /** Waits for something that comes from elsewhere; the bound is against hanging. */
-export const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
+export const until = (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 /** A handler that waits to be let go, and what it was given. */
 export function gate() {
   const begun: string[] = [];

@@ -27,7 +27,7 @@ describe.skipIf(!found)('jobs in Redis', () => {
 
   const queueOf = async (more: Partial<RedisQueueOptions> = {}) => {
     const base = { url: server.url, prefix: 'test', sources: ['alpha', 'beta'], now: () => new Date().toISOString() };
-    const timings = { attempts: 3, backoffMs: 60, lockMs, watchMs: 200, answerMs: 1000, abortWithinMs: 500 };
+    const timings = { holdMs: 100, attempts: 3, backoffMs: 60, lockMs, watchMs: 200, answerMs: 1000, abortWithinMs: 500 };
     const queue = await redisQueue({ ...base, ...timings, ...more });
     open.push(queue);
     return queue;
