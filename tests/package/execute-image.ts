@@ -2,7 +2,8 @@
  * Executes the Dockerfile's steps in directories that hold nothing but a small system, Node and npm, and runs what came of it as the
  * user it names in a root it cannot write. Takes some minutes and needs root; `.ci/run` runs it.
  */
-import { execFileSync, type SpawnSyncOptions, spawnSync } from 'node:child_process';
+import { execFileSync, type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
@@ -16,17 +17,26 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createKeys } from '../../src/keys/key-files.ts';
 import { executeDockerfile, type Image, readRoot, root, writeContext } from './image.ts';
 
 const tools = ['sh', 'env', 'ln', 'mkdir', 'chmod', 'chown', 'tar', 'gzip', 'cat', 'rm', 'ls', 'cp', 'uname', 'id', 'touch'];
+const companions = [
+  ...['librt.so.1', 'libpthread.so.0', 'libdl.so.2', 'libm.so.6', 'libutil.so.1', 'libresolv.so.2', 'libnss_dns.so.2', 'libnss_files.so.2'],
+  ...['libgcc_s.so.1', 'libstdc++.so.6'],
+];
 const passed = ['NODE_EXTRA_CA_CERTS', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
 if (process.getuid?.() !== 0) throw new Error('steps that run in a root of their own need root');
 /** Without the right to mount npm fetches everything anew, and that nothing can be written is seen from the user alone. */
 const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 if (!canMount) console.warn('NOT TRIED: a root that is mounted read-only (this machine lets nobody mount)');
+/** Of a root: nothing in it can be written. */
+const lock = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"';
 const npmCache = execFileSync('npm', ['config', 'get', 'cache'], { cwd: root, encoding: 'utf8' }).trim();
 mkdirSync(npmCache, { recursive: true });
 const scratch = mkdtempSync(path.join(tmpdir(), 'proofline-image-'));
@@ -47,6 +57,7 @@ try {
     },
   });
   tryImage(image);
+  if (canMount) await serveInImage(image);
   console.log('the steps of the Dockerfile were executed, and what came of them runs');
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -80,25 +91,83 @@ function tryImage(image: Image): void {
   if (unhealthy.status !== 1) throw new Error(`without a server the health check ends with ${unhealthy.status}, not 1`);
 }
 
+/**
+ * Runs `serve` as compose.yaml does: nothing can be written but the volumes and /tmp, configuration and keys are mounted read-only. The image's
+ * own health check must find it well, and a stop must end it in order.
+ */
+async function serveInImage(image: Image): Promise<void> {
+  const outside = (name: string) => path.join(scratch, 'mounted', name);
+  mkdirSync(outside('etc/proofline'), { recursive: true });
+  createKeys(outside('keys'), { tenant: 'example', demonstration: false });
+  const places = { data: '/data', keys: '/keys', witness: '/witness/own' };
+  const configuration = { version: 1, entity: { name: 'Example Ltd', tenant: 'example' }, reports: ['soc2'], store: places };
+  // JSON is YAML.
+  writeFileSync(outside('etc/proofline/proofline.yaml'), JSON.stringify(configuration));
+  execFileSync('chown', ['-R', image.user, outside('.')]);
+  for (const folder of ['etc/proofline', 'keys']) mkdirSync(path.join(image.root, folder), { recursive: true });
+  const mounts = [
+    lock,
+    ...['etc/proofline', 'keys'].map(
+      (name) => `mount --bind "$PROOFLINE_MOUNTED/${name}" "$0/${name}" && mount -o remount,ro,bind "$0/${name}"`,
+    ),
+    ...['data', 'witness', 'tmp'].map((name) => `mount -t tmpfs -o mode=700,uid=1000,gid=1000 none "$0/${name}"`),
+  ].join(' && ');
+  const port = await freePort();
+  const [program = '', ...args] = within(image, mounts, [
+    ...image.entrypoint,
+    ...['serve', '--config', '/etc/proofline/proofline.yaml', '--listen', `127.0.0.1:${port}`],
+  ]);
+  const serving = spawn(program, args, {
+    env: { ...environmentOf(image), PROOFLINE_MOUNTED: outside('.') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [serving.stdout, serving.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const ended = once(serving, 'exit');
+  try {
+    const health = image.healthcheck.map((part) => part.replace('9464', String(port)));
+    for (let attempt = 1; chroot(image, health, { stdio: 'ignore' }, true).status !== 0; attempt += 1) {
+      if (attempt === 60 || serving.exitCode !== null) throw new Error(`its health check never found it well:\n${said}`);
+      await sleep(1000);
+    }
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+    if (!ready.ok) throw new Error(`it is not ready: ${await ready.text()}`);
+  } finally {
+    serving.kill('SIGTERM');
+  }
+  const [code] = (await ended) as [number | null];
+  if (code !== 0) throw new Error(`told to stop, serve ended with ${code}:\n${said}`);
+}
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 type Place = Pick<Image, 'root' | 'workdir' | 'user' | 'environment'>;
+
+/** The command line that runs a command in a root, after mounts that nobody else sees. */
+function within(at: Place, mounts: string, command: readonly string[]): string[] {
+  const inside = ['chroot', `--userspec=${at.user}`, at.root, '/usr/bin/env', '-C', at.workdir, ...command];
+  return canMount ? ['unshare', '--mount', 'sh', '-c', `${mounts} && exec "$@"`, at.root, ...inside] : inside;
+}
+function environmentOf(at: Place): Record<string, string> {
+  return { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: at.user.startsWith('0') ? '/root' : '/tmp', ...at.environment };
+}
 
 /** Runs a command in a root. `locked`: nothing in it can be written; else npm has this machine's cache. */
 function chroot(at: Place, command: readonly string[], options: SpawnSyncOptions, locked = false) {
-  const inside = ['chroot', `--userspec=${at.user}`, at.root, '/usr/bin/env', '-C', at.workdir, ...command];
-  const mounts = locked
-    ? 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"'
-    : 'mkdir -p "$0/root/.npm" && mount --bind "$PROOFLINE_NPM_CACHE" "$0/root/.npm"';
-  const [program = '', ...args] = canMount ? ['unshare', '--mount', 'sh', '-c', `${mounts} && exec "$@"`, at.root, ...inside] : inside;
-  const ended = spawnSync(program, args, {
-    ...options,
-    maxBuffer: 64 * 1024 * 1024,
-    env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
-      HOME: at.user.startsWith('0') ? '/root' : '/tmp',
-      PROOFLINE_NPM_CACHE: npmCache,
-      ...at.environment,
-    },
-  });
+  const mounts = locked ? lock : 'mkdir -p "$0/root/.npm" && mount --bind "$PROOFLINE_NPM_CACHE" "$0/root/.npm"';
+  const [program = '', ...args] = within(at, mounts, command);
+  const env = { PROOFLINE_NPM_CACHE: npmCache, ...environmentOf(at) };
+  const ended = spawnSync(program, args, { ...options, maxBuffer: 64 * 1024 * 1024, env });
   if (ended.error !== undefined) throw ended.error;
   return ended;
 }
@@ -127,6 +196,10 @@ function makeBase(base: string): void {
     copyInto(base, from, to);
     for (const library of librariesOf(from)) copyInto(base, library, library.slice(1));
   }
+  // What a system has of the C library and its companions, whoever loads it later.
+  const system = path.dirname(librariesOf(node).find((library) => library.includes('/libc.so')) ?? '/lib/libc.so.6');
+  for (const name of companions)
+    if (existsSync(path.join(system, name))) copyInto(base, path.join(system, name), path.join(system, name).slice(1));
   const npm = path.resolve(path.dirname(realpathSync(whereIs('npm'))), '..');
   cpSync(npm, path.join(base, 'usr/local/lib/node_modules/npm'), { recursive: true, verbatimSymlinks: true });
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', path.join(base, 'usr/local/bin/npm'));
