@@ -17,8 +17,13 @@ export async function beginOutbox(
 ): Promise<string | undefined> {
   const cursor = outbox.cursor();
   if (cursor !== undefined && isOfThisLog(store, cursor)) return undefined;
-  if (cursor !== undefined) outbox.transaction((writer) => writer.reset());
-  const told = cursor !== undefined || wasTold(store);
+  if (cursor !== undefined) {
+    outbox.transaction((writer) => {
+      writer.reset();
+      writer.setValue(followedAnother, 'yes');
+    });
+  }
+  const told = outbox.value(followedAnother) !== undefined || wasTold(store);
   const taken = follower.takeIn(await failingSince(store, dataDir));
   follower.begin(taken, told);
   const count = taken.conditions.length;
@@ -30,6 +35,9 @@ export async function beginOutbox(
   await store.append<'lifecycle'>({ kind: 'lifecycle', event: 'outbox-begun', detail });
   return detail;
 }
+
+/** Of what is here now somebody may have been told under the other log. */
+const followedAnother = 'followed-another-log';
 
 function isOfThisLog(store: EmbeddedStore, cursor: { readonly next: number; readonly last: string | null }): boolean {
   if (cursor.next === 0) return true;

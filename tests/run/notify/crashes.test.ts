@@ -111,5 +111,5 @@ describe('a process that is killed while it notifies', () => {
     } finally {
       await log.close();
     }
-  }, 120_000);
+  });
 });

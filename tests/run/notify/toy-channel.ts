@@ -106,7 +106,7 @@ export async function collect(app: Composition): Promise<void> {
 }
 
 /** Waits until something holds, and a little longer: what comes twice comes then. */
-export async function until(holds: () => boolean, what: string, withinMs = 60_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, withinMs = 120_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`it never came to ${what}`);
