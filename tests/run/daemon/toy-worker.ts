@@ -24,14 +24,13 @@ const everyMinute = {
 } as const;
 
 /** Toys in a directory that several processes share, by the real clock, with their jobs in Redis. */
-export function sharedToys(directory: string, url: string): Composition {
+export function sharedToys(directory: string, url: string, now = () => new Date().toISOString()): Composition {
   const toys = Object.assign(new Toys(), { directory });
   toys.settings = {
     ...everyMinute,
     queue: { redis: { url, prefix: 'toys' }, atOnce: 2, attempts: 5, backoff: 'PT1M' },
   } as unknown as typeof toys.settings;
   for (const [operation, answer] of Object.entries(goodAnswers)) toys.answers[operation] = answer;
-  const now = () => new Date().toISOString();
   const base = toys.composition();
   const store = { dataDir: join(directory, 'data'), now, newId: randomUUID };
   const keys = () => loadKeys(join(directory, 'keys'), { tenant: 'toys', demonstration: false });
