@@ -252,11 +252,10 @@ export const ConfigChange = z.looseObject({
   actor: Actor,
 });
 /**
- * What happens to a process, in this order: `started` is the first of its run, and the last is `stopped`, or `ended-unseen` when another one finds
- * that it is gone. A run without either goes on, or ended so that nobody has found out yet. Other words (`queue-emptied`) may stand between.
+ * What this program itself went through. `event`: `hold`, `bundle` and the like, or a word of another release. With `process`, `started` is the
+ * first of its run, and the last is `stopped`, or `ended-unseen` when another one finds that it is gone; without either it goes on, or ended so
+ * that nobody has found out yet. Other words (`reloaded`, `queue-emptied`) may stand between.
  */
-export const processEvents = ['started', 'reloaded', 'stopped', 'ended-unseen'] as const;
-/** What this program itself went through. `event`: with `process` one of `processEvents`, else `hold`, `bundle` and the like, or a word of another release. */
 export const Lifecycle = z.looseObject({
   ...head,
   kind: z.literal('lifecycle'),
@@ -319,7 +318,6 @@ export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind
 export type ManifestChange = z.infer<typeof ManifestChange>;
 export type Actor = z.infer<typeof Actor>;
 export type Turn = z.infer<typeof Turn>;
-export type ProcessEvent = (typeof processEvents)[number];
 export type MissReason = (typeof missReasons)[number];
 export type OutcomeCounts = z.infer<typeof Counts>;
 

@@ -108,7 +108,7 @@ function* schedulesBlocks(frame: Frame, { schedules }: OperationPack): Generator
     ],
     rows: schedules.map((one) => [
       one.id,
-      [{ code: one.cron }, ' ', { muted: one.zone }, ...(one.jitterMs === 0 ? [] : [` and up to ${printDuration(one.jitterMs)}`])],
+      [{ code: one.cron }, ' ', { muted: one.zone }, ...(one.jitterMs === 0 ? [] : [` and up to ${printDuration(one.jitterMs)} later`])],
       one.kind === 'anchor' ? 'anchoring the log' : counted(one.collectors.length, 'collector'),
       one.declared === 'default' ? 'default' : 'the entity',
       frame.time(one.from),
