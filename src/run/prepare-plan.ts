@@ -6,7 +6,6 @@ import type { PlanDetail } from '../model/plan.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Actor } from '../model/statement.ts';
 import type { Store } from '../store/contract.ts';
-import type { EmbeddedStore } from '../store/embedded.ts';
 import { absentNow } from './absent-now.ts';
 import type { Composition } from './composition.ts';
 import { formerPlan, formerVersion } from './former-plan.ts';
@@ -24,7 +23,7 @@ export interface PreparedPlan {
    * Log index of the plan in force; a new entry only where it says something else than the former. Where another version of the program
    * recorded that, what changes by the upgrade is recorded first.
    */
-  sealWith(store: EmbeddedStore, known: KnownNow, actor: Actor): Promise<number>;
+  sealWith(store: Store, known: KnownNow, actor: Actor): Promise<number>;
 }
 type PlanStore = Pick<Store, 'latest' | 'blob'>;
 /** What only a look at the sources tells; what is left out stays as the former plan has it. */
@@ -127,7 +126,7 @@ function planOf(
  * Records what the control files say now, so that `status` shows a decision at once and not with the next collection. What only a
  * look at the sources tells stays as the former plan has it. Returns the log index of the plan in force.
  */
-export async function recordPlan(app: Composition, store: EmbeddedStore, actor: Actor): Promise<number> {
+export async function recordPlan(app: Composition, store: Store, actor: Actor): Promise<number> {
   return await (await preparePlan(app)).sealWith(store, {}, actor);
 }
 

@@ -1,4 +1,4 @@
-import type { EvaluationContext } from '../model/blobs.ts';
+import type { EvaluationContext, PopulationBlob } from '../model/blobs.ts';
 import type { Item } from '../model/collector.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { LogEntry, LogReader } from '../model/log-reader.ts';
@@ -66,6 +66,8 @@ export interface Store extends LogReader {
   turn(turn: Turn): readonly Sealed<'evaluation' | 'anchor' | 'gap'>[];
   /** What is known of the turns of these schedules, in their order: looked up likewise, however long the log is. */
   lastTurns(schedules: readonly string[]): readonly TurnRecord[];
+  /** The newest evaluation of a source with every subject it judged, both of one moment; undefined when it was never judged. */
+  judgedSubjects(source: string): { readonly evaluation: Sealed<'evaluation'>; readonly subjects: readonly PopulationBlob[] } | undefined;
   /** The items of a collector and scope as of a log index (default: now). */
   items(collector: string, scope: string, asOfIndex?: number): StoredItem[];
   /** Signs the present head, stores and returns the signed note. No-op when the head is already signed. */

@@ -148,7 +148,6 @@ export class EmbeddedStore implements Store {
   items(collector: string, scope: string, asOfIndex?: number): StoredItem[] {
     return this.#read(() => readItems(this.#database, this.file, this.#blobs, collector, scope, asOfIndex));
   }
-  /** The newest evaluation of a source with every subject it judged, both of one moment; undefined when it was never judged. */
   judgedSubjects(source: string): { readonly evaluation: Sealed<'evaluation'>; readonly subjects: readonly PopulationBlob[] } | undefined {
     return this.#read(() => inSnapshot(this.#database, () => readJudgedSubjects(this.#database, this.file, this.#blobs, source)));
   }

@@ -88,6 +88,15 @@ describe('what the README says of backups and lost keys', () => {
     expect(await done('second', 'proofline verify')).toMatch(/a gap is recorded: log, .* goes on from entry \d+ of an older or other copy/);
   });
 
+  it('a signing key that others may have seen is replaced, and older copies do not bring it back', async () => {
+    expect(await done('second', 'proofline keys rotate')).toContain('Verifier key to hand over: proofline.log/example-ltd+');
+    const verified = await done('second', 'proofline verify');
+    expect(verified).not.toMatch(/^\s*FAIL/m);
+    const refused = await run('second', keysBack);
+    expect(refused.code).toBe(1);
+    expect(refused.text).toContain('nothing is overwritten');
+  });
+
   it.each([
     ['sign', 'without it the log cannot be continued', 0],
     ['commit', 'without it nothing new can be sealed', 0],

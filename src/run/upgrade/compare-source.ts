@@ -7,7 +7,7 @@ import type { CheckResults } from '../../model/result.ts';
 import { type OutcomeCounts, Plan } from '../../model/statement.ts';
 import type { UpgradeCause } from '../../model/upgrade-causes.ts';
 import { digestOf } from '../../seal/digest.ts';
-import type { EmbeddedStore } from '../../store/embedded.ts';
+import type { Store } from '../../store/contract.ts';
 import { judgeCollections } from '../judge-collections.ts';
 import { outOfScope } from '../out-of-scope.ts';
 import type { PlannedCheck } from '../plan-checks.ts';
@@ -73,7 +73,7 @@ export interface CompareSourceOptions {
 }
 
 /** Judges the newest evidence of one source again and holds it against what was sealed of it, subject by subject. */
-export function compareSource(store: EmbeddedStore, source: string, options: CompareSourceOptions): SourceComparison {
+export function compareSource(store: Store, source: string, options: CompareSourceOptions): SourceComparison {
   const found = store.judgedSubjects(source);
   if (found === undefined) return nothingOf(source, 'it was never judged: there is nothing to hold against');
   const { index, statement } = found.evaluation;
@@ -168,7 +168,7 @@ interface Tally {
   otherUntil: number;
 }
 
-function compareUse(store: EmbeddedStore, source: string, { sealed, next: use }: PairedUse, compared: Compared): void {
+function compareUse(store: Store, source: string, { sealed, next: use }: PairedUse, compared: Compared): void {
   const { next, tally } = compared;
   const before = sealed === undefined ? undefined : CheckResultsBlob.safeParse(openContent(store, sealed.results)).data;
   const check = use?.check.id ?? sealed?.check ?? '';
@@ -255,7 +255,7 @@ function subjectsByType(subjects: readonly PopulationBlob[]): Map<string, Map<st
   );
 }
 
-function planAt(store: EmbeddedStore, index: number | null): PlanDetail | undefined {
+function planAt(store: Store, index: number | null): PlanDetail | undefined {
   const entry = index === null ? undefined : store.entry(index);
   if (entry === undefined) return undefined;
   return PlanDetail.safeParse(openContent(store, Plan.parse(JSON.parse(new TextDecoder().decode(entry.bytes))).detail)).data;

@@ -1,7 +1,7 @@
 import type { ControlState } from '../../model/control.ts';
 import { type Severity, severities } from '../../model/outcome.ts';
 import type { PlanDetail } from '../../model/plan.ts';
-import type { EmbeddedStore } from '../../store/embedded.ts';
+import type { Store } from '../../store/contract.ts';
 import type { Composition } from '../composition.ts';
 import { formerPlan, formerVersion } from '../former-plan.ts';
 import type { PlannedCheck } from '../plan-checks.ts';
@@ -63,7 +63,7 @@ export interface UpgradePreview {
 /** What would be judged and recorded from now on: `preparePlan` gives it. */
 export interface NextPlan {
   readonly checks: readonly PlannedCheck[];
-  describe(store: EmbeddedStore, known: Readonly<Record<string, never>>): PlanDetail;
+  describe(store: Store, known: Readonly<Record<string, never>>): PlanDetail;
 }
 
 /**
@@ -72,7 +72,7 @@ export interface NextPlan {
  * and writes nothing.
  * @throws ProoflineError `configuration`, `store-*`; Error naming check and subject when an installed check has a bug
  */
-export async function previewUpgrade(app: Composition, store: EmbeddedStore, prepared: NextPlan): Promise<UpgradePreview> {
+export async function previewUpgrade(app: Composition, store: Store, prepared: NextPlan): Promise<UpgradePreview> {
   const [registries, scope] = await Promise.all([app.registries(), app.scope()]);
   const before = formerPlan(store);
   const after = prepared.describe(store, {});
@@ -111,7 +111,7 @@ export async function previewUpgrade(app: Composition, store: EmbeddedStore, pre
 }
 
 /** Every source that is configured and of which something was collected. */
-function sourcesIn(store: EmbeddedStore, plan: PlanDetail): string[] {
+function sourcesIn(store: Store, plan: PlanDetail): string[] {
   const members = new Set(plan.sources.flatMap((source) => source.members ?? []));
   const collected = new Set(store.latestCollections().map(({ statement }) => statement.source));
   return [...new Set([...members, ...collected])].filter((source) => members.size === 0 || members.has(source)).sort();

@@ -5,7 +5,7 @@ import type { Collector } from '../../model/collector.ts';
 import type { GapReason } from '../../model/completeness.ts';
 import { ProoflineError } from '../../model/errors.ts';
 import { Collection } from '../../model/statement.ts';
-import type { EmbeddedStore } from '../../store/embedded.ts';
+import type { Store } from '../../store/contract.ts';
 import { normaliseEvidence } from '../normalise-evidence.ts';
 import type { Registries } from '../registries.ts';
 import type { toldOf } from '../told-of.ts';
@@ -22,7 +22,7 @@ export interface ReadAgain {
 
 /** One collection as the installed collector normalises it. What it cannot read is no evidence of any of its types. */
 export function readAgain(
-  store: EmbeddedStore,
+  store: Store,
   registries: Registries,
   { collector: id, scope, index }: ReadsBlob[number],
   told: NonNullable<ReturnType<typeof toldOf>>,
@@ -44,7 +44,7 @@ export function readAgain(
 
 type Readable = Pick<Normalised, 'resources' | 'incomplete'>;
 function normaliseAgain(
-  store: EmbeddedStore,
+  store: Store,
   collector: Collector<never>,
   scope: string,
   index: number,
@@ -55,7 +55,7 @@ function normaliseAgain(
     incomplete: collector.yields.map(({ type }) => ({ type, reason })),
   });
   const where = `${collector.id} in ${scope} (entry ${index})`;
-  let items: ReturnType<EmbeddedStore['items']>;
+  let items: ReturnType<Store['items']>;
   try {
     items = store.items(collector.id, scope, index);
   } catch (error) {

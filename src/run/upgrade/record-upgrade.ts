@@ -1,5 +1,5 @@
 import type { Actor } from '../../model/statement.ts';
-import type { EmbeddedStore } from '../../store/embedded.ts';
+import type { Store } from '../../store/contract.ts';
 import type { Composition } from '../composition.ts';
 import { formerVersion } from '../former-plan.ts';
 import { countChanges, type NextPlan, previewUpgrade, type UpgradePreview } from './preview-upgrade.ts';
@@ -10,12 +10,7 @@ import { countChanges, type NextPlan, previewUpgrade, type UpgradePreview } from
  * @returns what was recorded; undefined when there was nothing to
  * @throws ProoflineError like `previewUpgrade`
  */
-export async function recordUpgrade(
-  app: Composition,
-  store: EmbeddedStore,
-  prepared: NextPlan,
-  actor: Actor,
-): Promise<UpgradePreview | undefined> {
+export async function recordUpgrade(app: Composition, store: Store, prepared: NextPlan, actor: Actor): Promise<UpgradePreview | undefined> {
   const from = formerVersion(store);
   if (from === undefined || from === app.version || isRecorded(store, from, app.version)) return undefined;
   const preview = await previewUpgrade(app, store, prepared);
@@ -37,7 +32,7 @@ export async function recordUpgrade(
 }
 
 /** Recorded, and the plan that was to follow is not there yet: a process was cut off in between, or is about to record it. */
-function isRecorded(store: EmbeddedStore, from: string, to: string): boolean {
+function isRecorded(store: Store, from: string, to: string): boolean {
   const last = store.latest('lifecycle');
   const upgrade = last?.statement.upgrade;
   return upgrade?.from === from && upgrade.to === to && last!.index > (store.latest('plan')?.index ?? -1);
