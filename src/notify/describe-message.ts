@@ -1,7 +1,7 @@
 import type { Condition, Message, Notice, NoticeKind, Owner, Thread } from '../model/notification.ts';
 import { type Severity, severities } from '../model/outcome.ts';
 import { isOver, type Tone, tones, words } from './notice-words.ts';
-import { plain, shorten } from './plain-text.ts';
+import { oneLine, plain, shorten } from './plain-text.ts';
 import { lengthBetween, readableTime } from './readable-time.ts';
 
 /** A message in words, the same for every channel; how it looks is the channel's. Plain text throughout: nothing is escaped yet. */
@@ -63,6 +63,11 @@ const ownedBy: Readonly<Record<Owner['by'], string>> = {
 
 /** Words for all channels. `limits.sections`: what a channel can show; what is left out is counted and said. */
 export function describeMessage(message: Message, limits: DescribeLimits): DescribedMessage {
+  return describe(message, limits, 0);
+}
+
+/** `unlisted`: as many again as the notices name, of which only the number is known. */
+function describe(message: Message, limits: DescribeLimits, unlisted: number): DescribedMessage {
   const around = {
     demonstration: message.demonstration ? 'Demonstration: a company that does not exist. Nothing here is to be acted on.' : null,
     origin: [message.entity, ...(message.route === null ? [] : [`route ${message.route}`]), readableTime(message.at)]
@@ -83,12 +88,13 @@ export function describeMessage(message: Message, limits: DescribeLimits): Descr
   const shown = groups.slice(0, limits.sections);
   const left = groups.slice(limits.sections);
   const brief = message.kind === 'digest';
-  const sections = shown.map((group) => describeGroup(group, message, { resources: brief ? 3 : (limits.resources ?? 10), brief }));
   const only = groups.length === 1 ? groups[0] : undefined;
+  const besides = only === undefined ? 0 : unlisted;
+  const sections = shown.map((group) => describeGroup(group, message, { resources: brief ? 3 : (limits.resources ?? 10), brief, besides }));
   const summary = summarise(groups);
   return {
     ...around,
-    headline: shorten(brief ? `${digestName(message)}: ${summary}` : only ? headlineOf(only) : capital(summary), 150),
+    headline: shorten(brief ? `${digestName(message)}: ${summary}` : only ? headlineOf(only, besides) : capital(summary), 150),
     tone: sections[0]?.tone ?? null,
     opening: brief
       ? [...whyDigest(message), `${capital(severityCounts(message.notices))}.`]
@@ -96,10 +102,7 @@ export function describeMessage(message: Message, limits: DescribeLimits): Descr
         ? []
         : [`${capital(severityCounts(message.notices))}.`],
     sections,
-    more:
-      left.length === 0
-        ? null
-        : `and ${counted(left.length, 'more check', 'more checks')} with ${counted(left.flat().length, 'resource', 'resources')}; \`${command('status', message)}\` shows them`,
+    more: leftOut(left, message, unlisted - besides),
   };
 }
 
@@ -110,11 +113,15 @@ export function describeMessage(message: Message, limits: DescribeLimits): Descr
 export function describeThread(thread: Thread, message: Message, limits: DescribeLimits): DescribedMessage {
   const standing = thread.conditions.map(noticeOf);
   const notices = thread.open && standing.length > 0 ? standing : message.notices;
-  const described = describeMessage({ ...message, kind: 'notices', because: null, notices }, limits);
   const unlisted = thread.open ? thread.count - thread.conditions.length : 0;
-  return unlisted <= 0
-    ? described
-    : { ...described, more: [described.more, `and ${grouped(unlisted)} more`].filter((part) => part !== null).join('; ') };
+  return describe({ ...message, kind: 'notices', because: null, notices }, limits, unlisted);
+}
+
+function leftOut(groups: readonly (readonly Notice[])[], message: Message, unlisted: number): string | null {
+  const resources = groups.flat().length + unlisted;
+  if (resources === 0) return null;
+  const checks = groups.length === 0 ? '' : `${counted(groups.length, 'more check', 'more checks')} with `;
+  return `and ${checks}${counted(resources, checks === '' ? 'more resource' : 'resource', checks === '' ? 'more resources' : 'resources')}; \`${command('status', message)}\` shows them`;
 }
 
 /** A condition as it stands: the notice that began it, since then kept up to date. */
@@ -139,12 +146,17 @@ function groupNotices(notices: readonly Notice[]): Notice[][] {
     .sort((a, b) => compare(rank(a), rank(b)));
 }
 
-function describeGroup(group: readonly Notice[], message: Message, { resources, brief }: { resources: number; brief: boolean }): Section {
+function describeGroup(
+  group: readonly Notice[],
+  message: Message,
+  { resources, brief, besides }: { readonly resources: number; readonly brief: boolean; readonly besides: number },
+): Section {
   const first = group[0]!;
   const { tone, next } = words[first.kind];
   const messages = new Set(group.map((notice) => notice.message));
   const alike = messages.size === 1;
   const listed = group.slice(0, resources);
+  const unshown = group.length + besides - listed.length;
   const ofControls = [...new Map(group.flatMap(({ controls }) => controls).map((control) => [control.id, control])).values()];
   const criteria = distinct(group.flatMap((notice) => notice.criteria));
   const objectives = distinct(group.flatMap((notice) => notice.objectives));
@@ -152,7 +164,7 @@ function describeGroup(group: readonly Notice[], message: Message, { resources, 
   return {
     tone,
     severity: worst(group),
-    heading: headingOf(group),
+    heading: headingOf(group, besides),
     facts: [
       ...fact('Severity', worst(group)),
       ...fact(isOver(tone) ? 'Was untrue' : 'Since', sinceOf(group, message.at)),
@@ -170,11 +182,11 @@ function describeGroup(group: readonly Notice[], message: Message, { resources, 
       ...fact('Next', next),
     ],
     resources: listed.map(({ subject, message: said }) => ({
-      name: shorten(plain(subject.display), 200),
-      id: subject.id === subject.display ? '' : shorten(plain(subject.id), 200),
+      name: shorten(oneLine(subject.display), 200),
+      id: subject.id === subject.display ? '' : shorten(oneLine(subject.id), 200),
       said: alike ? null : shorten(plain(said), 300),
     })),
-    more: group.length > listed.length ? `and ${grouped(group.length - listed.length)} more` : null,
+    more: unshown > 0 ? `and ${grouped(unshown)} more` : null,
     fix:
       brief || isOver(tone) || first.check === null
         ? []
@@ -188,23 +200,23 @@ function describeGroup(group: readonly Notice[], message: Message, { resources, 
 }
 
 /** `Untrue: The door is locked`; where no check says it, what it is about. */
-function headingOf(group: readonly Notice[]): string {
+function headingOf(group: readonly Notice[], besides: number): string {
   const first = group[0]!;
-  const about =
-    first.check?.claim ?? (group.length === 1 ? first.subject.display : `${grouped(group.length)} of ${first.source?.name ?? 'the log'}`);
-  const forHowMany = first.check !== null && group.length > 1 ? ` for ${grouped(group.length)} resources` : '';
-  return shorten(`${words[first.kind].heading}${forHowMany}: ${plain(about)}`, 250);
+  const count = group.length + besides;
+  const about = first.check?.claim ?? (count === 1 ? first.subject.display : `${grouped(count)} of ${first.source?.name ?? 'the log'}`);
+  const forHowMany = first.check !== null && count > 1 ? ` for ${grouped(count)} resources` : '';
+  return shorten(`${words[first.kind].heading}${forHowMany}: ${oneLine(about)}`, 250);
 }
 
 /** `[critical] Untrue for 12 resources: The door is locked`. */
-function headlineOf(group: readonly Notice[]): string {
+function headlineOf(group: readonly Notice[], besides: number): string {
   const first = group[0]!;
+  const count = group.length + besides;
   const { heading, tone } = words[first.kind];
   const place = first.source === null ? '' : ` (${first.source.name})`;
   const mark = isOver(tone) ? '' : `[${worst(group)}] `;
-  if (first.check === null) return `${mark}${headingOf(group)}${group.length === 1 ? place : ''}`;
-  const which =
-    group.length === 1 ? ` for ${shorten(plain(first.subject.display), 40)}` : ` for ${counted(group.length, 'resource', 'resources')}`;
+  if (first.check === null) return `${mark}${headingOf(group, besides)}${count === 1 ? place : ''}`;
+  const which = count === 1 ? ` for ${shorten(oneLine(first.subject.display), 40)}` : ` for ${grouped(count)} resources`;
   return `${mark}${heading}${which}: ${plain(first.check.claim)}${place}`;
 }
 

@@ -98,29 +98,24 @@ function certificatesIn(file: string): string {
   }
 }
 
+/** Nothing was sent: the connection never stood, or was not trusted. */
+const unsent = /^(?:ECONNREFUSED|ENOTFOUND|EDNS|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+const untrusted = /CERT|SELF_SIGNED|ALTNAME|^ERR_(?:TLS|SSL)/;
+
 /** Names the reply and the network's code; the rest of the error has addresses in it, and what the server wrote. */
 function smtpFailure(error: unknown, timeoutMs: number): unknown {
   if (error instanceof DeliveryError || !(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const reply = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : undefined;
-  // Once the text was sent, a server that says nothing more may have taken it.
-  const uncertain = 'command' in error && error.command === 'DATA' && reply === undefined;
   const isSignIn = ['EAUTH', 'ENOAUTH', 'EOAUTH2'].includes(error.code);
   if (reply !== undefined) {
-    return new DeliveryError(`the mail server answered ${reply}${isSignIn ? ' to the sign-in' : ''}`, {
-      retryable: reply < 500,
-      uncertain,
-    });
+    return new DeliveryError(`the mail server answered ${reply}${isSignIn ? ' to the sign-in' : ''}`, { retryable: reply < 500 });
   }
   if (isSignIn) return new DeliveryError('the mail server lets nobody sign in as configured', { retryable: false });
-  if (error.code === 'ETLS') return new DeliveryError('the mail server offers no encryption that is trusted (ETLS)', { retryable: false });
-  if (/CERT|SELF_SIGNED|ALTNAME/.test(`${error.code} ${causeCode(error)}`))
-    return new DeliveryError(`its certificate is not trusted (${error.code})`, { retryable: false });
-  if (error.code === 'ETIMEDOUT') return new DeliveryError(`did not answer within ${timeoutMs / 1000} s`, { retryable: true, uncertain });
-  return new DeliveryError(`could not be reached (${error.code})`, {
-    retryable: true,
-    uncertain: uncertain || error.code === 'ECONNRESET',
-  });
-}
-function causeCode(error: Error): string {
-  return error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : '';
+  if (error.code === 'ETLS') return new DeliveryError('the mail server offers no encryption (ETLS)', { retryable: false });
+  const code = 'originalCode' in error && typeof error.originalCode === 'string' ? error.originalCode : error.code;
+  if (untrusted.test(code)) return new DeliveryError(`its certificate is not trusted (${code})`, { retryable: false });
+  if (unsent.test(code)) return new DeliveryError(`could not be reached (${code})`, { retryable: true });
+  // A connection that breaks or falls silent does not say how far it came: a server may have taken the text.
+  if (code === 'ETIMEDOUT') return new DeliveryError(`did not answer within ${timeoutMs / 1000} s`, { retryable: true, uncertain: true });
+  return new DeliveryError(`the connection broke (${code})`, { retryable: true, uncertain: true });
 }

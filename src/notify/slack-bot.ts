@@ -112,15 +112,24 @@ class Bot {
 
   /** The message that carries an id, among the latest of the channel or of a thread. */
   async #find(id: string, root?: string): Promise<string | undefined> {
-    const where = { channel: this.#channel, limit: 200, include_all_metadata: true };
-    const { messages } =
-      root === undefined
-        ? await this.#client.conversations.history(where)
-        : await this.#client.conversations.replies({ ...where, ts: root });
-    return (messages ?? []).flatMap((found) => {
+    const messages = await this.#latest(root);
+    return messages.flatMap((found) => {
       const carried = Carried.safeParse(found);
       return carried.success && carried.data.metadata.event_payload.id === id ? [carried.data.ts] : [];
     })[0];
+  }
+
+  async #latest(root: string | undefined): Promise<readonly unknown[]> {
+    const where = { channel: this.#channel, limit: 200, include_all_metadata: true };
+    try {
+      const { conversations } = this.#client;
+      const { messages } = root === undefined ? await conversations.history(where) : await conversations.replies({ ...where, ts: root });
+      return messages ?? [];
+    } catch (error) {
+      // A bot that may not read cannot look: said twice is better than not at all.
+      if (error instanceof WebAPIPlatformError && error.data.error === 'missing_scope') return [];
+      throw error;
+    }
   }
 }
 const Carried = z.object({

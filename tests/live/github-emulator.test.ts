@@ -1,5 +1,4 @@
-import net from 'node:net';
-import { createEmulator, type Emulator } from 'emulate';
+import type { Emulator } from 'emulate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import hasTwoFactor from '../../checks/github/member-has-two-factor.ts';
 import branches from '../../collectors/github/branches/collector.ts';
@@ -13,6 +12,7 @@ import type { Check } from '../../src/model/check.ts';
 import { collectors } from '../collectors/github/collectors.ts';
 import { acme, secretAlert } from '../collectors/github/described.ts';
 import { memoryCache, run } from '../collectors/github/run.ts';
+import { startEmulator } from './emulator.ts';
 import { listen } from './github-server.ts';
 
 /*
@@ -25,53 +25,22 @@ import { listen } from './github-server.ts';
 const people = ['ann', 'bob', ...Array.from({ length: 210 }, (_, index) => `member-${index}`)];
 let emulator: Emulator;
 beforeAll(async () => {
-  const port = await freePort();
-  emulator = await onLoopback(() =>
-    createEmulator({
-      service: 'github',
-      port,
-      baseUrl: `http://127.0.0.1:${port}`,
-      seed: {
-        tokens: { 'emulator-token': { login: 'ann', scopes: ['admin:org', 'repo'] } },
-        github: {
-          users: people.map((login) => ({ login })),
-          orgs: [
-            {
-              login: 'acme',
-              name: 'Acme',
-              members: people.map((login) => ({ login, role: login === 'ann' || login === 'bob' ? 'admin' : 'member' })),
-            },
-          ],
-          repos: [{ owner: 'acme', name: 'payroll', private: true, auto_init: true }],
+  emulator = await startEmulator('github', {
+    tokens: { 'emulator-token': { login: 'ann', scopes: ['admin:org', 'repo'] } },
+    github: {
+      users: people.map((login) => ({ login })),
+      orgs: [
+        {
+          login: 'acme',
+          name: 'Acme',
+          members: people.map((login) => ({ login, role: login === 'ann' || login === 'bob' ? 'admin' : 'member' })),
         },
-      },
-    }),
-  );
+      ],
+      repos: [{ owner: 'acme', name: 'payroll', private: true, auto_init: true }],
+    },
+  });
 });
 afterAll(() => emulator.close());
-
-function freePort(): Promise<number> {
-  const probe = net.createServer();
-  return new Promise((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-/** It would bind every interface of this machine and offers no choice. */
-async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
-  const { listen: original } = net.Server.prototype;
-  net.Server.prototype.listen = function (this: net.Server, port: number) {
-    return Reflect.apply(original, this, [{ port, host: '127.0.0.1' }]) as net.Server;
-  } as typeof original;
-  try {
-    return await start();
-  } finally {
-    net.Server.prototype.listen = original;
-  }
-}
 
 const emulated = () =>
   connectGithub({ name: 'acme', baseUrl: emulator.url, credentials: { kind: 'token', token: 'emulator-token' } }, { version: '0.0.0' });
