@@ -77,6 +77,9 @@ export class RunningProcess implements Daemon {
   #counts: QueueCounts | null = null;
   #late: readonly LateSchedule[] = [];
   #notifying: { readonly notifier: Notifier; readonly abort: AbortController; readonly ran: Promise<void> } | undefined;
+  #reloading: Promise<void> | undefined;
+  /** Queues of former configurations: they take nothing more, and what they have under way ends. */
+  readonly #retiring: Promise<unknown>[] = [];
   #stopping: Promise<void> | undefined;
   #closed = false;
 
@@ -342,7 +345,15 @@ export class RunningProcess implements Daemon {
     }
   }
 
+  /** One after the other: what begins while the files are read again begins with what they say. */
   async #reload(why: string, asked: boolean): Promise<void> {
+    await this.#reloading;
+    const reading = this.#read(why, asked);
+    this.#reloading = reading.catch(() => {});
+    await reading;
+  }
+
+  async #read(why: string, asked: boolean): Promise<void> {
     const fingerprint = fingerprintOf(this.#app.configuration);
     if (!asked && fingerprint === this.#fingerprint) return;
     this.#fingerprint = fingerprint;
@@ -379,7 +390,8 @@ export class RunningProcess implements Daemon {
       this.#queue = await next.openQueue();
       this.#unavailableSince = undefined;
       this.#listenTo(this.#queue);
-      await old.close({ withinMs: this.#stopWithinMs() });
+      // Not waited for: what is under way may be what found the change.
+      this.#retiring.push(old.close({ withinMs: this.#stopWithinMs() }));
       await this.#work();
     }
     if (this.#role === 'serve') {
@@ -423,7 +435,7 @@ export class RunningProcess implements Daemon {
     this.#emit({ kind: 'stopping', why, withinMs, underWay: this.#underWay.size });
     for (const timer of this.#timers) clearInterval(timer);
     try {
-      const [unfinished] = await Promise.all([this.#queue.close({ withinMs }), this.#endNotifying(), this.#looking]);
+      const [unfinished] = await Promise.all([this.#queue.close({ withinMs }), this.#endNotifying(), this.#looking, ...this.#retiring]);
       const { store, state } = this.#log;
       const left = unfinished.slice(0, unfinishedListed).map(({ id }) => id);
       const more = unfinished.length > left.length ? ` and ${unfinished.length - left.length} more` : '';
