@@ -107,11 +107,11 @@ function smtpFailure(error: unknown, timeoutMs: number): unknown {
   if (error instanceof DeliveryError || !(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const reply = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : undefined;
   const isSignIn = ['EAUTH', 'ENOAUTH', 'EOAUTH2'].includes(error.code);
+  if (error.code === 'ETLS') return new DeliveryError('the mail server offers no encryption (ETLS)', { retryable: false });
   if (reply !== undefined) {
     return new DeliveryError(`the mail server answered ${reply}${isSignIn ? ' to the sign-in' : ''}`, { retryable: reply < 500 });
   }
   if (isSignIn) return new DeliveryError('the mail server lets nobody sign in as configured', { retryable: false });
-  if (error.code === 'ETLS') return new DeliveryError('the mail server offers no encryption (ETLS)', { retryable: false });
   const code = 'originalCode' in error && typeof error.originalCode === 'string' ? error.originalCode : error.code;
   if (untrusted.test(code)) return new DeliveryError(`its certificate is not trusted (${code})`, { retryable: false });
   if (unsent.test(code)) return new DeliveryError(`could not be reached (${code})`, { retryable: true });
