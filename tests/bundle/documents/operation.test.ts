@@ -66,7 +66,7 @@ describe('how Proofline was run', () => {
 
   it('says so where nothing was scheduled, and where what was scheduled was not served', () => {
     const of = (operation: BundleContent['tool']['operation']) =>
-      words(textOf(renderHtml(operationPage(pageFrame({ ...content, tool: { ...content.tool, operation } }), 'html'))));
+      words(textOf(Buffer.concat([...renderHtml(operationPage(pageFrame({ ...content, tool: { ...content.tool, operation } }), 'html'))])));
     const byHand = of(nothingOperated);
     expect(byHand).toContain('No plan of the period has a schedule, and the log has no turn of one');
     expect(byHand).toContain('Nobody was told of anything');
