@@ -24,7 +24,7 @@ export function addEvidence(program: Command, cli: Cli): void {
     .option('--limit <count>', 'at most so many', count, 100)
     .action(async (options: ListOptions) => list(cli, options));
   reading(evidence.command('show'))
-    .description('one collection: its statement, its items, its requests and how to repeat them')
+    .description('one collection: its statement, its items, its requests and how to repeat them; of any other entry its statement')
     .argument('<index>', 'its entry in the log (evidence list)', count)
     .option('--subject <text>', 'only items whose subject has this text')
     .action(async (index: number, options: ReadingOptions & { subject?: string }) => show(cli, index, options));
@@ -114,8 +114,11 @@ async function show(cli: Cli, index: number, options: ReadingOptions & { subject
     const value: unknown = JSON.parse(Buffer.from(entry.bytes).toString('utf8'));
     const statement = Shape.safeParse(value);
     if (!statement.success) {
-      const kind = z.looseObject({ kind: z.string() }).parse(value).kind;
-      throw new ProoflineError('usage', `entry ${index} is a ${kind}, not a collection: evidence list shows those`);
+      // A message names the entry that shows what it tells: that may be an evaluation, a miss or a gap as well.
+      const other = z.looseObject({ kind: z.string() }).catchall(z.json()).parse(value);
+      if (options.json === true) printJson(cli, { v: 1, statement: other, requests: [], items: [] } satisfies EvidenceShowOutput);
+      else cli.out(`Entry ${index} of the log: ${other.kind}\n\n${JSON.stringify(other, null, 2)}`);
+      return;
     }
     const { collector, scope, requests } = statement.data;
     const blob = requests.kept === null ? undefined : store.blob(requests.kept);
