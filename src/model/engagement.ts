@@ -13,10 +13,14 @@ const Text = z.string().trim().min(1, 'must not be empty');
 export const evidenceClasses = ['critical', 'standard', 'roster', 'events'] as const;
 export const EvidenceClass = z.enum(evidenceClasses);
 export type EvidenceClass = z.infer<typeof EvidenceClass>;
-/** @param severity of the check that looks at it. */
+/**
+ * A second factor is a critical setting also where it stands in a roster of users.
+ * @param severity of the check that looks at it.
+ */
 export function evidenceClassOf(kind: CollectorKind, severity: Severity): EvidenceClass {
-  if (kind === 'state') return severity === 'critical' ? 'critical' : 'standard';
-  return kind;
+  if (kind === 'events') return 'events';
+  if (severity === 'critical') return 'critical';
+  return kind === 'state' ? 'standard' : 'roster';
 }
 export const GapThreshold = z.strictObject({
   /** After so long without a reading it is late, after so long the stretch is no evidence, after so long the gap is material. */

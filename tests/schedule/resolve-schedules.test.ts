@@ -17,6 +17,7 @@ const collectors = [
   collector('aws/regions', 'state', 'aws.region'),
   collector('aws/summary', 'state', 'aws.summary'),
   collector('aws/users', 'roster', 'aws.user', { reconcile: 'aws/summary' }),
+  collector('aws/groups', 'roster', 'aws.group'),
   collector('aws/volumes', 'state', 'aws.volume', { scope: 'region' }),
   collector('aws/trail', 'events', 'aws.event'),
   collector('own/aws/tags', 'state', 'own.tag'),
@@ -59,9 +60,10 @@ function problems(...args: Parameters<typeof resolve>): (readonly [string | unde
 describe('without entries', () => {
   it('every collector has its default, and what it needs beside it', () => {
     expect(groups({})).toEqual({
-      'production/critical': ['aws/buckets', 'aws/regions'],
+      // A second factor is critical also where it stands in a roster of users.
+      'production/critical': ['aws/buckets', 'aws/regions', 'aws/summary', 'aws/users'],
       'production/standard': ['aws/regions', 'aws/summary', 'aws/volumes', 'own/aws/tags'],
-      'production/roster': ['aws/summary', 'aws/users'],
+      'production/roster': ['aws/groups'],
       'production/events': ['aws/trail'],
       'code/standard': ['github/repositories'],
       'code/roster': ['github/members'],
@@ -130,7 +132,7 @@ describe('an entry', () => {
     const found = resolve({ entries: [{ name: 'critical', sources: ['production'], cron: '0 * * * *' }] }, [production]);
     expect(found.find(({ id }) => id === 'production/critical')).toMatchObject({
       cron: '0 * * * *',
-      collectors: ['aws/buckets', 'aws/regions'],
+      collectors: ['aws/buckets', 'aws/regions', 'aws/summary', 'aws/users'],
       from: 'configuration',
     });
     expect(found.map(({ id }) => id)).toContain('production/standard');
