@@ -34,11 +34,11 @@ export function findDueMarks(known: readonly Tracked[], context: DueMarksContext
     }
   }
   const gone = new Set(forgotten);
-  const { conditions, notices } = tracking.transitions();
+  const { conditions, ...found } = tracking.transitions();
   const next = upcoming.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   return {
+    ...found,
     conditions: conditions.filter(({ key }) => !gone.has(key)),
-    notices,
     forgotten,
     next: Number.isFinite(next) ? new Date(next).toISOString() : null,
   };

@@ -3,7 +3,7 @@ import { durationMs } from '../model/compare-rulers.ts';
 import type { Message, Notice, NoticeKind } from '../model/notification.ts';
 import { severities } from '../model/outcome.ts';
 import { messageId } from './identity.ts';
-import { defaultRoute, escalationRoute, type Waiting } from './take-routes.ts';
+import { defaultRoute, endingsRoute, escalationRoute, type Waiting } from './take-routes.ts';
 import { nextDigest, quietUntil } from './telling-times.ts';
 
 export interface PlanDispatchesInput {
@@ -43,7 +43,7 @@ export function planDispatches(input: PlanDispatchesInput): DispatchPlan {
   const settled: Settled[] = [];
   const upcoming: string[] = [];
   const rows = input.waiting.flatMap((row) => {
-    const waiver = silencedBy(row.notice, input);
+    const waiver = silencedBy(row, input);
     const channels = row.channels.filter((name) => input.settings.channels.some((channel) => channel.name === name));
     const reason =
       waiver !== null ? `waiver ${waiver} lies over it` : channels.length === 0 ? 'its channels left the configuration' : undefined;
@@ -74,9 +74,9 @@ export function planDispatches(input: PlanDispatchesInput): DispatchPlan {
   return { messages, settled, next };
 }
 
-/** That a waiver is about to end, or has, is said although (because) it lies there. */
-function silencedBy({ kind, condition }: Notice, { waiverOver }: PlanDispatchesInput): string | null {
-  return kind === 'waiver-expiring' || kind === 'waiver-expired' ? null : waiverOver(condition);
+/** That a waiver is about to end, or has, is said although (because) it lies there; so is in a ticket that what it is about has ended. */
+function silencedBy({ notice: { kind, condition }, route }: Waiting, { waiverOver }: PlanDispatchesInput): string | null {
+  return route === endingsRoute || kind === 'waiver-expiring' || kind === 'waiver-expired' ? null : waiverOver(condition);
 }
 
 interface Dropped {

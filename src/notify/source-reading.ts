@@ -71,4 +71,8 @@ export interface Damping {
 export interface Transitions {
   readonly conditions: readonly Tracked[];
   readonly notices: readonly Notice[];
+  /** What ended under a waiver: said only in the threads and tickets in which it was told, so that none of them stays open for ever. */
+  readonly endedSilently: readonly Notice[];
+  /** What goes on under another key: the threads and tickets of the one are those of the other. */
+  readonly continued: readonly { readonly from: string; readonly to: string; readonly since: string }[];
 }

@@ -20,6 +20,11 @@ type Untold = TakenRoutes['untold'][number];
 
 export const defaultRoute = 'default';
 export const escalationRoute = 'escalation';
+/**
+ * Where something began in a thread or a ticket its end is said there too, whatever the routes leave out and whatever waiver lies over it by
+ * then: a ticket must not stay open for ever.
+ */
+export const endingsRoute = 'endings';
 
 /** What says that Proofline itself is blind or mute: it is never left to filters that were written with checks in mind. */
 const operational: ReadonlySet<NoticeKind> = new Set([

@@ -31,6 +31,8 @@ export class Tracking {
   readonly #known: Map<string, Tracked>;
   readonly #changed = new Map<string, Tracked>();
   readonly #notices: Notice[] = [];
+  readonly #endedSilently: Notice[] = [];
+  readonly #continued: Transitions['continued'][number][] = [];
 
   /** @param at time of the entry, or of the clock */
   constructor(known: readonly Tracked[], at: string, damping: Damping) {
@@ -86,6 +88,7 @@ export class Tracking {
     });
     if (flapping || options.from !== undefined) {
       const notice = this.#notice(key, noticeKind, cause, former?.since ?? since, about, former?.notice.due ?? null);
+      if (options.from !== undefined) this.#continued.push({ from: options.from.key, to: key, since });
       this.#put(begun(notice, former?.told.filter((mark) => !mark.startsWith('check:')) ?? []));
       return;
     }
@@ -145,8 +148,8 @@ export class Tracking {
       ends: [...condition.ends.filter((end) => this.#isRecent(end)), this.#at],
       told: flapping && !withdrawn ? told : told.filter((mark) => mark !== 'flapping'),
     });
-    if (condition.waiver !== null || (flapping && !withdrawn)) return;
-    this.#notices.push({ ...notice, id: noticeId(kind, key, evidence.index), kind, cause, at: this.#at, since, message, evidence });
+    const into = condition.waiver !== null ? this.#endedSilently : flapping && !withdrawn ? undefined : this.#notices;
+    into?.push({ ...notice, id: noticeId(kind, key, evidence.index), kind, cause, at: this.#at, since, message, evidence });
   }
 
   /** It goes on under another key: ended, and nobody is told. */
@@ -160,7 +163,12 @@ export class Tracking {
 
   /** Sorted by key: the same entry gives the same, in whatever order the conditions came. */
   transitions(): Transitions {
-    return { conditions: [...this.#changed.values()], notices: this.#notices };
+    return {
+      conditions: [...this.#changed.values()],
+      notices: this.#notices,
+      endedSilently: this.#endedSilently,
+      continued: this.#continued,
+    };
   }
 
   #put(condition: Tracked): void {

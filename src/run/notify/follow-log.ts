@@ -7,7 +7,7 @@ import { findDueMarks } from '../../notify/find-due-marks.ts';
 import { findEntryTransitions, type StillConfigured, withdrawConditions } from '../../notify/find-entry-transitions.ts';
 import { findTransitions } from '../../notify/find-transitions.ts';
 import type { TransitionContext, Transitions } from '../../notify/source-reading.ts';
-import { takeRoutes } from '../../notify/take-routes.ts';
+import { endingsRoute, takeRoutes } from '../../notify/take-routes.ts';
 import type { Sealed } from '../../store/contract.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { Outbox, OutboxWriter } from '../../store/outbox.ts';
@@ -141,7 +141,7 @@ export class LogFollower {
     for (const condition of marked) this.#conditions.set(condition.key, condition);
     const all = [...this.#conditions.values()];
     const notices = told ? [] : all.filter(({ waiver }) => waiver === null).map(({ notice }) => notice);
-    this.#write(notices, all, [], (writer) => {
+    this.#write({ ...nothing, notices, conditions: all }, [], (writer) => {
       for (const [source, index] of judged) writer.setValue(judgedKey(source), String(index));
       writer.setCursor({ next, last });
     });
@@ -166,7 +166,7 @@ export class LogFollower {
   #step(from: number, to: number): readonly Notice[] {
     const { store } = this.#parts;
     const recorded: Sealed<'delivery'>['statement'][] = [];
-    const found: Notice[] = [];
+    const found = { notices: [] as Notice[], endedSilently: [] as Notice[], continued: [] as Transitions['continued'][number][] };
     const changed = new Map<string, Tracked>();
     const judged = new Map<string, number>();
     let last: string | null = null;
@@ -176,18 +176,20 @@ export class LogFollower {
         if (statement === undefined) continue;
         last = statement.id;
         if (statement.kind === 'delivery') recorded.push(statement);
-        const { conditions, notices } = this.#transitionsAt(index, statement);
+        const { conditions, notices, endedSilently, continued } = this.#transitionsAt(index, statement);
         for (const condition of conditions) {
           this.conditions().set(condition.key, condition);
           changed.set(condition.key, condition);
         }
-        found.push(...notices);
+        found.notices.push(...notices);
+        found.endedSilently.push(...endedSilently);
+        found.continued.push(...continued);
         if (statement.kind === 'evaluation') {
           judged.set(statement.source, index);
           this.#judgedBefore().set(statement.source, index);
         }
       }
-      return this.#write(found, [...changed.values()], [], (writer) => {
+      return this.#write({ ...found, conditions: [...changed.values()] }, [], (writer) => {
         for (const statement of recorded) markRecorded(this.#parts.outbox, writer, statement);
         for (const [source, index] of judged) writer.setValue(judgedKey(source), String(index));
         writer.setCursor({ next: to, last });
@@ -249,13 +251,14 @@ export class LogFollower {
   #passMarks(): readonly Notice[] {
     const now = this.#parts.app.now();
     if (this.#marksDue === null || now < this.#marksDue) return [];
-    const { conditions, notices, forgotten, next } = this.marks(now);
+    const marks = this.marks(now);
+    const { conditions, notices, forgotten, next } = marks;
     this.#marksDue = next;
     if (conditions.length === 0 && notices.length === 0 && forgotten.length === 0) return [];
     try {
       for (const condition of conditions) this.conditions().set(condition.key, condition);
       for (const key of forgotten) this.conditions().delete(key);
-      return this.#write(notices, conditions, forgotten, () => {});
+      return this.#write(marks, forgotten, () => {});
     } catch (error) {
       this.#conditions = undefined;
       this.#marksDue = '';
@@ -279,8 +282,7 @@ export class LogFollower {
 
   /** Notices that are new, with the routes they take, and whatever else belongs to the same step. @returns those that are new */
   #write(
-    notices: readonly Notice[],
-    conditions: readonly Tracked[],
+    { conditions, notices, endedSilently, continued }: Transitions,
     forgotten: readonly string[],
     more: (writer: OutboxWriter) => void,
   ): readonly Notice[] {
@@ -289,8 +291,12 @@ export class LogFollower {
     return outbox.transaction((writer) => {
       for (const condition of conditions) writer.putCondition(condition);
       for (const key of forgotten) writer.forgetCondition(key);
+      for (const { from, to, since } of continued) {
+        for (const { channel, key } of outbox.threadsOf(from, since)) writer.joinThread(channel, key, to, since);
+      }
       const added = notices.filter((notice) => writer.addNotice(notice));
       putOnRoutes(writer, outbox, added, settings, foundAt);
+      for (const notice of endedSilently) placeSilentEnd(writer, outbox, notice, foundAt);
       more(writer);
       return added;
     });
@@ -340,7 +346,7 @@ export class LogFollower {
   }
 }
 
-const nothing: Transitions = { conditions: [], notices: [] };
+const nothing: Transitions = { conditions: [], notices: [], endedSilently: [], continued: [] };
 const judgedPrefix = 'judged/';
 /** Where the outbox keeps the index of the latest evaluation of a source that was followed. */
 export function judgedKey(source: string): string {
@@ -359,16 +365,26 @@ function putOnRoutes(writer: OutboxWriter, outbox: Outbox, notices: readonly Not
   const told = Map.groupBy(waiting, ({ notice }) => notice.id);
   for (const notice of notices.filter(({ kind }) => isEnding(kind))) {
     const by = new Set((told.get(notice.id) ?? []).flatMap(({ channels }) => channels));
-    const channels = [...new Set(outbox.threadsOf(notice.condition, notice.since).map(({ channel }) => channel))].filter(
-      (name) => !by.has(name),
-    );
-    if (channels.length === 0) continue;
-    writer.place(notice.id, { route: endingsRoute, channels, state: 'waiting', messages: [], reason: null }, foundAt);
+    const channels = threadChannels(outbox, notice).filter((name) => !by.has(name));
+    if (channels.length > 0) placeEnd(writer, notice, channels, foundAt);
   }
 }
 
-/** Where something began in a thread or a ticket its end is said there too, whatever the routes leave out: a ticket must not stay open for ever. */
-const endingsRoute = 'endings';
+/** What nobody was told of, as it began under its waiver, ends without a word too. */
+function placeSilentEnd(writer: OutboxWriter, outbox: Outbox, notice: Notice, foundAt: string): void {
+  const channels = threadChannels(outbox, notice);
+  if (channels.length > 0 && writer.addNotice(notice)) placeEnd(writer, notice, channels, foundAt);
+}
+
+function placeEnd(writer: OutboxWriter, { id }: Notice, channels: readonly string[], foundAt: string): void {
+  writer.place(id, { route: endingsRoute, channels, state: 'waiting', messages: [], reason: null }, foundAt);
+}
+
+/** Channels in whose threads it was told. */
+function threadChannels(outbox: Outbox, { condition, since }: Notice): string[] {
+  return [...new Set(outbox.threadsOf(condition, since).map(({ channel }) => channel))];
+}
+
 const isEnding = (kind: NoticeKind): boolean => kind === 'withdrawn' || kind.endsWith('-recovered') || kind.endsWith('-back');
 
 function count(into: Partial<Record<NoticeKind, number>>, notices: readonly Notice[]): void {

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openCurrentIndex } from '../../../src/index/project.ts';
 import { SourceError } from '../../../src/model/errors.ts';
 import { Statement, type StatementOf } from '../../../src/model/statement.ts';
@@ -38,6 +39,19 @@ async function statements<K extends Statement['kind']>(app: Composition, kind: K
       const statement = Statement.parse(JSON.parse(new TextDecoder().decode(bytes)));
       return statement.kind === kind ? [statement as StatementOf<K>] : [];
     });
+  } finally {
+    await store.close();
+  }
+}
+
+/** Accepts open doors for so many days from now. */
+async function waive(app: Composition, days: number): Promise<void> {
+  const expires = new Date(toys.time + days * 86_400_000).toISOString().slice(0, 10);
+  const store = await app.openStore();
+  try {
+    const request = { check: 'toy/door-is-locked', expires, reason: 'moving house', actor: { name: 'a' } };
+    const { index } = await requestWaiver(app, store, request);
+    await recordDecision(app, store, { payload: { type: 'approve', of: index }, reason: 'agreed', actor: { name: 'b' } });
   } finally {
     await store.close();
   }
@@ -182,22 +196,9 @@ describe('what changed', () => {
   it('under a waiver is told by nobody until the waiver ends', async () => {
     const app = toys.composition();
     doorsAre({ front: true });
-    const decide = async (work: (store: Awaited<ReturnType<Composition['openStore']>>) => Promise<unknown>) => {
-      const store = await app.openStore();
-      try {
-        return await work(store);
-      } finally {
-        await store.close();
-      }
-    };
     await notifyWhile(app, async () => {
       await collect(app);
-      const expires = new Date(toys.time + 5 * 86_400_000).toISOString().slice(0, 10);
-      const request = { check: 'toy/door-is-locked', expires, reason: 'moving house', actor: { name: 'a' } };
-      await decide(async (store) => {
-        const { index } = await requestWaiver(app, store, request);
-        await recordDecision(app, store, { payload: { type: 'approve', of: index }, reason: 'agreed', actor: { name: 'b' } });
-      });
+      await waive(app, 5);
       doorsAre({ front: false });
       await collect(app);
       await until(() => ops.taken.length === 1, 'a word of what nears its end');
@@ -464,6 +465,75 @@ describe('an end that no route takes', () => {
     });
     expect(tickets.said()).toEqual(['check-failing back', 'check-recovered back']);
     expect(tickets.taken[1]?.thread).toMatchObject({ reference: 'tickets-1', open: false });
+  });
+});
+
+describe('a ticket', () => {
+  let tickets: ToyChannel;
+  beforeEach(() => {
+    tickets = new ToyChannel('tickets', 'check-owner');
+    toys.channels = [tickets, ops];
+    toys.settings = { notify: toySettings(['tickets', 'ops'], { routes: [{ name: 'all', channels: ['tickets', 'ops'] }] }) };
+  });
+
+  it('of what was accepted meanwhile is closed when that passes again, and nobody else is told', async () => {
+    const app = toys.composition();
+    doorsAre({ front: true, back: false });
+    await notifyWhile(app, async () => {
+      await collect(app);
+      await until(() => tickets.taken.length === 1, 'a ticket');
+      await waive(app, 30);
+      doorsAre({ front: false, back: false });
+      await collect(app);
+      await quiet();
+      doorsAre({ front: true, back: true });
+      await collect(app);
+      await until(() => tickets.taken.length === 2, 'closing it');
+      await quiet();
+    });
+    // What began and ended under the waiver is in no ticket.
+    expect(tickets.said()).toEqual(['check-failing back', 'check-recovered back']);
+    expect(tickets.taken[1]?.thread).toMatchObject({ reference: 'tickets-1', open: false });
+    expect(ops.said()).toEqual(['check-failing back']);
+  });
+
+  it('stays open for what fails on under other parameters of its check', async () => {
+    const base = toys.composition();
+    const registries = await base.registries();
+    const checks = registries.checks.map((check) =>
+      check.id === 'toy/door-is-locked' ? { ...check, parameters: z.object({ turns: z.int().default(1) }) } : check,
+    );
+    const app: Composition = { ...base, registries: async () => ({ ...registries, checks }) };
+    const lockedBy = (turns: number): void => {
+      toys.controls = [
+        {
+          id: 'AC-01',
+          status: 'adopted',
+          statement: 'Doors are locked',
+          frequency: 'continuous',
+          satisfies: { soc2: ['CC6.4'], soc1: [] },
+          automation: 'full',
+          covers: [],
+          checks: [{ check: 'toy/door-is-locked', parameters: { turns } }],
+          evidence: [],
+        },
+      ];
+    };
+    lockedBy(1);
+    doorsAre({ front: false, back: false });
+    await notifyWhile(app, async () => {
+      await collect(app);
+      await until(() => tickets.taken.length === 1, 'a ticket');
+      lockedBy(2);
+      await collect(app);
+      await quiet();
+      expect(tickets.taken).toHaveLength(1);
+      doorsAre({ front: true, back: false });
+      await collect(app);
+      await until(() => tickets.taken.length === 2, 'an update');
+    });
+    expect(tickets.said()).toEqual(['check-failing back', 'check-failing front', 'check-recovered front']);
+    expect(tickets.taken[1]?.thread).toMatchObject({ reference: 'tickets-1', open: true, count: 1 });
   });
 });
 
