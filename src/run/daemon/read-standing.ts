@@ -12,7 +12,12 @@ export async function readStanding(app: Composition): Promise<Standing> {
     at,
     results: summary.checks,
     resources: summary.sources.map(({ source, evaluation }) => ({ source, count: evaluation?.population ?? 0 })),
-    controls: controls.map(({ control, evidenceAsOf }) => ({ control: control.id, evidenceAsOf })),
+    controls: controls.flatMap(({ control: { id, status, checks }, state, evidenceAsOf }) =>
+      // Of what does not exist here there is no evidence to be had, and none is missing.
+      status === 'retired' || checks.length === 0 || (evidenceAsOf === null && state === 'did-not-operate')
+        ? []
+        : [{ control: id, status, evidenceAsOf }],
+    ),
     anchors: app.configuration.anchors.map(({ name }) => ({
       anchor: name,
       at: summary.anchors.find(({ anchor }) => anchor === name)?.at ?? null,

@@ -38,6 +38,8 @@ import { type ClockMove, watchClock } from './watch-clock.ts';
 
 /** How often it says that it lives, and how often it looks at what is due. */
 const paces = { beatMs: 5_000, lookMs: 60_000 };
+/** So long without a beat (six of them at least) is no slow loop: the process was halted, or its machine was. */
+const haltedAfter = { ms: 30_000, beats: 6 };
 /** A daemon that says nothing for so long has lost its log to another one. */
 const daemonLeaseMs = 60_000;
 const planWaitMs = 75_000;
@@ -71,6 +73,7 @@ export class RunningProcess implements Daemon {
   #fingerprint: string;
   #refused: string | undefined;
   #clock: () => ClockMove | undefined;
+  #beaten: { readonly at: string; readonly steady: number };
   #looked: number;
   #looking: Promise<void> | undefined;
   #unavailableSince: string | undefined;
@@ -98,6 +101,7 @@ export class RunningProcess implements Daemon {
     this.#fingerprint = fingerprintOf(app.configuration);
     this.#clock = watchClock(app);
     this.#looked = app.monotonic();
+    this.#beaten = { at: this.#startedAt, steady: this.#looked };
   }
 
   app(): Composition {
@@ -135,6 +139,7 @@ export class RunningProcess implements Daemon {
     const { beatMs, lookMs } = { ...paces, ...this.#options.pace };
     if (beatMs > 0) this.#every(beatMs, () => this.#beat());
     if (lookMs > 0) this.#every(lookMs, () => this.look());
+    this.#noticeHalt();
     await store.checkpoint();
   }
 
@@ -171,6 +176,7 @@ export class RunningProcess implements Daemon {
   }
 
   async #look(): Promise<void> {
+    this.#noticeHalt();
     await this.#beatOnce();
     await this.#noticeClock();
     await this.#reload('a file of it was changed', false);
@@ -197,6 +203,7 @@ export class RunningProcess implements Daemon {
 
   async #beat(): Promise<void> {
     await this.#guarded('keeping up with the log', async () => {
+      this.#noticeHalt();
       await this.#beatOnce();
       if (this.#unavailableSince !== undefined) {
         noteOutage(this.#log.state.values, { reason: 'queue-unavailable', from: this.#unavailableSince, to: this.#app.now() });
@@ -248,6 +255,18 @@ export class RunningProcess implements Daemon {
     await recordLife(this.#log.store, gone, 'ended-unseen', `${what} (${who}) ended without a word; it lived until ${at} at least`);
   }
 
+  /** A process that was halted goes on as if nothing had been, and no clock tells: what was due meanwhile, nobody was there to take. */
+  #noticeHalt(): void {
+    const before = this.#beaten;
+    this.#beaten = { at: this.#app.now(), steady: this.#app.monotonic() };
+    const { beatMs } = { ...paces, ...this.#options.pace };
+    const haltedMs = this.#beaten.steady - before.steady;
+    if (this.#role !== 'serve' || beatMs === 0 || haltedMs < Math.max(haltedAfter.ms, haltedAfter.beats * beatMs)) return;
+    noteOutage(this.#log.state.values, { reason: 'not-running', from: before.at, to: this.#beaten.at });
+    const message = `this process did not run for ${Math.round(haltedMs / 1000)} s, from ${before.at} to ${this.#beaten.at}: it was halted, or its machine was`;
+    this.#emit({ kind: 'trouble', during: 'keeping time', message });
+  }
+
   async #noticeClock(): Promise<boolean> {
     const move = this.#clock();
     if (move === undefined) return false;
@@ -260,6 +279,11 @@ export class RunningProcess implements Daemon {
   }
 
   async #handle(job: TurnJob, { attempt, signal }: JobContext): Promise<void> {
+    // A timer of the queue may be the first to fire after a halt or a sleep, and what a turn says was missed before it is said for good.
+    await this.#guarded('keeping time', async () => {
+      this.#noticeHalt();
+      await this.#noticeClock();
+    });
     await this.#guarded('reading the configuration again', () => this.#reload('a file of it was changed', false));
     const app = this.#app;
     const began = app.monotonic();

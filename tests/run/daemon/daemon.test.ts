@@ -189,3 +189,27 @@ test.each([
   if (jump > 0) expect(ofKind(statements, 'schedule-miss')).toMatchObject([{ reason: 'clock-moved', late: true }]);
   else expect(ofKind(statements, 'schedule-miss')).toEqual([]);
 });
+
+test('a daemon that was halted says so, and that what was due meanwhile had nobody to take it', async () => {
+  const toys = new Toys();
+  const base = toys.composition();
+  let halted = 0;
+  const now = () => new Date(Date.parse(base.now()) + halted).toISOString();
+  const { daemon, idle, events } = await startToyDaemon(toys, {
+    app: { now, monotonic: () => base.monotonic() + halted },
+    // Its timers never fire: only the halt is what it hears of.
+    pace: { beatMs: hour, lookMs: 0 },
+  });
+  await idle();
+  halted = 26 * hour;
+  await daemon.look();
+  await idle();
+  await daemon.stop('done');
+  expect(events.some(({ kind }) => kind === 'clock-moved')).toBe(false);
+  expect(events).toContainEqual({
+    kind: 'trouble',
+    during: 'keeping time',
+    message: expect.stringMatching(/^this process did not run for 936\d\d s, from .+ to .+: it was halted, or its machine was$/),
+  });
+  expect(ofKind(await statementsOf(toys), 'schedule-miss')).toMatchObject([{ reason: 'not-running', late: true }]);
+});

@@ -48,8 +48,8 @@ const golden: Record<string, string> = {
   proofline_conditions_open: 'gauge kind,severity',
   proofline_conditions_waived: 'gauge ',
   proofline_configuration_reloads_total: 'counter outcome',
-  proofline_control_evidence_age_seconds: 'gauge control',
-  proofline_controls_without_evidence: 'gauge ',
+  proofline_control_evidence_age_seconds: 'gauge control,status',
+  proofline_controls_without_evidence: 'gauge status',
   proofline_daemon_troubles_total: 'counter ',
   proofline_deliveries_total: 'counter channel,outcome',
   proofline_delivery_delay_seconds: 'histogram ',
@@ -104,7 +104,7 @@ describe('the figures of a daemon', () => {
       at: '2026-03-01T11:59:00.000Z',
       results: [],
       resources: [{ source: 'aws:111122223333', count: 4 }],
-      controls: [{ control: 'AC-01', evidenceAsOf: '2026-03-01T11:00:00.000Z' }],
+      controls: [{ control: 'AC-01', status: 'adopted', evidenceAsOf: '2026-03-01T11:00:00.000Z' }],
       anchors: [{ anchor: 'witness', at: '2026-03-01T11:30:00.000Z' }],
     });
     const families = await scrape(metrics);
@@ -201,8 +201,10 @@ describe('the figures of a daemon', () => {
       ],
       resources: [],
       controls: [
-        { control: 'AC-01', evidenceAsOf: '2026-03-01T11:00:00.000Z' },
-        { control: 'AC-02', evidenceAsOf: null },
+        { control: 'AC-01', status: 'adopted', evidenceAsOf: '2026-03-01T11:00:00.000Z' },
+        { control: 'AC-02', status: 'adopted', evidenceAsOf: null },
+        { control: 'AC-03', status: 'proposed', evidenceAsOf: null },
+        { control: 'AC-04', status: 'proposed', evidenceAsOf: null },
       ],
       anchors: [
         { anchor: 'witness', at: '2026-03-01T11:30:00.000Z' },
@@ -213,7 +215,8 @@ describe('the figures of a daemon', () => {
     expect(value(first, 'proofline_control_evidence_age_seconds', { control: 'AC-01' })).toBe(3600);
     expect(value(first, 'proofline_results', { severity: 'critical', outcome: 'fail' })).toBe(3);
     expect(value(first, 'proofline_results', { severity: 'low', outcome: 'pass' })).toBe(0);
-    expect(value(first, 'proofline_controls_without_evidence')).toBe(1);
+    expect(value(first, 'proofline_controls_without_evidence', { status: 'adopted' })).toBe(1);
+    expect(value(first, 'proofline_controls_without_evidence', { status: 'proposed' })).toBe(2);
     expect(value(first, 'proofline_anchor_age_seconds', { anchor: 'never' })).toBeUndefined();
     now = '2026-03-01T12:10:00.000Z';
     const later = await scrape(metrics);

@@ -19,7 +19,11 @@ export interface ToyDaemon {
 /** A daemon over toys that looks at what is due only when it is told to, and whose clock only tests put. */
 export async function startToyDaemon(
   toys: Toys,
-  more: { readonly app?: Partial<Composition>; readonly reload?: () => Promise<Composition> } = {},
+  more: {
+    readonly app?: Partial<Composition>;
+    readonly reload?: () => Promise<Composition>;
+    readonly pace?: { readonly beatMs: number; readonly lookMs: number };
+  } = {},
 ): Promise<ToyDaemon> {
   const events: DaemonEvent[] = [];
   const base = toys.composition();
@@ -35,7 +39,7 @@ export async function startToyDaemon(
   const daemon = await startDaemon(composed(base), {
     reload: more.reload ?? (async () => composed(toys.composition())),
     onEvent: (event) => void events.push(event),
-    pace: { beatMs: 0, lookMs: 0 },
+    pace: more.pace ?? { beatMs: 0, lookMs: 0 },
   });
   return {
     daemon,

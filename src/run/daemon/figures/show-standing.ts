@@ -10,8 +10,15 @@ export interface Standing {
   readonly results: readonly { readonly severity: Severity | null; readonly counts: Readonly<Record<Outcome, number>> }[];
   /** Judged subjects by id of the account or organisation. */
   readonly resources: readonly { readonly source: string; readonly count: number }[];
-  /** As-of time of the oldest evidence each control rests on; null: on none. */
-  readonly controls: readonly { readonly control: string; readonly evidenceAsOf: string | null }[];
+  /**
+   * As-of time of the oldest evidence each control rests on; null: on none. Only those that checks judge: what people gather by hand has no
+   * age that is known here.
+   */
+  readonly controls: readonly {
+    readonly control: string;
+    readonly status: 'proposed' | 'adopted';
+    readonly evidenceAsOf: string | null;
+  }[];
   /** When the log recorded the latest receipt of each configured anchor; null: it has none. */
   readonly anchors: readonly { readonly anchor: string; readonly at: string | null }[];
 }
@@ -54,18 +61,30 @@ export function showStanding(
     registry,
     {
       name: 'proofline_control_evidence_age_seconds',
-      help: 'Age of the oldest evidence a control rests on; absent: on none',
-      labels: ['control'],
+      help: 'Age of the oldest evidence a control that checks judge rests on; absent: on none',
+      labels: ['control', 'status'],
     },
     () =>
       of(({ controls }) =>
-        controls.flatMap(({ control, evidenceAsOf }) =>
-          evidenceAsOf === null ? [] : [[{ control }, secondsSince(evidenceAsOf)] as const],
+        controls.flatMap(({ control, status, evidenceAsOf }) =>
+          evidenceAsOf === null ? [] : [[{ control, status }, secondsSince(evidenceAsOf)] as const],
         ),
       ),
   );
-  gaugeOf(registry, { name: 'proofline_controls_without_evidence', help: 'Controls that rest on no evidence at all' }, () =>
-    of(({ controls }) => [[{}, controls.filter(({ evidenceAsOf }) => evidenceAsOf === null).length] as const]),
+  gaugeOf(
+    registry,
+    {
+      name: 'proofline_controls_without_evidence',
+      help: 'Controls that checks judge and that rest on no evidence at all; adopted: performed by management, proposed: of the library',
+      labels: ['status'],
+    },
+    () =>
+      of(({ controls }) =>
+        (['adopted', 'proposed'] as const).map((status) => [
+          { status },
+          controls.filter((control) => control.status === status && control.evidenceAsOf === null).length,
+        ]),
+      ),
   );
   gaugeOf(
     registry,
