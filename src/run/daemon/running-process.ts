@@ -404,8 +404,10 @@ export class RunningProcess implements Daemon {
     const former = this.#app;
     this.#app = next;
     const [before, after] = [configurationDigest(former), configurationDigest(next)];
-    const message =
+    const changed =
       before === after ? 'the configuration is the same; the files it names were read again' : 'the configuration was changed';
+    const isMoved = this.#role === 'serve' && former.configuration.serve?.listen !== next.configuration.serve?.listen;
+    const message = isMoved ? `${changed}; it listens at another address from its next start on (serve.listen)` : changed;
     await this.#say('reloaded', `${why}: ${message}`);
     await this.#recordConfiguration();
     if (this.#role === 'serve') noteSchedules(this.#log.state.values, await keptSchedules(this.#app), next.now());

@@ -47,6 +47,21 @@ test('a configuration that is wrong is told whole, recorded once for whoever ask
   expect(ofKind(statements, 'lifecycle')[1]?.detail).toContain('serve.listen: expected host:port');
 });
 
+test('an address to listen at that was changed is said to hold from the next start on', async () => {
+  const toys = new Toys();
+  const { daemon, idle, events } = await startToyDaemon(toys);
+  await idle();
+  toys.settings = { serve: { listen: '127.0.0.1:9999', stopWithin: 'PT1M' } };
+  await daemon.reload('SIGHUP');
+  await daemon.reload('SIGHUP');
+  await daemon.stop('done');
+  expect(events.flatMap((event) => (event.kind === 'configuration' ? [event.message] : []))).toEqual([
+    'the configuration was changed; it listens at another address from its next start on (serve.listen)',
+    'the configuration is the same; the files it names were read again',
+  ]);
+  expect(ofKind(await statementsOf(toys), 'lifecycle')[1]?.detail).toContain('from its next start on');
+});
+
 test('a good one is recorded with whose the file is, and its schedules are kept from then on', async () => {
   const toys = new Toys();
   const { daemon, idle, events } = await startToyDaemon(toys);
