@@ -24,9 +24,11 @@ export function addEvidence(program: Command, cli: Cli): void {
     .option('--limit <count>', 'at most so many', count, 100)
     .action(async (options: ListOptions) => list(cli, options));
   reading(evidence.command('show'))
-    .description('one collection: its statement, its items, its requests and how to repeat them; of any other entry its statement')
+    .description(
+      'one collection: its statement, its items, its requests and how to repeat them; one evaluation: what did not pass; of any other entry its statement',
+    )
     .argument('<index>', 'its entry in the log (evidence list)', count)
-    .option('--subject <text>', 'only items whose subject has this text')
+    .option('--subject <text>', 'only items or results whose subject has this text')
     .action(async (index: number, options: ReadingOptions & { subject?: string }) => show(cli, index, options));
   reading(evidence.command('export'))
     .description('write the evidence in plain, with its proofs: what an auditor receives and verifies offline')
@@ -115,9 +117,7 @@ async function show(cli: Cli, index: number, options: ReadingOptions & { subject
     const statement = Shape.safeParse(value);
     if (!statement.success) {
       // A message names the entry that shows what it tells: that may be an evaluation, a miss or a gap as well.
-      const other = z.looseObject({ kind: z.string() }).catchall(z.json()).parse(value);
-      if (options.json === true) printJson(cli, { v: 1, statement: other, requests: [], items: [] } satisfies EvidenceShowOutput);
-      else cli.out(`Entry ${index} of the log: ${other.kind}\n\n${JSON.stringify(other, null, 2)}`);
+      await showOther(cli, index, value, store, options);
       return;
     }
     const { collector, scope, requests } = statement.data;
@@ -155,6 +155,37 @@ async function show(cli: Cli, index: number, options: ReadingOptions & { subject
   } finally {
     await store.close();
   }
+}
+
+async function showOther(
+  cli: Cli,
+  index: number,
+  value: unknown,
+  store: Pick<import('../store/contract.ts').Store, 'entry' | 'blob'>,
+  options: ReadingOptions & { subject?: string },
+): Promise<void> {
+  const [{ Statement }, { openEvaluation }, { renderEvaluation }, { z }] = await Promise.all([
+    import('../model/statement.ts'),
+    import('../run/open-evaluation.ts'),
+    import('./render-evidence.ts'),
+    import('zod'),
+  ]);
+  const statement = z.looseObject({ kind: z.string() }).catchall(z.json()).parse(value);
+  const evaluation = Statement.safeParse(value).data;
+  if (evaluation?.kind !== 'evaluation') {
+    if (options.json === true) printJson(cli, { v: 1, statement, requests: [], items: [] } satisfies EvidenceShowOutput);
+    else cli.out(`Entry ${index} of the log: ${statement.kind}\n\n${JSON.stringify(statement, null, 2)}`);
+    return;
+  }
+  const opened = openEvaluation(store, evaluation);
+  const text = options.subject;
+  const results =
+    opened.results?.filter(({ subject, display }) => text === undefined || subject.includes(text) || display.includes(text)) ?? null;
+  if (options.json === true) {
+    printJson(cli, { v: 1, statement, requests: [], items: [], results, reads: opened.reads } satisfies EvidenceShowOutput);
+    return;
+  }
+  cli.out(renderEvaluation(index, evaluation, { results, reads: opened.reads }, cli.colours));
 }
 
 async function exportEvidence(cli: Cli, options: ReadingOptions & { out: string; from?: number; to?: number }): Promise<void> {

@@ -1,8 +1,9 @@
 import type { StatementOf } from '../model/statement.ts';
+import type { OpenedEvaluation } from '../run/open-evaluation.ts';
 import type { Colours } from './cli.ts';
 import { renderTable } from './render-table.ts';
 import type { EvidenceListOutput, EvidenceShowOutput } from './shapes.ts';
-import { ageOf, counted } from './words.ts';
+import { ageOf, counted, outcomeCounts } from './words.ts';
 
 export function renderEvidence(output: EvidenceListOutput, { bold, cyan, yellow, dim }: Colours, columns: number, now: string): string {
   if (output.evidence.length === 0) return 'No collection matches.';
@@ -87,6 +88,46 @@ export function renderCollection(
     if (commands.length > 10) lines.push(dim(`  and ${commands.length - 10} more`));
   }
   return lines.join('\n');
+}
+
+const shownResults = 100;
+
+/** One evaluation: what did not pass, and in which collections it was seen. */
+export function renderEvaluation(
+  index: number,
+  { id, source, judgedAt, turn, plan, results: { counts } }: StatementOf<'evaluation'>,
+  { results, reads }: OpenedEvaluation,
+  colours: Colours,
+): string {
+  const { bold, cyan, dim, red, yellow } = colours;
+  const facts: [string, string][] = [
+    ['source', source],
+    ['judged', `${judgedAt}${turn === undefined ? '' : `, turn of ${turn.schedule} due ${turn.due}`}`],
+    ['by the plan', plan === null ? 'not known' : `entry ${plan}`],
+    ['it read', `${counted(reads.length, 'collection')}, entries ${entriesOf(reads.map((read) => read.index))}`],
+    ['results', outcomeCounts(counts, colours)],
+  ];
+  const lines = [bold(`Entry ${index}: evaluation ${id}`), ...facts.map(([name, value]) => `  ${name.padEnd(13)} ${value}`), ''];
+  if (results === null) return [...lines, yellow('What it said is erased.')].join('\n');
+  const told = results.filter(({ outcome }) => outcome === 'fail' || outcome === 'no-evidence');
+  const ordered = told.toSorted((left, right) => Number(left.outcome !== 'fail') - Number(right.outcome !== 'fail'));
+  lines.push(bold('Failing and not seen'));
+  for (const { check, display, subject, outcome, message, entries } of ordered.slice(0, shownResults)) {
+    const seen = entries.length === 0 ? 'in no collection' : `in entry ${entriesOf(entries)}`;
+    lines.push(`  ${outcome === 'fail' ? red('fail') : yellow('no evidence')}  ${cyan(check)}  ${display}: ${message}`);
+    lines.push(dim(`      ${subject}, ${seen}`));
+  }
+  if (ordered.length > shownResults) {
+    lines.push(dim(`  and ${ordered.length - shownResults} more: --json has all, --subject TEXT finds some`));
+  }
+  if (ordered.length === 0) lines.push('  nothing');
+  lines.push('', dim('What a source said is in the collections: proofline evidence show ENTRY --subject TEXT'));
+  return lines.join('\n');
+}
+/** `12, 15 and 32 more`. */
+function entriesOf(indexes: readonly number[]): string {
+  const sorted = indexes.toSorted((left, right) => right - left);
+  return `${sorted.slice(0, 3).join(', ')}${sorted.length > 3 ? ` and ${sorted.length - 3} more` : ''}`;
 }
 
 /** `the source is 0.8 s behind`; servers tell their time to the second. */

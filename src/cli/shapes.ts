@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ReadsBlob } from '../model/blobs.ts';
 import { GapReason } from '../model/completeness.ts';
 import { controlStates } from '../model/control.ts';
 import { PopulationRecord, personRoles } from '../model/decision.ts';
@@ -6,6 +7,7 @@ import { Ruler, SampleTable } from '../model/engagement.ts';
 import { conditionKinds } from '../model/notification.ts';
 import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
 import { Readiness } from '../model/readiness.ts';
+import { Result } from '../model/result.ts';
 import { decisionKinds, missReasons } from '../model/statement.ts';
 import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
@@ -193,6 +195,14 @@ export const EvidenceShowOutput = z.strictObject({
       gap: GapReason.nullable(),
     }),
   ),
+  results: z
+    .array(
+      Result.extend({ check: z.string(), entries: z.array(z.int()).meta({ description: 'Collections in which the subject was seen' }) }),
+    )
+    .nullable()
+    .optional()
+    .meta({ description: 'Of an evaluation: everything that is not a pass; null: erased' }),
+  reads: ReadsBlob.optional().meta({ description: 'Of an evaluation: the collections it read' }),
 });
 export const EvidenceExportOutput = z.strictObject({
   v,
