@@ -143,7 +143,8 @@ class LeasedNotifier implements Notifier {
     const common = { outbox, channels, now: app.now, entity: entity.name, demonstration: app.demonstration };
     let seen = -1;
     let lookAgain: string | null = null;
-    let tended = app.monotonic();
+    // Also at the beginning: while nobody told, somebody may have closed a ticket of what is still untrue.
+    let tended = Number.NEGATIVE_INFINITY;
     let pruned = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       this.#woken = Promise.withResolvers();

@@ -75,5 +75,9 @@ describe('tickets of failing checks', () => {
       },
       { ...quick, tendEveryMs: 300 },
     );
+    const [ticket] = await issues();
+    await reader.rest.issues.update({ ...at, issue_number: ticket?.number ?? 0, state: 'closed' });
+    const untilOpen = () => comesTo(only('open', /back/), 'a ticket open again that was closed while nobody told');
+    await notifyWhile(app, untilOpen, { ...quick, tendEveryMs: 3_600_000 });
   });
 });
