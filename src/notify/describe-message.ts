@@ -94,7 +94,10 @@ function describe(message: Message, limits: DescribeLimits, unlisted: number): D
   const summary = summarise(groups);
   return {
     ...around,
-    headline: shorten(brief ? `${digestName(message)}: ${summary}` : only ? headlineOf(only, besides) : capital(summary), 150),
+    headline: shorten(
+      brief ? `${digestName(message)}: ${summary}` : only ? headlineOf(only, besides) : headlineOfMany(groups, summary),
+      150,
+    ),
     tone: sections[0]?.tone ?? null,
     opening: brief
       ? [...whyDigest(message), `${capital(severityCounts(message.notices))}.`]
@@ -167,7 +170,7 @@ function describeGroup(
     heading: headingOf(group, besides),
     facts: [
       ...fact('Severity', worst(group)),
-      ...fact(isOver(tone) ? 'Was untrue' : 'Since', sinceOf(group, message.at)),
+      ...fact(isOver(tone) ? (first.check === null ? 'Lasted' : 'Was untrue') : 'Since', sinceOf(group, message.at)),
       ...fact('Due', dueOf(group, message.at)),
       ...fact('Owner', ownersOf(group)),
       ...fact('Source', first.source === null ? null : `${first.source.name} (${first.source.id})`),
@@ -218,6 +221,14 @@ function headlineOf(group: readonly Notice[], besides: number): string {
   if (first.check === null) return `${mark}${headingOf(group, besides)}${count === 1 ? place : ''}`;
   const which = count === 1 ? ` for ${shorten(oneLine(first.subject.display), 40)}` : ` for ${grouped(count)} resources`;
   return `${mark}${heading}${which}: ${plain(first.check.claim)}${place}`;
+}
+
+/** `[critical] 3 checks fail, 1 check recovered (production)`: as bad as the worst of what is not over. */
+function headlineOfMany(groups: readonly (readonly Notice[])[], summary: string): string {
+  const going = groups.filter((group) => !isOver(toneOf(group))).flat();
+  const sources = distinct(groups.flat().flatMap(({ source }) => (source === null ? [] : [source.name])));
+  const mark = going.length === 0 ? '' : `[${worst(going)}] `;
+  return `${mark}${capital(summary)}${sources.length === 1 ? ` (${sources[0]})` : ''}`;
 }
 
 /** `3 checks fail, 1 check recovered`. */

@@ -5,6 +5,7 @@ import { sha256 } from '../seal/digest.ts';
 import { type Channel, DeliveryError } from './contract.ts';
 import { describeMessage, describeThread } from './describe-message.ts';
 import { issueBody } from './issue-body.ts';
+import { words } from './notice-words.ts';
 import { oneLine, shorten } from './plain-text.ts';
 import { type Reach, reach } from './reach.ts';
 import { type Env, missingOf, secretOf } from './secret-of.ts';
@@ -84,8 +85,10 @@ class Issues {
     // What is about no check (a digest, a test) is an issue for itself, closed at once: it is news and no task.
     const key = thread?.key ?? message.id;
     const marker = markerOf('thread', `${message.entity}\n${message.demonstration}\n${key}`);
-    const content = thread === null ? newsOf(message, marker) : taskOf(thread, message, marker);
     const known = (thread?.reference ? await this.get(thread.reference) : undefined) ?? (await this.#find(marker));
+    const told = thread === null ? newsOf(message, marker) : taskOf(thread, message, marker);
+    // What is over is not called by what ended it: it goes on under the name it was known by.
+    const content = known !== undefined && thread?.open === false ? { ...told, title: known.title } : told;
     const issue = known ?? (await this.#create(content, message));
     const wanted = thread?.open === true ? 'open' : 'closed';
     const isStale = known !== undefined && (issue.body !== content.body || issue.title !== content.title);
@@ -182,13 +185,25 @@ interface Content {
 function taskOf(thread: Thread, message: Message, marker: string): Content {
   const described = describeThread(thread, message, { sections: 10, resources: listed });
   const count = thread.count === 1 ? '1 resource' : `${thread.count} resources`;
-  const state = thread.open ? `Open: untrue for ${count}.` : 'Closed: nothing of it is untrue any more.';
   const about = thread.conditions[0]?.notice ?? message.notices[0];
+  const state =
+    about?.check === null
+      ? thread.open
+        ? 'Open: it goes on.'
+        : 'Closed: it is over.'
+      : thread.open
+        ? `Open: untrue for ${count}.`
+        : 'Closed: nothing of it is untrue any more.';
   return { title: titleOf(about, message), body: `${issueBody(described, { state })}\n\n${marker}` };
 }
 function titleOf(about: Notice | undefined, message: Message): string {
   const owner = about?.owner.name;
-  const what = about === undefined ? message.channel : about.check === null ? about.subject.display : `Untrue: ${about.check.claim}`;
+  const what =
+    about === undefined
+      ? message.channel
+      : about.check === null
+        ? `${words[about.kind].heading}: ${about.subject.display}`
+        : `Untrue: ${about.check.claim}`;
   return shorten(oneLine(`${message.demonstration ? 'Demonstration: ' : ''}${what}${owner ? ` (${owner})` : ''}`), 250);
 }
 function newsOf(message: Message, marker: string): Content {

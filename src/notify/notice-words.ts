@@ -44,9 +44,10 @@ export const words: Readonly<Record<NoticeKind, Words>> = {
   'sla-passed': { tone: 'untrue', heading: 'Overdue, still untrue', one: 'check is overdue', many: 'checks are overdue', next: null },
   'evidence-stale': {
     tone: 'warning',
-    heading: 'Evidence is stale',
-    one: 'reading is stale',
-    many: 'readings are stale',
+    // Too old, refused in part, or never there: the message says which.
+    heading: 'No fresh evidence',
+    one: 'reading is missing or stale',
+    many: 'readings are missing or stale',
     next: 'Checks that need it show no evidence until it is read again. `proofline doctor` says what keeps it from being read.',
   },
   'evidence-back': {
@@ -55,6 +56,13 @@ export const words: Readonly<Record<NoticeKind, Words>> = {
     one: 'reading is fresh again',
     many: 'readings are fresh again',
     next: null,
+  },
+  'record-lost': {
+    tone: 'ended',
+    heading: 'Record lost',
+    one: 'stretch of a record was lost',
+    many: 'stretches of records were lost',
+    next: 'The source remembers it no longer. The gap is recorded and counts against coverage; what happened in it must be shown by other means.',
   },
   'permission-lost': {
     tone: 'untrue',

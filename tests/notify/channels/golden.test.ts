@@ -57,6 +57,21 @@ test('five thousand results of sixty checks stay within what each channel takes'
   expect(described.more).toContain('and 40 more checks with 3,360 resources');
 });
 
+test('several changes are headed by the worst of what goes on, and by their source', () => {
+  const low = { ...failing().check!, id: 'aws/other' };
+  const notices = [failing({ severity: 'low', check: low }), failing({ severity: 'high' }), recovered({ severity: 'critical' })];
+  const { headline } = describeMessage(messageOf(notices), { sections: 10 });
+  expect(headline).toBe('[high] 2 checks fail, 1 check recovered (production)');
+  expect(describeMessage(messageOf([recovered(), recovered({ check: low })]), { sections: 10 }).headline).toMatch(/^2 checks recovered/);
+});
+
+test('what no check says lasted, and was not untrue', () => {
+  const back = recovered({ kind: 'permission-back', check: null });
+  const labels = describeMessage(messageOf([back]), { sections: 10 }).sections[0]?.facts.map(({ label }) => label);
+  expect(labels).toContain('Lasted');
+  expect(labels).not.toContain('Was untrue');
+});
+
 test('a demonstration says so before anything else', () => {
   const described = describeMessage(messageOf([failing()], { demonstration: true }), { sections: 10 });
   expect(plainMessage(described)).toMatch(/^DEMONSTRATION/);
