@@ -17,6 +17,8 @@ export interface SourceReading {
   /** What was collected of it since its former evaluation; null: complete, otherwise the first reason why not. */
   readonly collected: readonly { readonly collector: string; readonly reason: GapReason | null }[];
   readonly checks: readonly CheckReading[];
+  /** Operations that the source denied a collector when it was last read, in the collections that were judged. */
+  denied(collector: string): readonly string[];
   /** Whether a subject is in the population that was judged. Asked only about subjects that failed before and are in no list now. */
   has(subject: string): boolean;
 }

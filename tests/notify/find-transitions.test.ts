@@ -168,6 +168,13 @@ describe('what cannot be seen', () => {
     expect(log.open.map(({ kind }) => kind)).toEqual(['failing']);
   });
 
+  it('names the operations that were denied: whoever grants them again wants to know which', () => {
+    const log = new Remembered();
+    log.read(reading(0, [check([])]));
+    const denied = (collector: string) => (collector === 'toy/doors' ? ['toy:Doors', 'toy:Locks'] : []);
+    expect(log.read(reading(1, [check([unseen('*')])], { denied }))).toEqual(['permission-lost']);
+    expect(log.told.at(-1)?.message).toContain('is not seen: access was denied (toy:Doors, toy:Locks). 1 check says nothing');
+  });
   it('says nothing of a permission while the source is down', () => {
     const log = new Remembered();
     expect(log.read(reading(1, [check([unseen('*')]), check([], { id: 'toy/light-is-on' })]))).toEqual(['permission-lost']);

@@ -48,6 +48,7 @@ export function reading(hours: number, checks: readonly CheckReading[], changes:
     schedule: null,
     collected: [{ collector: 'toy/doors', reason: null }],
     checks,
+    denied: () => [],
     has: () => true,
     ...changes,
   };

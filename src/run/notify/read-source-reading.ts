@@ -88,6 +88,7 @@ export function readingMaker(store: Pick<EmbeddedStore, 'entry' | 'blob' | 'judg
         schedule: statement.turn?.schedule ?? null,
         collected: collectedSince(store, statement, former ?? -1),
         checks: [...checks.values()].map(({ reading }) => reading),
+        denied: (collector) => deniedTo(store, statement, collector),
         has(subject) {
           // Of the newest evaluation: whoever is behind catches up before the next one, and nobody reads a population that nothing left.
           subjects ??= new Set(store.judgedSubjects(source)?.subjects.map(({ id }) => id));
@@ -130,6 +131,14 @@ function shown({ excluded, notPass }: CheckResultsBlob): Pick<CheckReading, 'exc
     excluded,
     notPass: notPass.map((result) => ({ ...result, display: withoutSecrets(result.display), message: withoutSecrets(result.message) })),
   };
+}
+
+function deniedTo(store: Pick<EmbeddedStore, 'entry' | 'blob'>, { reads }: StatementOf<'evaluation'>, collector: string): string[] {
+  const found = ReadsBlob.parse(open(store, reads.list)).flatMap((read) => {
+    const statement = read.collector === collector ? statementAt(store, read.index) : undefined;
+    return statement?.kind === 'collection' ? statement.gaps.filter(({ reason }) => reason === 'access-denied') : [];
+  });
+  return [...new Set(found.map(({ operation }) => operation))].sort();
 }
 
 /** What was collected after the former evaluation, by collector: with the first reason where something of it was not seen. */
