@@ -21,6 +21,8 @@ export const noticeKinds = [
   'sla-passed',
   'evidence-stale',
   'evidence-back',
+  /** A source has forgotten what nobody read in time: it was so, and no state of anything, and cannot be put right. */
+  'record-lost',
   'permission-lost',
   'permission-back',
   'source-failed',

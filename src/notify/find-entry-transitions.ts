@@ -16,7 +16,7 @@ export interface EntryContext extends Pick<TransitionContext, 'known' | 'damping
 type Source = Notice['source'];
 
 /**
- * What an entry other than an evaluation changed: a gap (source, turn, anchor, channel), missed turns, an anchor, a delivery. Any other
+ * What an entry other than an evaluation changed: a gap (of whatever), missed turns, an anchor, a delivery. Any other
  * entry changes nothing here. `known`: every condition of kind source, turn, anchor or channel, also those that lately ended.
  */
 export function findEntryTransitions(statement: Statement, context: EntryContext): Transitions {
@@ -56,6 +56,8 @@ function beginGap(gap: StatementOf<'gap'>, entry: Entry): void {
     });
   } else if (of?.kind === 'channel') {
     begin(entry, channelKey(of.name), 'channel', 'channel-failed', aboutChannel(of.name, reason));
+  } else if (of?.kind === 'record') {
+    tellOfLoss(gap, of.name, entry);
   } else if (gap.turn !== undefined) {
     const { schedule, due } = gap.turn;
     const attempts = gap.attempts === undefined ? '' : ` after ${gap.attempts} attempt${gap.attempts === 1 ? '' : 's'}`;
@@ -74,6 +76,7 @@ const missWords: Readonly<Record<StatementOf<'schedule-miss'>['reason'], string>
   'queue-full': 'the queue was full',
   'queue-unavailable': 'the queue did not answer',
   'clock-moved': 'the clock was moved',
+  'not-known': 'nothing that was recorded says why',
 };
 
 function beginMiss(miss: StatementOf<'schedule-miss'>, entry: Entry): void {
@@ -85,6 +88,19 @@ function beginMiss(miss: StatementOf<'schedule-miss'>, entry: Entry): void {
     subject: { id: schedule, display: schedule },
     message: `${which}: ${missWords[reason]}${late ? '; the last of them is taken late' : ''}`,
   });
+}
+
+/** What is lost does not come back: it is told once, and is nothing that goes on. */
+function tellOfLoss({ from, to, reason }: StatementOf<'gap'>, name: string, entry: Entry): void {
+  const key = conditionKey('stale', { record: name, from, to });
+  begin(entry, key, 'stale', 'record-lost', {
+    severity: 'high',
+    source: null,
+    subject: { id: name, display: name },
+    message: `what it recorded from ${from ?? 'its beginning'} to ${to ?? 'now'} was not read in time: ${reason}`,
+  });
+  const begun = entry.tracking.opened(key);
+  if (begun !== undefined) entry.tracking.replace(begun);
 }
 
 /** `production/critical` is a schedule of the source `production`; `anchors` is none's. */

@@ -29,6 +29,7 @@ export const endingsRoute = 'endings';
 /** What says that Proofline itself is blind or mute: it is never left to filters that were written with checks in mind. */
 const operational: ReadonlySet<NoticeKind> = new Set([
   'permission-lost',
+  'record-lost',
   'source-failed',
   'turns-missed',
   'turn-failed',

@@ -106,3 +106,13 @@ describe('an entry that is no evaluation', () => {
     expect(log.open).toMatchObject([{ kind: 'source' }]);
   });
 });
+
+it('what a source has forgotten is told once, and is nothing that goes on', () => {
+  const log = new Log();
+  const lost = { ...gap('record', 'aws/cloudtrail-events aws:1/eu'), from: at(-100), to: at(-50), reason: 'not-collected: it is gone' };
+  expect(log.entry(1, lost)).toEqual(['record-lost']);
+  expect(log.last()).toMatchObject({ severity: 'high', subject: { id: 'aws/cloudtrail-events aws:1/eu' }, due: null });
+  expect(log.last().message).toBe(`what it recorded from ${at(-100)} to ${at(-50)} was not read in time: not-collected: it is gone`);
+  expect(log.open).toEqual([]);
+  expect(log.entry(2, { ...lost, from: at(-20), to: at(-10) })).toEqual(['record-lost']);
+});

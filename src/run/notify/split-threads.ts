@@ -19,13 +19,22 @@ export function splitThreads(
 ): readonly ThreadedMessage[] {
   if (channel.threads === 'none' || message.notices.length === 0) return [{ message, thread: null }];
   const groups = Map.groupBy(message.notices, (notice) =>
-    channel.threads === 'check-owner' ? checkAndOwner(notice) : (threadsOf(notice).at(-1) ?? null),
+    isNews(notice) ? news : channel.threads === 'check-owner' ? checkAndOwner(notice) : (threadsOf(notice).at(-1) ?? null),
   );
   return [...groups].map(([known, notices]) => {
-    const thread = known ?? message.id;
-    return { thread, message: groups.size === 1 ? message : { ...message, id: derivedId(message.id, { thread }), notices } };
+    const thread = known === news ? null : (known ?? message.id);
+    return {
+      thread,
+      message: groups.size === 1 ? message : { ...message, id: derivedId(message.id, { thread: thread ?? 'news' }), notices },
+    };
   });
 }
+
+/** What nobody can put right is no task: a ticket of it would stay open for ever. */
+function isNews({ kind }: Notice): boolean {
+  return kind === 'record-lost';
+}
+const news = Symbol('news');
 
 /** What has no check is a ticket of its own for each thing it is about. */
 function checkAndOwner({ check, owner, condition }: Notice): string {
