@@ -31,6 +31,9 @@ export function fileAnchor({ name, path, dataDir }: FileAnchorOptions): Anchor {
         if (last !== note) appendNote(path, note);
       } catch (cause) {
         if (cause instanceof ProoflineError) throw cause;
+        if (cause instanceof Error && 'code' in cause && cause.code === 'EISDIR') {
+          throw new ProoflineError('anchor-failed', `anchor ${name}: ${path} is a directory: name a file in it`, { cause });
+        }
         if (cause instanceof Error && 'code' in cause) {
           throw new ProoflineError('anchor-failed', `anchor ${name}: ${path} cannot be written (${String(cause.code)})`, { cause });
         }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { StatementOf } from '../model/statement.ts';
 import type { DaemonEvent } from '../run/daemon/daemon-contract.ts';
 
 /** One line per thing that happens: a static sentence, values beside it. Nothing of it comes from a source but counts. */
@@ -65,7 +66,8 @@ function noteStatement(log: Logger, { index, statement }: Extract<DaemonEvent, {
       log.warn({ entry: index, subject: statement.subject, reason: statement.reason }, 'gap recorded');
       return;
     case 'lifecycle':
-      log.info({ entry: index, event: statement.event, detail: statement.detail }, 'recorded');
+      // Every process follows the same log: of whom it speaks must be said.
+      log.info({ entry: index, event: statement.event, of: ofWhom(statement), detail: statement.detail }, 'recorded');
       return;
     case 'config-change':
       log.info({ entry: index, by: statement.actor.name, to: statement.to }, 'configuration change recorded');
@@ -73,6 +75,10 @@ function noteStatement(log: Logger, { index, statement }: Extract<DaemonEvent, {
     default:
       log.debug({ entry: index, kind: statement.kind }, 'entry sealed');
   }
+}
+
+function ofWhom({ process }: StatementOf<'lifecycle'>): { readonly role: string; readonly run: string } | undefined {
+  return process === undefined ? undefined : { role: process.role, run: process.run };
 }
 
 function noteQueue(log: Logger, event: Extract<DaemonEvent, { kind: 'queue' }>['event']): void {
@@ -112,7 +118,10 @@ function noteProgress(log: Logger, { job, progress }: Extract<DaemonEvent, { kin
       log.warn({ job: job.id, source: progress.source, reason: progress.reason }, 'source could not be read');
       return;
     case 'forgotten':
-      log.warn({ job: job.id, collector: progress.collector, scope: progress.scope }, 'record forgotten by its source');
+      log.warn(
+        { job: job.id, collector: progress.collector, scope: progress.scope, from: progress.from, to: progress.to },
+        'record forgotten by its source',
+      );
       return;
     case 'evaluated':
       log.info({ job: job.id, source: progress.source, results: progress.results, judged: progress.judged }, 'judged');

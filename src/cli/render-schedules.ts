@@ -10,7 +10,8 @@ type Listed = ScheduleListOutput['schedules'][number];
 export function renderSchedules({ at, schedules }: ScheduleListOutput, { colours, columns }: Pick<Cli, 'colours' | 'columns'>): string {
   if (schedules.length === 0) return 'Nothing is scheduled: no source is configured.';
   const { bold, dim, red, yellow } = colours;
-  const minute = (time: string) => `${time.slice(0, 16).replace('T', ' ')}Z`;
+  // Seconds where there are any: of a schedule that counts in them two turns would read alike.
+  const minute = (time: string) => `${time.slice(0, time.slice(17, 19) === '00' ? 16 : 19).replace('T', ' ')}Z`;
   const rows = schedules.map((schedule) => [
     bold(schedule.id),
     schedule.zone === 'UTC' ? schedule.cron : `${schedule.cron} ${dim(schedule.zone)}`,

@@ -70,10 +70,10 @@ async function runNow(cli: Cli, target: string, options: CommonOptions & { reado
   const app = await openApp(appOptions(cli, options));
   const job = nowJob(app, await whatIsMeant(app, target), { name: userInfo().username, authentication: 'none' });
   const inRedis = app.configuration.queue?.redis !== undefined;
-  if (inRedis) cli.out(`${job.id}: put in line before all others`);
-  else cli.out('Jobs lie in the daemon itself (no queue.redis): this runs here, in this process, under the same leases.');
+  const onPut = () => cli.out(`${job.id}: put in line before all others`);
+  if (!inRedis) cli.out('Jobs lie in the daemon itself (no queue.redis): this runs here, in this process, under the same leases.');
   const ran = await watching(cli, app, false, async (watched) =>
-    inRedis ? await putNow(app, job, { wait: options.wait === true, signal: watched.signal }) : await runHere(app, job, watched),
+    inRedis ? await putNow(app, job, { wait: options.wait === true, signal: watched.signal, onPut }) : await runHere(app, job, watched),
   );
   if (ran === null) return;
   if (ran.outcome === 'done') cli.out(cli.colours.green('done'));

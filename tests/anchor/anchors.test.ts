@@ -49,6 +49,11 @@ describe('anchoring', () => {
     expect(await anchor([])).toEqual([]);
     expect(store.size()).toBe(1);
   });
+  it('says of a directory that a file in it is to be named', async () => {
+    mkdirSync(join(at.root, 'share'));
+    const outcomes = await anchor([fileAnchor({ name: 'share', path: join(at.root, 'share'), dataDir: at.dataDir })]);
+    expect(outcomes).toMatchObject([{ kind: 'failed', message: expect.stringMatching(/share is a directory: name a file in it$/) }]);
+  });
   it('records a failure as a gap, and still asks the others', async () => {
     const failing: Anchor = {
       name: 'tsa',

@@ -31,7 +31,7 @@ export type RanNow = { readonly outcome: 'done' | 'failed'; readonly reason: str
 export async function putNow(
   app: Composition,
   job: TurnJob,
-  options: { readonly wait: boolean; readonly signal: AbortSignal },
+  options: { readonly wait: boolean; readonly signal: AbortSignal; readonly onPut: () => void },
 ): Promise<RanNow> {
   const queue = await app.openQueue();
   try {
@@ -40,6 +40,7 @@ export async function putNow(
     const ended = options.wait ? untilEnded(queue, job, options.signal) : undefined;
     const added = await queue.add(job);
     if (added === 'full') throw new ProoflineError('store-busy', 'the line is as long as it may be: try again when some of it is done');
+    options.onPut();
     return ended === undefined ? null : await ended;
   } catch (error) {
     if (!(error instanceof QueueUnavailable)) throw error;

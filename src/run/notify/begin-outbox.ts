@@ -26,12 +26,13 @@ export async function beginOutbox(
   const told = outbox.value(followedAnother) !== undefined || wasTold(store);
   const taken = follower.takeIn(await failingSince(store, dataDir));
   follower.begin(taken, told);
-  const count = taken.conditions.length;
+  const { length: count } = taken.conditions;
+  const those = count === 1 ? '1 condition that holds is' : `${count} conditions that hold are`;
   const why = cursor === undefined ? 'there was none' : 'the one there was followed another log';
   if (!told && count === 0) return undefined;
   const detail = told
-    ? `the outbox of notifications was begun at entry ${taken.next} (${why}): ${count} conditions that hold are taken as told, nothing is told again`
-    : `the outbox of notifications was begun at entry ${taken.next} (nobody was told of this log before): ${count} conditions that hold are told now`;
+    ? `the outbox of notifications was begun at entry ${taken.next} (${why}): ${those} taken as told, nothing is told again`
+    : `the outbox of notifications was begun at entry ${taken.next} (nobody was told of this log before): ${those} told now`;
   await store.append<'lifecycle'>({ kind: 'lifecycle', event: 'outbox-begun', detail });
   return detail;
 }

@@ -31,11 +31,21 @@ test.runIf(hasRedis())(
     const worker = await startWorker(app, { reload: async () => app, onEvent: () => {}, pace: { beatMs: 0, lookMs: 0 } });
     try {
       const job = nowJob(app, { source: 'toys' }, actor);
-      expect(await putNow(app, job, { wait: true, signal })).toEqual({ outcome: 'done', reason: null });
+      let put = 0;
+      const onPut = () => {
+        put += 1;
+      };
+      expect(await putNow(app, job, { wait: true, signal, onPut })).toEqual({ outcome: 'done', reason: null });
+      expect(put).toBe(1);
     } finally {
       await worker.stop('done');
       await redis.stop();
     }
+    const nobody = () => {
+      throw new Error('said to be in line, and Redis is gone');
+    };
+    const another = nowJob(app, { source: 'toys' }, actor);
+    await expect(putNow(app, another, { wait: false, signal, onPut: nobody })).rejects.toThrow('the queue does not answer');
     const statements = await statementsOf(toys);
     expect(ofKind(statements, 'evaluation')).toHaveLength(1);
     expect(lifeOf(statements)).toEqual(['started', 'stopped']);

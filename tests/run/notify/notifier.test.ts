@@ -238,7 +238,7 @@ describe('nothing is told twice', () => {
     const events = await notifyWhile(app, quiet);
     expect(ops.attempts).toHaveLength(1);
     const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
-    expect(warnings.join('\n')).toMatch(/1 conditions that hold are taken as told/);
+    expect(warnings.join('\n')).toMatch(/1 condition that holds is taken as told/);
     expect((await statements(app, 'lifecycle')).filter(({ event }) => event === 'outbox-begun')).toHaveLength(1);
     doorsAre({ front: true, back: true });
     await notifyWhile(app, async () => {
