@@ -148,7 +148,7 @@ function operationLines({ operation, at }: StatusOutput, { colours: { yellow } }
   }
   if (turns.done + turns.missed + turns.failed === 0) return lines;
   const bad = [
-    ...(turns.missed === 0 ? [] : [`${turns.missed} missed`]),
+    ...(turns.missed === 0 ? [] : [`${turns.missed} missed${turns.late === 0 ? '' : ` (${turns.late} of them done late)`}`]),
     ...(turns.failed === 0 ? [] : [`${turns.failed} finally failed`]),
   ].join(', ');
   lines.push(`Schedules: ${counted(turns.done, 'turn')} taken${bad === '' ? ', none missed or failed' : yellow(`, ${bad}`)}`);

@@ -73,7 +73,7 @@ export const StatusOutput = z.strictObject({
   coverage: z.array(CoverageRow),
   operation: z
     .strictObject({
-      turns: z.strictObject({ done: z.int(), failed: z.int(), missed: z.int() }),
+      turns: z.strictObject({ done: z.int(), failed: z.int(), missed: z.int(), late: z.int() }),
       lastMissed: z
         .strictObject({ schedule: z.string(), from: Time, to: Time, count: z.int(), reason: z.enum(missReasons), late: z.boolean() })
         .nullable(),

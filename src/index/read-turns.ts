@@ -3,8 +3,11 @@ import type { Index } from './open-index.ts';
 
 /** What the log says of a schedule as a whole. */
 export interface TurnSummary extends TurnRecord {
-  /** Turns that were taken; that finally failed, and nothing was sealed for them after that; that nobody took in time. */
-  readonly counts: { readonly done: number; readonly failed: number; readonly missed: number };
+  /**
+   * Turns that were taken; that finally failed, and nothing was sealed for them after that; that nobody took in time, and how many of these
+   * were taken or failed late, and are counted there too.
+   */
+  readonly counts: { readonly done: number; readonly failed: number; readonly missed: number; readonly late: number };
 }
 
 /**
@@ -37,6 +40,13 @@ export async function readTurns({ query }: Index): Promise<readonly TurnSummary[
     .select(({ fn }) => ['schedule', fn.max('idx').as('last'), fn.sum<number>('count').as('count')])
     .groupBy('schedule')
     .execute();
+  const late = await query
+    .selectFrom('miss')
+    .innerJoin('turn', (join) => join.onRef('turn.schedule', '=', 'miss.schedule').onRef('turn.due', '=', 'miss.to_at'))
+    .select(({ fn }) => ['miss.schedule', fn.countAll<number>().as('count')])
+    .where('miss.late', '=', 1)
+    .groupBy('miss.schedule')
+    .execute();
   const schedules = [...new Set([...turns, ...misses].map(({ schedule }) => schedule))].sort();
   return await Promise.all(
     schedules.map(async (schedule): Promise<TurnSummary> => {
@@ -47,7 +57,12 @@ export async function readTurns({ query }: Index): Promise<readonly TurnSummary[
         done: doneOf(of?.done ? await turnOf(query, schedule, of.done) : undefined),
         failed: failedOf(of?.failed ? await turnOf(query, schedule, of.failed) : undefined),
         missed: miss === undefined ? null : missedOf(await missAt(query, miss.last)),
-        counts: { done: (of?.count ?? 0) - (of?.countFailed ?? 0), failed: of?.countFailed ?? 0, missed: miss?.count ?? 0 },
+        counts: {
+          done: (of?.count ?? 0) - (of?.countFailed ?? 0),
+          failed: of?.countFailed ?? 0,
+          missed: miss?.count ?? 0,
+          late: late.find((row) => row.schedule === schedule)?.count ?? 0,
+        },
       };
     }),
   );

@@ -332,6 +332,8 @@ export interface OperationPack {
     /** The last of them was to be taken late, and was. */
     readonly late: boolean;
     readonly taken: boolean;
+    /** It was to be taken late, and finally failed: it is among the failed ones. */
+    readonly failed: boolean;
   }[];
   readonly failedTurns: readonly {
     readonly schedule: string;

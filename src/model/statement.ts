@@ -23,7 +23,7 @@ const Actor = z.strictObject({ name: z.string(), authentication: z.enum(['none',
 /** One turn of a schedule: when it was due (before any jitter). */
 export const Turn = z.strictObject({ schedule: z.string(), due: Time });
 /** Why a turn was not taken when it was due. */
-export const missReasons = ['not-running', 'overlap', 'queue-full', 'queue-unavailable', 'clock-moved'] as const;
+export const missReasons = ['not-running', 'overlap', 'queue-full', 'queue-unavailable', 'clock-moved', 'not-known'] as const;
 
 /** A versioned set of (commitment of id -> commitment of content): its root, its size, and how it differs from the one before. */
 export const ManifestChange = z.strictObject({

@@ -7,6 +7,7 @@ export const missReasonWords: Readonly<Record<MissReason, string>> = {
   'queue-full': 'too many jobs were in line',
   'queue-unavailable': 'the queue could not be reached',
   'clock-moved': 'the clock was put forward',
+  'not-known': 'nothing that was recorded says why',
 };
 
 /** What the log says of the turns of one schedule: of each end a turn can come to, the latest. Times are ISO-8601 UTC. */

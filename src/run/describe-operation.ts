@@ -27,7 +27,7 @@ export async function describeOperation(index: Index, values: State['values'], n
   const [turns, [last], channels] = await Promise.all([readTurns(index), readRuns(index, 'serve', 1), readChannels(index)]);
   const sum = (of: keyof TurnSummary['counts']) => turns.reduce((total, { counts }) => total + counts[of], 0);
   return {
-    turns: { done: sum('done'), failed: sum('failed'), missed: sum('missed') },
+    turns: { done: sum('done'), failed: sum('failed'), missed: sum('missed'), late: sum('late') },
     lastMissed: latest(turns.flatMap(({ schedule, missed }) => (missed === null ? [] : [{ schedule, ...missed }]))),
     lastFailed: latest(turns.flatMap(({ schedule, failed }) => (failed === null ? [] : [{ schedule, ...failed }]))),
     daemon: last === undefined ? null : { run: last, ...standingOf(last, values, now) },

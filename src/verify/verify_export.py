@@ -187,7 +187,7 @@ index_or_none = null_or(is_int)
 
 turn = record(schedule=is_str, due=instant)
 def positive(value): return count(value) and value > 0
-MISSES = ('not-running', 'overlap', 'queue-full', 'queue-unavailable', 'clock-moved')
+MISSES = ('not-running', 'overlap', 'queue-full', 'queue-unavailable', 'clock-moved', 'not-known')
 DECISIONS = ('adopt-control retire-control import-controls scope register-person revoke-person open-period amend-period close-period waive end-waiver dispose '
              'respond freeze-population draw-sample observe approve refuse withdraw').split()
 def statement(kind, **members): return record(v=lambda v: v == 1 and is_int(v), kind=one_of(kind), id=lambda v: is_str(v) and v != '', at=instant, loose=True, **members)

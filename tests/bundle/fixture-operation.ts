@@ -69,6 +69,7 @@ export function operationOf(from: string, to: string): OperationPack {
         because: 'no daemon was running',
         late: true,
         taken: true,
+        failed: false,
       },
     ],
     failedTurns: [

@@ -67,7 +67,7 @@ const status: StatusOutput = {
     control('OP-99x', { status: 'retired' }),
   ],
   coverage: [{ report: 'soc2', total: 33, covered: 2, proposed: 30, open: ['CC9.9'] }],
-  operation: { turns: { done: 0, failed: 0, missed: 0 }, lastMissed: null, lastFailed: null, daemon: null },
+  operation: { turns: { done: 0, failed: 0, missed: 0, late: 0 }, lastMissed: null, lastFailed: null, daemon: null },
   warnings: ['In 1 collections the clocks differed too much to rely on the times.'],
   nextSteps: [{ text: 'Look.', command: 'proofline doctor' }],
 };
@@ -81,13 +81,13 @@ describe('how the collecting itself goes', () => {
     startedAt: '2026-01-01T02:00:00.000Z',
     heardAt: '2026-01-01T11:59:30.000Z',
   };
-  const operation = { turns: { done: 1, failed: 0, missed: 0 }, lastMissed: null, lastFailed: null, daemon: null };
+  const operation = { turns: { done: 1, failed: 0, missed: 0, late: 0 }, lastMissed: null, lastFailed: null, daemon: null };
   const said = (more: Partial<StatusOutput['operation']>) =>
     renderStatus({ ...status, operation: { ...operation, ...more } }, view)
       .split('\n')
       .filter((line) => /Daemon|Schedules|last (missed|failed)/.test(line));
   it('says nothing of schedules where nothing is scheduled', () => {
-    expect(said({ turns: { done: 0, failed: 0, missed: 0 } })).toEqual([]);
+    expect(said({ turns: { done: 0, failed: 0, missed: 0, late: 0 } })).toEqual([]);
   });
   it('says whether a daemon runs, stopped, or ended unseen', () => {
     expect(said({ daemon: { ...daemon, state: 'running' } })).toEqual([
@@ -116,8 +116,8 @@ describe('how the collecting itself goes', () => {
       attempts: 3,
       reason: 'the role cannot be assumed',
     };
-    expect(said({ turns: { done: 1200, failed: 1, missed: 2 }, lastMissed, lastFailed })).toEqual([
-      'Schedules: 1,200 turns taken, 2 missed, 1 finally failed',
+    expect(said({ turns: { done: 1200, failed: 1, missed: 2, late: 1 }, lastMissed, lastFailed })).toEqual([
+      'Schedules: 1,200 turns taken, 2 missed (1 of them done late), 1 finally failed',
       '  last missed: production/critical, 2 turns due up to 2026-01-01T08:00:00.000Z (no daemon was running)',
       '  last failed: production/events, due 2026-01-01T10:10:00.000Z, after 3 attempts: the role cannot be assumed',
     ]);

@@ -29,7 +29,7 @@ const describedAt = async (now: string) => {
 
 test('where nothing is scheduled nothing is said', async () => {
   expect(await describedAt('2026-01-15T12:10:00.000Z')).toEqual({
-    turns: { done: 0, failed: 0, missed: 0 },
+    turns: { done: 0, failed: 0, missed: 0, late: 0 },
     lastMissed: null,
     lastFailed: null,
     daemon: null,
@@ -44,7 +44,7 @@ test('turns of all schedules are summed, and the last miss and failure are those
   await store.append<'gap'>(failedTurn('2026-01-15T12:00:00.000Z'));
   await store.append<'delivery'>(delivery());
   expect(await describedAt('2026-01-15T12:10:00.000Z')).toMatchObject({
-    turns: { done: 1, failed: 1, missed: 5 },
+    turns: { done: 1, failed: 1, missed: 5, late: 0 },
     lastMissed: { schedule, count: 2 },
     lastFailed: { schedule, due: '2026-01-15T12:00:00.000Z' },
     channels: [{ channel: 'oncall' }],

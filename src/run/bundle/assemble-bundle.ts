@@ -364,11 +364,10 @@ function notCollectedOf(history: PeriodHistory, survey: LogSurvey, withheld: Rea
 }
 
 /** Names of people that stand in a bundle: registered ones, whoever decided, and the accounts of persons. */
-export function namesIn({ reader, persons, decisions, survey, history }: BundleParts, personTypes: ReadonlySet<string>): Set<string> {
+export function namesIn({ reader, persons, decisions, history }: BundleParts, personTypes: ReadonlySet<string>): Set<string> {
   const names = new Set<string>();
   for (const { person } of persons) for (const name of [person.name, person.id, person.email]) if (name !== undefined) names.add(name);
   for (const { actor, approval } of decisions) for (const one of [actor, approval?.actor]) if (one !== undefined) names.add(one.name);
-  for (const { statement } of survey.configurationChanges) names.add(statement.actor.name);
   for (const { display, type } of inventory(reader, history.period)) if (personTypes.has(type)) names.add(display);
   return names;
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { BundleContent } from '../../model/bundle-content.ts';
+import type { Actor } from '../../model/statement.ts';
 
 /** Resource types whose display is the name of a person or of his account. */
 export const personTypes: ReadonlySet<string> = new Set([
@@ -14,6 +15,9 @@ export const personTypes: ReadonlySet<string> = new Set([
 export function pseudonymOf(name: string, key: Uint8Array): string {
   return `person-${createHmac('sha256', key).update(`proofline/1 pseudonym ${name}`).digest('hex').slice(0, 8)}`;
 }
+
+/** How an entry of an upgrade begins: the one sentence of a life that names who did it. */
+const upgradedBy = /^((?:up|down)graded from \S+ to \S+ by )(.+?)(?=: \d+ of \d)/;
 
 /** Replaces names of people wherever they stand in what documents are rendered from, as words of their own. */
 export function maskNames(content: BundleContent, names: Iterable<string>, key: Uint8Array): BundleContent {
@@ -44,13 +48,35 @@ export function maskNames(content: BundleContent, names: Iterable<string>, key: 
   const walked = walk(content) as BundleContent;
   // Users of a machine are called like programs and roles: only where one stands for who ran something is it a person's name.
   const { operation } = walked.tool;
-  const ran = <Of extends { readonly by: string }>(rows: readonly Of[]): Of[] =>
-    rows.map((row) => ({ ...row, by: pseudonymOf(row.by, key) }));
+  const plain = content.tool;
+  const ran = <Of extends { readonly by: string }>(rows: readonly Of[], said: readonly Of[]): Of[] =>
+    rows.map((row, n) => ({ ...row, by: pseudonymOf(said[n]?.by ?? row.by, key) }));
+  const who = (actor: Actor): Actor => (actor.authentication === 'schedule' ? actor : { ...actor, name: pseudonymOf(actor.name, key) });
   return {
     ...walked,
+    datasets: walked.datasets.map((dataset, n) => ({
+      ...dataset,
+      triggers: (content.datasets[n]?.triggers ?? []).map(({ actor, collections }) => ({ actor: who(actor), collections })),
+    })),
     tool: {
       ...walked.tool,
-      operation: { ...operation, processes: ran(operation.processes), processEvents: ran(operation.processEvents) },
+      configurationChanges: walked.tool.configurationChanges.map((row, n) => ({
+        ...row,
+        actor: who(plain.configurationChanges[n]?.actor ?? row.actor),
+      })),
+      lifecycle: walked.tool.lifecycle.map((row, n) => {
+        const [, what, name] = upgradedBy.exec(plain.lifecycle[n]?.detail ?? '') ?? [];
+        if (what === undefined || name === undefined) return row;
+        return {
+          ...row,
+          detail: plain.lifecycle[n]?.detail.replace(`${what}${name}`, () => `${what}${pseudonymOf(name, key)}`) ?? row.detail,
+        };
+      }),
+      operation: {
+        ...operation,
+        processes: ran(operation.processes, plain.operation.processes),
+        processEvents: ran(operation.processEvents, plain.operation.processEvents),
+      },
     },
     history: { ...walked.history, period: { ...walked.history.period, id: history.period.id, engagement: history.period.engagement } },
   };

@@ -28,6 +28,7 @@ export function operationPack(reader: LogReader, survey: LogSurvey, bounds: Boun
       ...{ index, at, schedule, source, from, to, count, late },
       because: missReasonWords[reason],
       taken: late && isTaken(survey, schedule, to),
+      failed: late && hasFailed(survey, schedule, to),
     })),
     failedTurns: [...survey.turns].flatMap(([schedule, turns]) =>
       [...turns].flatMap(([due, { failed }]) =>
@@ -104,6 +105,10 @@ function isTaken({ turns }: LogSurvey, schedule: string, due: string): boolean {
   return turn !== undefined && turn.takenAt !== null && turn.failed === null;
 }
 
+function hasFailed({ turns }: LogSurvey, schedule: string, due: string): boolean {
+  return turns.get(schedule)?.get(due)?.failed != null;
+}
+
 function turnsOf(
   schedules: Schedules,
   survey: LogSurvey,
@@ -117,8 +122,11 @@ function turnsOf(
     const own = misses.filter(({ statement: { schedule } }) => schedule === id).map(({ statement }) => statement);
     const within = [...(survey.turns.get(id) ?? [])].filter(([due]) => due >= bounds.from && due < bounds.to);
     const taken = within.filter(([, { takenAt, failed }]) => takenAt !== null && failed === null);
-    const late = own.filter((miss) => miss.late && miss.to >= bounds.from && miss.to < bounds.to && isTaken(survey, id, miss.to)).length;
-    const missed = own.reduce((sum, miss) => sum + missedWithin(miss, bounds, stretches), 0) - late;
+    // What was to be taken late has an end of its own, and is counted by that.
+    const tried = own.filter((miss) => miss.late && miss.to >= bounds.from && miss.to < bounds.to);
+    const late = tried.filter((miss) => isTaken(survey, id, miss.to)).length;
+    const failedLate = tried.filter((miss) => hasFailed(survey, id, miss.to)).length;
+    const missed = own.reduce((sum, miss) => sum + missedWithin(miss, bounds, stretches), 0) - late - failedLate;
     const failed = within.filter(([, turn]) => turn.failed !== null).length;
     const planned =
       bounds.servedFrom === null || stretches.length === 0 ? null : plannedIn(stretches, bounds.servedFrom, bounds, dueCounts);

@@ -54,7 +54,7 @@ async function lineUpOne(schedule: Schedule, parts: LineUpParts): Promise<void> 
   if (added === 'full') noteOutage(log.state.values, { reason: 'queue-full', from: due.turn.due, to: now() });
   if (added !== 'added' || due.missed === null) return;
   const { from, to, count, late } = due.missed;
-  const reason = whyMissed(log.state.values, to);
+  const reason = whyMissed(log.state.values, log.store.lastTurns([schedule.id])[0], to);
   await log.store.append<'schedule-miss'>({
     kind: 'schedule-miss',
     schedule: schedule.id,

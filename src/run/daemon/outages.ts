@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type MissReason, missReasons, Time } from '../../model/statement.ts';
+import type { TurnRecord } from '../../model/turn-record.ts';
 import type { State } from '../../store/state.ts';
 
-/** Stretches in which turns could not be taken, and why: what a later miss is explained by. Newest last. May be lost; then it is an overlap. */
+/** Stretches in which turns could not be taken, and why: what a later miss is explained by. Newest last. May be lost. */
 const Outages = z.array(z.strictObject({ reason: z.enum(missReasons), from: Time, to: Time })).max(50);
 type Outage = z.infer<typeof Outages>[number];
 const key = 'outages';
@@ -14,9 +15,15 @@ export function noteOutage(values: State['values'], outage: Outage): void {
   values.set(key, JSON.stringify([...others, outage].slice(-kept)));
 }
 
-/** Why a turn due at `due` was not taken, as far as anybody noted it. Nobody did: another of its schedule or source was under way. */
-export function whyMissed(values: State['values'], due: string): MissReason {
-  return read(values).findLast(({ from, to }) => from <= due && due <= to)?.reason ?? 'overlap';
+/**
+ * Why a turn due at `due` was not taken: as somebody noted it, or because the one before it (`record`: what the log says of its schedule) ended
+ * only after that. Nothing else is guessed.
+ */
+export function whyMissed(values: State['values'], record: TurnRecord | undefined, due: string): MissReason {
+  const noted = read(values).findLast(({ from, to }) => from <= due && due <= to);
+  if (noted !== undefined) return noted.reason;
+  const before = [record?.done, record?.failed].filter((turn) => turn != null && turn.due < due);
+  return before.some((turn) => turn != null && turn.at >= due) ? 'overlap' : 'not-known';
 }
 
 function read(values: State['values']): readonly Outage[] {

@@ -24,7 +24,7 @@ export async function settleEarlier({ store, state }: OpenedLog, schedule: Sched
   const [due] = nextDue([schedule], [record], turn.due, schedulesSince(state.values, [schedule]));
   if (due?.missed != null && due.missed.to < turn.due) {
     const { from, to, count } = due.missed;
-    const reason = whyMissed(state.values, to);
+    const reason = whyMissed(state.values, record, to);
     drafts.push({ kind: 'schedule-miss', schedule: schedule.id, source: schedule.source, from, to, count, reason, late: false });
   }
   if (drafts.length > 0) await store.appendAll(drafts);

@@ -105,6 +105,16 @@ test('what was planned is worked out from the plans, and every turn is taken, mi
   expect(packed({ ...period, through: due(31) }).turns[0]).toMatchObject({ planned: 8 });
 });
 
+test('a turn that was missed, tried late and finally failed is one that failed, and is counted once', async () => {
+  await plan([planned('0 */12 * * *')]);
+  clock.set(due(13));
+  await store.append<'schedule-miss'>(miss({ from: due(0), to: due(12), count: 2, late: true }));
+  await store.append<'gap'>(failedTurn(due(12)));
+  const { turns, misses } = packed({ ...period, through: due(13) });
+  expect(turns).toMatchObject([{ planned: 2, taken: 0, late: 0, missed: 1, failed: 1, unaccounted: 0 }]);
+  expect(misses).toMatchObject([{ late: true, taken: false, failed: true }]);
+});
+
 test('a schedule that nothing served has no planned turns, and says since when it was served', async () => {
   await plan([planned('0 */4 * * *')]);
   expect(packed()).toMatchObject({ servedFrom: null, turns: [{ schedule, planned: null, taken: 0, unaccounted: null }] });

@@ -56,7 +56,7 @@ function* turnsBlocks({ turns, servedFrom }: OperationPack): Generator<Block> {
       `Schedules are served since ${printTime(servedFrom)}, as far as the log shows. `,
       {
         muted:
-          'Planned: how often one was due from then on, worked out again from its expression and zone. Taken: something was judged or anchored for it. Missed: recorded as not taken, and not taken late either. Not accounted for: planned, and the log says nothing of it.',
+          'Planned: how often one was due from then on, worked out again from its expression and zone. Taken: something was judged or anchored for it. Missed: recorded as not taken, and neither taken nor failed late. Not accounted for: planned, and the log says nothing of it.',
       },
     ]);
   yield {
@@ -147,7 +147,7 @@ function* missesBlocks({ misses, failedTurns }: OperationPack): Generator<Block>
         printTime(one.from),
         printTime(one.to),
         one.because,
-        one.taken ? 'taken late' : one.late ? 'to be taken late, and was not' : 'not taken',
+        lastOf(one),
         printCount(one.index),
       ]),
     empty: 'No miss is recorded.',
@@ -171,6 +171,18 @@ function* missesBlocks({ misses, failedTurns }: OperationPack): Generator<Block>
   };
 }
 
+/** Of one that ended unseen with what whoever found it knew. */
+function endOf({ ended, endedAt, detail }: OperationPack['processes'][number]): string {
+  if (endedAt !== null) return `${endWords[ended]}: ${printTime(endedAt)}`;
+  return ended === 'unseen' && detail !== '' ? `${endWords[ended]}: ${detail}` : endWords[ended];
+}
+
+function lastOf({ taken, failed, late }: OperationPack['misses'][number]): string {
+  if (taken) return 'taken late';
+  if (failed) return 'tried late, and finally failed';
+  return late ? 'to be taken late, and was not' : 'not taken';
+}
+
 const endWords = { stopped: 'stopped', unseen: 'ended unseen', 'not-recorded': 'no end recorded: it goes on, or ended unseen' } as const;
 
 function* processBlocks({ processes, processEvents }: OperationPack): Generator<Block> {
@@ -183,7 +195,7 @@ function* processBlocks({ processes, processEvents }: OperationPack): Generator<
       { title: 'Configuration', weight: 3.4 },
       { title: 'Run by', weight: 1.6 },
       { title: 'Started', weight: 2.2 },
-      { title: 'Last heard of', weight: 2.2 },
+      { title: 'Last entry of its life', weight: 2.2 },
       { title: 'End', weight: 2.4 },
     ],
     rows: processes
@@ -195,7 +207,7 @@ function* processBlocks({ processes, processEvents }: OperationPack): Generator<
         one.by,
         one.startedAt === null ? { muted: 'not recorded' } : printTime(one.startedAt),
         printTime(one.heardAt),
-        one.endedAt === null ? endWords[one.ended] : `${endWords[one.ended]}: ${printTime(one.endedAt)}`,
+        endOf(one),
       ]),
     empty: 'No daemon and no worker is recorded in the period.',
     inFull: 'tool/processes.csv',

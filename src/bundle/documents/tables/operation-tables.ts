@@ -64,6 +64,7 @@ export function operationTables(content: BundleContent, local: Local): Readonly<
         column('because', 40, (one) => one.because),
         column('last_to_be_taken_late', 14, (one) => yesNo(one.late)),
         column('last_taken', 12, (one) => yesNo(one.taken)),
+        column('last_failed', 12, (one) => yesNo(one.failed)),
       ],
       rows: operation.misses,
     }),
