@@ -14,9 +14,14 @@ import { Toys } from '../toy-source.ts';
 import { expectSound, ofKind, statementsOf, turnsOf } from './toy-daemon.ts';
 import { sharedToys } from './toy-worker.ts';
 
-const wanted = 100;
-/** Whatever the machine is busy with, the test ends: then it has killed fewer. */
-const longestMs = 40_000;
+/**
+ * As many as fit into a while: beginning a process is what takes long, and how long depends on what the machine is busy with. The whole
+ * hundred, however long that takes: PROOFLINE_KILLS=100.
+ */
+const asked = process.env['PROOFLINE_KILLS'];
+const wanted = Number(asked ?? 100);
+const longestMs = asked === undefined ? 40_000 : Number.POSITIVE_INFINITY;
+const atLeast = asked === undefined ? 3 : wanted;
 
 /** One file, beside the packages it asks for: a process that is to be killed a moment later should not read hundreds of them. */
 async function bundledWorker(): Promise<{ readonly file: string; remove(): void }> {
@@ -59,7 +64,8 @@ class Slot {
       if (Math.random() < 0.9) {
         const begunMs = await Promise.race([begun.promise, exited]);
         spanMs = turnMs ?? (begunMs ?? 0) / 4;
-        await Promise.race([turn.promise, sleep(10_000)]);
+        // The other one may have the turn, and it has to be found stalled before it is handed on.
+        await Promise.race([turn.promise, sleep(1500)]);
       }
       await sleep(Math.random() * 2 * spanMs);
       child.kill('SIGKILL');
@@ -114,7 +120,7 @@ test.runIf(hasRedis())(
       console.info(
         `${killed()} workers killed over ${turns.length} turns of ${Math.round(turnMs ?? 0)} ms in ${Math.round(performance.now() - began)} ms`,
       );
-      expect(killed()).toBeGreaterThan(2);
+      expect(killed()).toBeGreaterThanOrEqual(atLeast);
     } finally {
       for (const slot of slots) await slot.stop();
       await queue.close({ withinMs: 0 });
@@ -130,5 +136,5 @@ test.runIf(hasRedis())(
     expect(ofKind(statements, 'gap')).toEqual([]);
     await expectSound(toys);
   },
-  240_000,
+  asked === undefined ? 240_000 : 3_600_000,
 );
