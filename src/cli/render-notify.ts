@@ -40,7 +40,9 @@ export function renderNotifyList(
   const ordered = conditions.toSorted((left, right) => severities.indexOf(left.severity) - severities.indexOf(right.severity));
   parts.push(
     conditions.length === 0
-      ? 'Nothing is known to be untrue.'
+      ? followed === null
+        ? 'So nothing is known here of what is untrue: `proofline results --outcome fail` and `proofline status` say what the log knows.'
+        : 'Nothing is known to be untrue.'
       : renderTable(
           [
             { title: 'severity' },

@@ -51,9 +51,10 @@ export function renderUpgrade(output: UpgradeOutput, view: UpgradeView): string 
     }
   }
   lines.push(dim(`${counted(output.controlsTheSame, 'control stands', 'controls stand')} as before.`));
-  lines.push('', ...sameLines(output, view));
+  const same = sameLines(output, view);
+  if (same.length > 0) lines.push('', ...same);
   if (output.changes.length === 0 && output.total === 0 && output.sources.every(({ evaluation }) => evaluation !== null)) {
-    lines.push(green(output.preview ? 'No verdict would change.' : 'No verdict changes.'));
+    lines.push('', green(output.preview ? 'No verdict would change.' : 'No verdict changes.'));
   }
   lines.push('', ...nextLines(output, view));
   return lines.join('\n');
@@ -137,11 +138,17 @@ function sameLines(output: UpgradeOutput, { colours }: UpgradeView): string[] {
 
 function nextLines(output: UpgradeOutput, { colours, call }: UpgradeView): string[] {
   const command = (verb: string) => `    ${colours.cyan(`${call.program} ${verb}${call.options}`)}`;
+  if (output.preview && output.from === output.to && !output.plan.changes && output.schema.from === output.schema.to) {
+    const changes = output.total === 0 ? [] : ['What changes is judged anew with the next collection:', command('collect')];
+    return ['Nothing was written, and nothing is to be upgraded: this plan is in force already.', ...changes];
+  }
   if (output.preview) {
     return ['Nothing was written. Stop what runs of the former release, make a backup, then:', command('upgrade')];
   }
   const recorded = output.recorded
     ? `The upgrade is recorded in the log, and so is the plan (entry ${output.planIndex}).`
-    : `Nothing new was to be recorded; the plan in force is entry ${output.planIndex}.`;
+    : output.plan.changes
+      ? `The new plan is recorded in the log (entry ${output.planIndex}); its version is the one that was in force, so that no upgrade is.`
+      : `Nothing new was to be recorded; the plan in force is entry ${output.planIndex}.`;
   return [recorded, 'Start what runs all the time again, or collect once: what changes is told in one digest.', command('collect')];
 }

@@ -37,3 +37,20 @@ it('shows how much changes, what, why, and where the rest of a long list is', as
   expect(text).toContain('and 30 more: proofline upgrade --preview --check toy/door-is-locked --config x.yaml');
   expect(renderUpgrade(output, { ...view, limit: Number.POSITIVE_INFINITY }).match(/never good enough/g)).toHaveLength(40);
 });
+
+it('says what was recorded and what is left to do where the version is the same', async () => {
+  const toys = new Toys();
+  const app = toys.composition();
+  const trigger = { name: 'test', authentication: 'none' } as const;
+  await runCollection(app, { trigger, onProgress: () => {}, signal: new AbortController().signal });
+  const store = await app.openStore({ readOnly: true });
+  const preview = await previewUpgrade(app, store, await preparePlan(app));
+  await store.close();
+  const whole = { v: 1, preview: true, schema: { from: 2, to: 2 }, recorded: false, planIndex: null, total: 0, ...preview };
+  const output = UpgradeOutput.parse(structuredClone(whole));
+  const view = { colours: plain, limit: 10, call: { program: 'proofline', options: '' } };
+  expect(renderUpgrade(output, view)).toMatch(/nothing is to be upgraded: this plan is in force already\.$/);
+  const replanned = { ...output, preview: false, planIndex: 12, plan: { ...output.plan, changes: true } };
+  expect(renderUpgrade(replanned, view)).toContain('The new plan is recorded in the log (entry 12)');
+  expect(renderUpgrade(replanned, view)).not.toContain('Nothing new was to be recorded');
+});
