@@ -2,7 +2,8 @@ import type { BundlePerson, ToolPack } from '../../model/bundle-content.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { Collection } from '../../model/statement.ts';
 import { operationPack } from './operation-pack.ts';
-import type { LogSurvey, SurveyedPlan } from './survey-log.ts';
+import { planStretches } from './plan-stretches.ts';
+import type { LogSurvey } from './survey-log.ts';
 
 /** General controls over Proofline itself, as far as its own log tells. */
 export function toolPack(
@@ -14,15 +15,15 @@ export function toolPack(
   const within = ({ statement: { at } }: { readonly statement: { readonly at: string } }): boolean => at >= period.from && at < period.to;
   return {
     operation: operationPack(reader, survey, period),
-    versions: stretches(survey.plans, period, ({ version }) => [['', version]]).map(({ value, from, to, plan }) => ({
+    versions: planStretches(survey.plans, period, ({ version }) => [['', version]]).map(({ value, from, to, plan }) => ({
       version: value,
       from,
       to,
       plan,
     })),
     logic: [
-      ...stretches(survey.plans, period, ({ collectors }) => collectors.map(({ id, logic }) => [`collector ${id}`, logic])),
-      ...stretches(survey.plans, period, ({ checks }) => checks.map(({ id, logic }) => [`check ${id}`, logic])),
+      ...planStretches(survey.plans, period, ({ collectors }) => collectors.map(({ id, logic }) => [`collector ${id}`, logic])),
+      ...planStretches(survey.plans, period, ({ checks }) => checks.map(({ id, logic }) => [`check ${id}`, logic])),
     ].map(({ key, value, from, to }) => ({
       kind: key.startsWith('collector ') ? ('collector' as const) : ('check' as const),
       id: key.slice(key.indexOf(' ') + 1),
@@ -73,27 +74,4 @@ export function toolPack(
       actor,
     })),
   };
-}
-
-/** How something that plans say changed over the period: one stretch for each value. */
-function stretches(
-  plans: readonly SurveyedPlan[],
-  period: { readonly from: string; readonly to: string },
-  values: (detail: SurveyedPlan['detail']) => readonly (readonly [key: string, value: string])[],
-): { key: string; value: string; from: string; to: string; plan: number }[] {
-  const found = new Map<string, { key: string; value: string; from: string; to: string; plan: number }[]>();
-  for (const [n, { at, index, detail }] of plans.entries()) {
-    const from = n === 0 || at < period.from ? period.from : at;
-    const next = plans[n + 1]?.at ?? period.to;
-    const to = next < period.to ? next : period.to;
-    if (from >= to) continue;
-    for (const [key, value] of new Map(values(detail).map(([id, digest]) => [`${id}\u0000${digest}`, [id, digest] as const])).values()) {
-      const list = found.get(key) ?? [];
-      found.set(key, list);
-      const last = list.findLast((one) => one.value === value);
-      if (last?.to === from) last.to = to;
-      else list.push({ key, value, from, to, plan: index });
-    }
-  }
-  return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).flatMap(([, list]) => list);
 }
