@@ -128,7 +128,7 @@ export class ScheduleChecker {
     }
     const failing = [...this.#failed.keys()].map((key) => (JSON.parse(key) as string[])[0]);
     const schedules = new Set([...this.#done.keys(), ...this.#misses.keys(), ...failing]);
-    const open = runs.filter(({ end }) => end === null).length;
+    const open = runs.filter(({ end }) => end !== 'stopped').length;
     const said =
       schedules.size + runs.length === 0
         ? 'nothing in it is said to be done by a schedule'

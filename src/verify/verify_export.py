@@ -960,7 +960,7 @@ class Schedule:
             said = ('of %d schedules %d turns were taken, %d missed (%d of them taken late) and %d finally failed; %d runs of a process, %d without a stop. '
                     'Only what was recorded: hold the schedules of the plans against it') % (
                 len(schedules), sum(map(len, self.done.values())), sum(miss['count'] for miss in misses), late, len(self.failed), len(self.runs),
-                sum(life['end'] is None for life in self.runs.values()))
+                sum(life['end'] != 'stopped' for life in self.runs.values()))
         self.sheet.hold('schedule', said)
         if self.found: self.sheet.warn('schedule', None, said)
         for index, message in self.found: self.sheet.warn('schedule', index, message)

@@ -14,7 +14,7 @@ const well: DaemonHealth = {
   startedAt: '2026-03-01T00:00:00.000Z',
   stopping: false,
   loop: { sinceMs: 200, everyMs: 1000 },
-  log: { open: true, entries: 12 },
+  log: { open: true, writable: true, entries: 12 },
   queue: { kind: 'redis', reachable: true, counts: { waiting: 0, active: 0, delayed: 0, failed: 0 } },
   late: [],
 };
@@ -55,7 +55,7 @@ describe('the server of the daemon', () => {
     health = { ...well, loop: { sinceMs: 121_000, everyMs: 1000 } };
     expect(await get(`${url}/healthz`)).toMatchObject({ status: 503, body: { alive: false, loopSeconds: 121 } });
     // A source, Redis or the disk that does not answer is no reason to be started again.
-    health = { ...well, log: { open: false, entries: 0 }, queue: { kind: 'redis', reachable: false, counts: null } };
+    health = { ...well, log: { open: false, writable: true, entries: 0 }, queue: { kind: 'redis', reachable: false, counts: null } };
     expect((await get(`${url}/healthz`)).status).toBe(200);
   });
 
@@ -70,7 +70,7 @@ describe('the server of the daemon', () => {
     health = {
       ...well,
       stopping: true,
-      log: { open: false, entries: 12 },
+      log: { open: false, writable: true, entries: 12 },
       queue: { kind: 'redis', reachable: false, counts: null },
       late: [{ schedule: 'production/critical', due: '2026-03-01T00:00:00.000Z', lateMs: 30_000_000, limitMs: 28_800_000 }],
     };
@@ -102,7 +102,8 @@ describe('the server of the daemon', () => {
     const codes = (of: Partial<DaemonHealth>) => describeReadiness({ ...well, ...of }).reasons.map(({ code }) => code);
     expect(codes({})).toEqual([]);
     expect(codes({ stopping: true })).toEqual(['stopping']);
-    expect(codes({ log: { open: false, entries: 0 } })).toEqual(['log-not-open']);
+    expect(codes({ log: { open: false, writable: true, entries: 0 } })).toEqual(['log-not-open']);
+    expect(codes({ log: { open: true, writable: false, entries: 12 } })).toEqual(['log-not-writable']);
     expect(codes({ queue: { kind: 'redis', reachable: false, counts: null } })).toEqual(['queue-unreachable']);
   });
 

@@ -664,7 +664,7 @@ describe('what a log says of its own making', () => {
     const steps = ['started', 'reloaded', 'ended-unseen'];
     expect(await scheduleOf((log) => steps.map((event) => log.append(life('w-1', event, { role: 'worker' }))))).toMatchObject({
       result: 'WARN',
-      said: expect.stringContaining('1 runs of a process, 0 without a stop'),
+      said: expect.stringContaining('1 runs of a process, 1 without a stop'),
       found: ['2: run w-1 (worker) ended unseen: this is the last of it, at 2026-01-01T00:00:03.000Z'],
     });
   });

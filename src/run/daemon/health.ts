@@ -12,6 +12,8 @@ export interface DaemonHealth {
   readonly loop: { readonly sinceMs: number; readonly everyMs: number };
   readonly log: {
     readonly open: boolean;
+    /** The last time that the process said in its data directory that it lives, it could (no: the disk is full, the directory read-only). */
+    readonly writable: boolean;
     /** Entries when last looked. */
     readonly entries: number;
   };

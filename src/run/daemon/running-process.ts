@@ -73,6 +73,7 @@ export class RunningProcess implements Daemon {
   #fingerprint: string;
   #refused: string | undefined;
   #clock: () => ClockMove | undefined;
+  #writable = true;
   #beaten: { readonly at: string; readonly steady: number };
   #looked: number;
   #looking: Promise<void> | undefined;
@@ -151,7 +152,7 @@ export class RunningProcess implements Daemon {
       startedAt: this.#startedAt,
       stopping: this.#stopping !== undefined,
       loop: { sinceMs: this.#app.monotonic() - this.#looked, everyMs: this.#role === 'serve' ? lookMs : beatMs },
-      log: { open: !this.#closed, entries: this.#follow.size() },
+      log: { open: !this.#closed, writable: this.#writable, entries: this.#follow.size() },
       queue: { kind: this.#queue.kind, reachable: this.#unavailableSince === undefined, counts: this.#counts },
       late: this.#late,
     };
@@ -214,8 +215,18 @@ export class RunningProcess implements Daemon {
     });
   }
 
-  /** Says that it lives. A daemon whose lease ran out while its machine slept takes it again, or stops when another one has. */
   async #beatOnce(): Promise<void> {
+    this.#writable = await this.#sayLives().then(
+      () => true,
+      (error: unknown) => {
+        this.#writable = false;
+        throw error;
+      },
+    );
+  }
+
+  /** A daemon whose lease ran out while its machine slept takes it again, or stops when another one has. */
+  async #sayLives(): Promise<void> {
     const { leases, values } = this.#log.state;
     if (this.#role === 'worker') return await this.#sayWorks(this.#app.now());
     const { run } = this.process;

@@ -240,7 +240,7 @@ test('both verifiers and recompute take it, and name what is changed afterwards'
   const { claims } = await verifyFiles(files, { vkey: made.vkey });
   expect(told(claims).filter((one) => one.endsWith('FAIL'))).toEqual([]);
   expect(claims.find(({ claim }) => claim === 'schedule')?.detail).toContain(
-    '105 turns were taken, 28 missed (4 of them taken late) and 3 finally failed; 4 runs of a process, 1 without a stop',
+    '105 turns were taken, 28 missed (4 of them taken late) and 3 finally failed; 4 runs of a process, 2 without a stop',
   );
   const recomputed = await recomputeFiles(files, made.out, await (await served.app()).registries());
   expect(recomputed).toMatchObject({ differences: [], history: { differences: [] } });

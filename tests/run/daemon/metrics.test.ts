@@ -13,7 +13,7 @@ const health: DaemonHealth = {
   startedAt: '2026-03-01T00:00:00.000Z',
   stopping: false,
   loop: { sinceMs: 1500, everyMs: 1000 },
-  log: { open: true, entries: 77 },
+  log: { open: true, writable: true, entries: 77 },
   queue: { kind: 'embedded', reachable: true, counts: { waiting: 3, active: 2, delayed: 1, failed: 4 } },
   late: [{ schedule: 'production/critical', due: '2026-03-01T00:00:00.000Z', lateMs: 90_000, limitMs: 60_000 }],
 };
