@@ -123,7 +123,16 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     }),
     openQueue: () => openQueue(configuration, options.env, now),
     channels: once(async () => {
-      const { openChannels } = await import('./notify/open-channels.ts');
+      const [{ openChannels }, { findUnmatchedPatterns }] = await Promise.all([
+        import('./notify/open-channels.ts'),
+        import('./notify/find-unmatched-patterns.ts'),
+      ]);
+      if (configuration.notify !== undefined) {
+        const ids = (await registries()).checks.map(({ id }) => id);
+        const place = placeIn(configuration.file);
+        const problems = findUnmatchedPatterns(configuration.notify, ids).map(({ path, message }) => place(path, message));
+        if (problems.length > 0) throw new ProoflineError('configuration', `${configuration.file}: notify`, { problems });
+      }
       return await openChannels(configuration.notify?.channels ?? [], { env: options.env, version, now });
     }),
     hasStore: () => existsSync(join(configuration.store.data, 'store.db')),

@@ -187,7 +187,14 @@ function checkAnchors(app: Composition, say: Say): void {
 
 /** Whether each channel has what it needs; none of them is asked. */
 async function checkChannels(app: Composition, say: Say): Promise<void> {
-  const channels = await app.channels();
+  let channels: Awaited<ReturnType<Composition['channels']>>;
+  try {
+    channels = await app.channels();
+  } catch (error) {
+    if (!(error instanceof ProoflineError) || error.code !== 'configuration') throw error;
+    for (const { path = 'notify', message } of error.problems) say('notify', path, 'problem', message);
+    return;
+  }
   if (channels.length === 0) {
     say('notify', 'none', 'note', 'nobody is told when a check fails', 'name a channel under `notify` in the configuration');
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,6 +68,25 @@ async function deliveries(): Promise<StatementOf<'delivery'>[]> {
     await store.close();
   }
 }
+
+describe('a route for checks that there are none of', () => {
+  beforeEach(() => {
+    appendFileSync(join(directory, 'proofline.yaml'), "  routes: [{ name: one, channels: [hook], checks: ['aws/nix-*'] }]\n");
+  });
+  it('is refused with its place before anything is said', async () => {
+    await beginLog();
+    const { err, code } = await prooflineHere(['notify', 'test', 'hook', ...config()], env);
+    expect(code).toBe(2);
+    expect(err).toMatch(/proofline\.yaml:8.*notify\.routes\.?\[?0\]?\.checks.*there is no check "aws\/nix-\*"/s);
+    expect(bodies).toEqual([]);
+  });
+  it('is what doctor finds, beside everything else', async () => {
+    await beginLog();
+    const { out } = await prooflineHere(['doctor', '--offline', ...config()], env);
+    expect(out).toContain('there is no check "aws/nix-*"');
+    expect(out).toContain('each works');
+  });
+});
 
 describe('notify test', () => {
   it('sends a message that says it is a test, and records that it did', async () => {
