@@ -64,7 +64,7 @@ describe('upgrade', () => {
     expect(code).toBe(0);
     expect(out).toContain('The plan stays as it is recorded.');
     expect(out).toContain('No verdict would change.');
-    expect(out).toContain('Nothing was written.');
+    expect(out).toContain('Nothing was written, and nothing is to be upgraded: this plan is in force already.');
     expect((await proofline(['upgrade', '--preview', '--check', 'aws/none', ...demo], { cwd })).code).toBe(2);
   });
 });
