@@ -1,11 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { ProoflineError } from '../model/errors.ts';
 import { type ConditionKind, Message, Notice, Tracked } from '../model/notification.ts';
 import type { Severity } from '../model/outcome.ts';
 import type { ChannelHealth, DispatchRecord, DispatchState, Outbox, OutboxWriter, Placement, ThreadRecord } from './outbox-contract.ts';
-import { inTransaction, openSqlite, translating } from './sqlite.ts';
+import { openSideFile } from './side-file.ts';
+import { inTransaction, translating } from './sqlite.ts';
 
 export type * from './outbox-contract.ts';
 
@@ -67,70 +67,18 @@ export interface OutboxOptions {
  */
 export function openOutbox(dataDir: string, options: OutboxOptions): Outbox {
   const file = join(dataDir, 'outbox.db');
-  const warnings: string[] = [];
-  const database = options.readOnly === true ? openForReading(file, warnings) : openForWriting(dataDir, file, warnings);
+  const { database, warnings } = openSideFile({
+    file,
+    tables,
+    version,
+    durable: true,
+    readOnly: options.readOnly === true,
+    ifLost: {
+      read: 'the next process that notifies sets it aside and begins anew at the head of the log',
+      begun: 'it was begun anew at the head of the log. No evidence was in it',
+    },
+  });
   return outboxOver(database, file, warnings, options);
-}
-
-function openForReading(file: string, warnings: string[]): DatabaseSync {
-  if (existsSync(file)) {
-    try {
-      const database = openSqlite(file, { readOnly: true, durable: true });
-      if (isSound(database)) return database;
-      database.close();
-    } catch (error) {
-      if (!(error instanceof ProoflineError)) throw error;
-    }
-    warnings.push(
-      `${file} is damaged and is left out; the next process that notifies sets it aside and begins anew at the head of the log`,
-    );
-  }
-  const database = new DatabaseSync(':memory:');
-  database.exec(tables);
-  return database;
-}
-
-function openForWriting(dataDir: string, file: string, warnings: string[]): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  try {
-    const database = begin(file);
-    if (database !== undefined) return database;
-  } catch (error) {
-    if (!(error instanceof ProoflineError) || error.code !== 'store-corrupt') throw error;
-  }
-  let aside = `${file}.damaged`;
-  for (let n = 2; existsSync(aside); n += 1) aside = `${file}.damaged-${n}`;
-  for (const side of ['', '-wal', '-shm']) {
-    if (existsSync(file + side)) renameSync(file + side, aside + side);
-  }
-  warnings.push(`${file} was damaged and is now ${aside}; it was begun anew at the head of the log. No evidence was in it`);
-  const database = begin(file);
-  if (database === undefined) throw new ProoflineError('store-unreadable', `${file} cannot be begun anew`);
-  return database;
-}
-
-/** @returns undefined when what is there is sound SQLite but not this. */
-function begin(file: string): DatabaseSync | undefined {
-  const database = openSqlite(file, { durable: true });
-  try {
-    // What fails, and where, is in it.
-    if (process.platform !== 'win32') chmodSync(file, 0o600);
-    inTransaction(database, file, () => {
-      if (Object.values(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() ?? {})[0] === 0) database.exec(tables);
-    });
-    if (translating(file, () => isSound(database))) return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  database.close();
-  return undefined;
-}
-
-function isSound(database: DatabaseSync): boolean {
-  const check = database.prepare('PRAGMA quick_check(1)').get();
-  const found = database.prepare('PRAGMA user_version').get();
-  return check?.['quick_check'] === 'ok' && found?.['user_version'] === version;
 }
 
 type Row = Readonly<Record<string, SQLOutputValue>>;

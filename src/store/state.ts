@@ -1,11 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { ProoflineError } from '../model/errors.ts';
 import type { WrappingKey } from '../model/keys.ts';
 import { type EtagCache, etagCache } from './etag-cache.ts';
 import { type Leases, leases } from './leases.ts';
-import { inTransaction, openSqlite, translating } from './sqlite.ts';
+import { openSideFile } from './side-file.ts';
+import { inTransaction, translating } from './sqlite.ts';
 import { type VerdictCache, verdictCache } from './verdict-cache.ts';
 
 /** What may be lost at the price of calls and time, never of evidence: state.db. */
@@ -47,8 +45,17 @@ const tables = `
  */
 export function openState(dataDir: string, options: StateOptions): State {
   const file = join(dataDir, 'state.db');
-  const warnings: string[] = [];
-  const database = options.readOnly === true ? openForReading(file, warnings) : openForWriting(dataDir, file, warnings);
+  const { database, warnings } = openSideFile({
+    file,
+    tables,
+    version,
+    durable: false,
+    readOnly: options.readOnly === true,
+    ifLost: {
+      read: 'the next collection sets it aside. No evidence is in it',
+      begun: 'it was begun anew. No evidence was in it, some calls will be made again',
+    },
+  });
   const guard = <T>(work: () => T): T => translating(file, work);
   const read = database.prepare('SELECT value FROM value WHERE key = ?');
   const write = database.prepare('INSERT OR REPLACE INTO value VALUES (?, ?)');
@@ -69,63 +76,4 @@ export function openState(dataDir: string, options: StateOptions): State {
     },
     close: () => database.close(),
   };
-}
-
-function openForReading(file: string, warnings: string[]): DatabaseSync {
-  if (existsSync(file)) {
-    try {
-      const database = openSqlite(file, { readOnly: true, durable: false });
-      if (isSound(database)) return database;
-      database.close();
-    } catch (error) {
-      if (!(error instanceof ProoflineError)) throw error;
-    }
-    warnings.push(`${file} is damaged and is left out; the next collection sets it aside. No evidence is in it`);
-  }
-  const database = new DatabaseSync(':memory:');
-  database.exec(tables);
-  return database;
-}
-
-function openForWriting(dataDir: string, file: string, warnings: string[]): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  try {
-    const database = begin(file);
-    if (database !== undefined) return database;
-  } catch (error) {
-    if (!(error instanceof ProoflineError) || error.code !== 'store-corrupt') throw error;
-  }
-  let aside = `${file}.damaged`;
-  for (let n = 2; existsSync(aside); n += 1) aside = `${file}.damaged-${n}`;
-  for (const side of ['', '-wal', '-shm']) {
-    if (existsSync(file + side)) renameSync(file + side, aside + side);
-  }
-  warnings.push(`${file} was damaged and is now ${aside}; it was begun anew. No evidence was in it, some calls will be made again`);
-  const database = begin(file);
-  if (database === undefined) throw new ProoflineError('store-unreadable', `${file} cannot be begun anew`);
-  return database;
-}
-
-/** @returns undefined when what is there is sound SQLite but not this. */
-function begin(file: string): DatabaseSync | undefined {
-  const database = openSqlite(file, { durable: false });
-  try {
-    // Names of subjects are in it.
-    if (process.platform !== 'win32') chmodSync(file, 0o600);
-    inTransaction(database, file, () => {
-      if (Object.values(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() ?? {})[0] === 0) database.exec(tables);
-    });
-    if (translating(file, () => isSound(database))) return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  database.close();
-  return undefined;
-}
-
-function isSound(database: DatabaseSync): boolean {
-  const check = database.prepare('PRAGMA quick_check(1)').get();
-  const found = database.prepare('PRAGMA user_version').get();
-  return check?.['quick_check'] === 'ok' && found?.['user_version'] === version;
 }
