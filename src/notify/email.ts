@@ -41,6 +41,7 @@ export function emailChannel(setting: Setting, env: Env, { timeoutMs = 30_000 }:
         disableUrlAccess: true,
       });
       const stopped = Promise.withResolvers<never>();
+      // Of the two only the first is waited for: what the other still says must not end the process.
       stopped.promise.catch(() => {});
       const stop = () => {
         transport.close();
