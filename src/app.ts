@@ -5,6 +5,7 @@ import type { AwsConnection } from '../collectors/aws/connect.ts';
 import type { GithubConnection } from '../collectors/github/connect.ts';
 import type { Anchor } from './anchor/contract.ts';
 import type { AwsSource, Configuration, GithubSource } from './config/configuration.ts';
+import { configuredSources } from './config/configured-sources.ts';
 import { loadEngagements } from './config/engagements.ts';
 import { loadFrameworks } from './config/frameworks.ts';
 import { libraryDirectory } from './config/library-directory.ts';
@@ -92,7 +93,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
         ? []
         : loadEngagements(configuration.engagements, {
             frameworks: frameworks(),
-            sources: [...configuration.sources.aws, ...configuration.sources.github].map(({ name }) => name),
+            sources: configuredSources(configuration).map(({ name }) => name),
             collectors: (await registries()).collectors.map(({ id }) => id),
           }),
     ),
@@ -108,12 +109,13 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     anchors: () => openAnchors(configuration),
     schedules: once(async () => {
       const [{ resolveSchedules }, { checks, collectors }] = await Promise.all([import('./schedule/resolve-schedules.ts'), registries()]);
-      const { aws, github } = configuration.sources;
-      const named = [...aws.map(({ name }) => ({ name, kind: 'aws' })), ...github.map(({ name }) => ({ name, kind: 'github' }))];
       return resolveSchedules({
         settings: configuration.schedules ?? ScheduleSettings.parse({}),
         sources: await Promise.all(
-          named.map(async (source) => ({ ...source, regions: (await sourceDefinition(source.kind)).regions?.collector })),
+          configuredSources(configuration).map(async (source) => ({
+            ...source,
+            regions: (await sourceDefinition(source.kind)).regions?.collector,
+          })),
         ),
         collectors,
         checks,
@@ -177,7 +179,7 @@ async function openQueue(configuration: Configuration, env: Env, now: () => stri
   if (redis !== undefined) {
     const { redisQueue } = await import('./schedule/redis-queue.ts');
     const url = typeof redis.url === 'string' ? redis.url : resolveSecret(redis.url, env);
-    const sources = [...configuration.sources.aws, ...configuration.sources.github].map(({ name }) => name);
+    const sources = configuredSources(configuration).map(({ name }) => name);
     return await redisQueue({ ...options, url, prefix: redis.prefix, sources });
   }
   const { embeddedQueue } = await import('./schedule/embedded-queue.ts');

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { configuredSources } from '../config/configured-sources.ts';
 import { ProoflineError } from '../model/errors.ts';
 import { type Severity, severities } from '../model/outcome.ts';
 import type { Composition } from '../run/composition.ts';
@@ -59,8 +60,7 @@ export async function collect(cli: Cli, options: CollectOptions): Promise<Collec
     import('node:os'),
   ]);
   const app = await openApp(appOptions(cli, options));
-  const { aws, github } = app.configuration.sources;
-  const names = [...aws, ...github].map(({ name }) => name);
+  const names = configuredSources(app.configuration).map(({ name }) => name);
   for (const name of options.source ?? []) {
     if (names.includes(name)) continue;
     const { didYouMean } = await import('../config/nearest-name.ts');

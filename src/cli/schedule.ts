@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { configuredSources } from '../config/configured-sources.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Composition } from '../run/composition.ts';
@@ -85,8 +86,7 @@ async function runNow(cli: Cli, target: string, options: CommonOptions & { reado
 
 async function whatIsMeant(app: Composition, target: string): Promise<Schedule | { readonly source: string }> {
   const schedules = await app.schedules();
-  const { aws, github } = app.configuration.sources;
-  const sources = [...aws, ...github].map(({ name }) => name);
+  const sources = configuredSources(app.configuration).map(({ name }) => name);
   const schedule = schedules.find(({ id }) => id === target);
   if (schedule !== undefined) return schedule;
   if (sources.includes(target)) return { source: target };

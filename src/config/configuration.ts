@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { NotifySettings } from './notify-settings.ts';
+import { OktaSource } from './okta-settings.ts';
+import { PeopleSettings } from './people-settings.ts';
 import { QueueSettings, ScheduleSettings, ServeSettings } from './schedule-settings.ts';
 import { SecretReference } from './secret.ts';
+import { TabularSource } from './tabular-settings.ts';
 
 export const reportKinds = ['soc1', 'soc2'] as const;
 export type ReportKind = (typeof reportKinds)[number];
@@ -143,7 +146,12 @@ export const ConfigurationFile = z
       })
       .prefault({}),
     sources: z
-      .strictObject({ aws: z.array(AwsSource).default([]), github: z.array(GithubSource).default([]) })
+      .strictObject({
+        aws: z.array(AwsSource).default([]),
+        github: z.array(GithubSource).default([]),
+        okta: z.array(OktaSource).optional(),
+        tabular: z.array(TabularSource).optional(),
+      })
       .prefault({})
       .meta({ description: 'What is read' }),
     anchors: z.array(AnchorSetting).default([]).meta({ description: 'Who else sees the head of the log; none means nobody' }),
@@ -151,6 +159,13 @@ export const ConfigurationFile = z
     objectives: Text.optional().meta({ description: 'SOC 1: your own control objectives, added to the template or in place of it by id' }),
     scope: Text.optional().meta({ description: 'File of scope rules and declarations' }),
     engagements: Text.optional().meta({ description: 'File of what the auditors were engaged to examine: SOC 1, SOC 2, of either type' }),
+    people: PeopleSettings.optional(),
+    separation: z.array(Text).optional().meta({
+      description: 'Your own files of duties and rules of separation, beside the shipped ones; an empty list takes the shipped ones alone',
+    }),
+    reviews: Text.optional().meta({ description: 'File of the access reviews that are due, who reviews and how often' }),
+    records: z.array(Text).optional().meta({ description: 'Files of what is examined record by record: payments, entries, approvals' }),
+    documents: Text.optional().meta({ description: 'File of the evidence that people hand in: what, from whom, how often' }),
     extensions: z
       .array(Text)
       .default([])

@@ -5,7 +5,9 @@ import { type Problem, ProoflineError } from '../model/errors.ts';
 import { type Configuration, ConfigurationFile } from './configuration.ts';
 import { explainIssues, orderProblems } from './explain-issues.ts';
 import { findNotifyProblems } from './notify-problems.ts';
+import type { OktaSource } from './okta-settings.ts';
 import { placedChannel } from './placed-channel.ts';
+import { placedTabular } from './placed-tabular.ts';
 import { pathText, readYaml, type YamlPath, type YamlSource } from './read-yaml.ts';
 import { findScheduleProblems } from './schedule-problems.ts';
 import type { QueueSettings } from './schedule-settings.ts';
@@ -84,7 +86,7 @@ function findContradictions(source: YamlSource): Problem[] {
     if (entry['token'] === undefined && entry['app'] === undefined) say(path, 'needs a `token` or an `app`');
     if (entry['token'] !== undefined && entry['app'] !== undefined) say([...path, 'app'], 'a `token` or an `app`, not both');
   }
-  const named = [...listAt(value, 'sources', 'aws'), ...listAt(value, 'sources', 'github')];
+  const named = ['aws', 'github', 'okta', 'tabular'].flatMap((kind) => listAt(value, 'sources', kind));
   for (const group of [named, listAt(value, 'anchors')]) {
     const seen = new Set<unknown>();
     for (const { entry, path } of group) {
@@ -172,6 +174,10 @@ export function loadConfiguration(file: string, env: Env, options: { readonly da
         ...(entry.token ? { token: secret(entry.token) } : {}),
         ...(entry.app ? { app: { ...entry.app, privateKey: secret(entry.app.privateKey) } } : {}),
       })),
+      ...(declared.sources.okta === undefined ? {} : { okta: declared.sources.okta.map((entry) => placedOkta(entry, secret)) }),
+      ...(declared.sources.tabular === undefined
+        ? {}
+        : { tabular: declared.sources.tabular.map((entry) => placedTabular(entry, place, secret)) }),
     },
     anchors: declared.anchors.map((entry) =>
       entry.kind === 'file'
@@ -186,7 +192,19 @@ export function loadConfiguration(file: string, env: Env, options: { readonly da
     ...(declared.objectives === undefined ? {} : { objectives: place(declared.objectives) }),
     ...(declared.scope === undefined ? {} : { scope: place(declared.scope) }),
     ...(declared.engagements === undefined ? {} : { engagements: place(declared.engagements) }),
+    ...(declared.separation === undefined ? {} : { separation: declared.separation.map(place) }),
+    ...(declared.reviews === undefined ? {} : { reviews: place(declared.reviews) }),
+    ...(declared.records === undefined ? {} : { records: declared.records.map(place) }),
+    ...(declared.documents === undefined ? {} : { documents: place(declared.documents) }),
     extensions: declared.extensions.map(place),
+  };
+}
+
+function placedOkta(source: OktaSource, secret: (reference: SecretReference) => SecretReference): OktaSource {
+  return {
+    ...source,
+    ...(source.token === undefined ? {} : { token: secret(source.token) }),
+    ...(source.app === undefined ? {} : { app: { ...source.app, privateKey: secret(source.app.privateKey) } }),
   };
 }
 

@@ -132,6 +132,13 @@ export type CollectorScope = 'account' | 'region' | 'organisation';
 
 /** Reads one thing from a source; judges nothing. */
 export interface Collector<Client = unknown> {
+  /**
+   * Which members of its source it reads, by their settings (a table of people is no ledger); default all. It is neither run nor missed in
+   * any other. Pure.
+   */
+  readonly member?: (settings: JsonObject) => boolean;
+  /** Collectors of the same source that have to be sealed before it begins, since it reads what they saw. */
+  readonly after?: readonly string[];
   /** `aws/iam-credential-report`: equals its folder. */
   readonly id: string;
   readonly title: string;

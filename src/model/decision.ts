@@ -74,6 +74,113 @@ export const PopulationRecord = z.strictObject({
 });
 export type PopulationRecord = z.infer<typeof PopulationRecord>;
 
+/** Whose an account is, against what the rules say: a person of the roster, a registered service account, or nobody that is known. */
+export const AccountLink = z.strictObject({
+  /** Resource id of the account. */
+  account: Text,
+  to: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('person'), person: Text }),
+    z.strictObject({ kind: z.literal('service-account'), serviceAccount: Text }),
+    z.strictObject({ kind: z.literal('nobody') }),
+  ]),
+});
+/** An account that no person signs in with. Again with the same id: as it is from then on. */
+export const ServiceAccount = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/, 'expected small letters, digits, dots and hyphens'),
+  /** Resource ids of accounts. */
+  accounts: z.array(Text).min(1),
+  /** Id of a person of the roster. */
+  owner: Text,
+  purpose: Text,
+  expires: z.iso.date().nullable(),
+});
+export type ServiceAccount = z.infer<typeof ServiceAccount>;
+
+/** What makes a conflict of duties acceptable: a control that is looked at by a check of its own. */
+export const Mitigation = z.strictObject({
+  /** `M-` and 8 hex digits. */
+  id: z.string(),
+  /** Rule of separation: `SOD-01`. */
+  rule: Text,
+  /** Ids of persons of the roster; null: everybody in whom the rule finds a conflict. */
+  persons: z.array(Text).min(1).nullable(),
+  control: Text,
+  /** Its own check: while it does not pass, the conflict stands. `subject` null: every subject of the check. */
+  check: z.strictObject({ id: Text, source: Text.nullable(), subject: Text.nullable() }),
+  owner: Text,
+  reason: Text,
+  from: Time,
+  expires: Time,
+});
+export type Mitigation = z.infer<typeof Mitigation>;
+
+/** A review of access as it was frozen: who was to look at what, and over which rosters. */
+export const ReviewRecord = z.strictObject({
+  /** `<definition>/<occasion>`: `quarterly-access/2026-q1`. */
+  id: z.string(),
+  definition: Text,
+  occasion: Text,
+  /** Systems whose rosters were frozen, and what each was reconciled with. */
+  systems: z.array(
+    z.strictObject({
+      system: Text,
+      collections: z.array(z.int().nonnegative()),
+      accounts: z.int().nonnegative(),
+      lines: z.int().nonnegative(),
+      complete: z.boolean(),
+      reconciliation: z.array(
+        z.strictObject({
+          with: Text,
+          count: z.int().nonnegative().nullable(),
+          difference: z.int().nullable(),
+          explanation: z.string().nullable(),
+        }),
+      ),
+      /** Against the roster of the review before; null: it is the first. */
+      since: z
+        .strictObject({ review: Text, added: z.int().nonnegative(), removed: z.int().nonnegative(), unchanged: z.int().nonnegative() })
+        .nullable(),
+    }),
+  ),
+  /** Of all lines as canonical JSON lines sorted by id. */
+  count: z.int().nonnegative(),
+  digest: Digest,
+  opened: Time,
+  due: Time,
+});
+export type ReviewRecord = z.infer<typeof ReviewRecord>;
+export const lineDecisions = ['keep', 'modify', 'revoke', 'exception'] as const;
+export const LineDecision = z.strictObject({
+  line: Text,
+  decision: z.enum(lineDecisions),
+  reason: z.string().trim(),
+  /** Of an exception: until when. */
+  expires: z.iso.date().nullable(),
+});
+export type LineDecision = z.infer<typeof LineDecision>;
+
+/** Evidence that a person hands in: its bytes are an upload of the log. */
+export const DocumentRecord = z.strictObject({
+  /** `D-` and 8 hex digits. */
+  id: z.string(),
+  /** Kind of document, as requests name it: `policy`, `penetration-test`. */
+  type: Text,
+  title: Text,
+  /** Log index of the upload. */
+  upload: z.int().nonnegative(),
+  controls: z.array(Text),
+  /** From when on it holds, and the stretch of time it speaks for; days, both included. */
+  effective: z.iso.date(),
+  covers: z.strictObject({ from: z.iso.date(), to: z.iso.date() }).nullable(),
+  /** Who it was got from, as he is called in the roster or beyond, and how. */
+  providedBy: Text,
+  obtained: Text,
+  supersedes: z.string().nullable(),
+  /** What it says in figures and names, by type: systems, report period, exceptions. */
+  facts: z.record(z.string(), z.string()),
+});
+export type DocumentRecord = z.infer<typeof DocumentRecord>;
+
 /** By the `decision` of its statement. */
 export const DecisionPayload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('adopt-control'), controls: z.array(Text) }),
@@ -129,6 +236,36 @@ export const DecisionPayload = z.discriminatedUnion('type', [
     attachments: z.array(z.strictObject({ name: Text, bytes: z.int().nonnegative(), sha256: z.string() })),
     counts: z.array(z.strictObject({ collector: Text, scope: Text, seen: z.int().nonnegative(), onScreen: z.int().nonnegative() })),
   }),
+  z.strictObject({ type: z.literal('link-account'), link: AccountLink }),
+  z.strictObject({ type: z.literal('register-service-account'), serviceAccount: ServiceAccount }),
+  z.strictObject({ type: z.literal('mitigate'), mitigation: Mitigation }),
+  z.strictObject({ type: z.literal('end-mitigation'), mitigation: Text }),
+  z.strictObject({ type: z.literal('start-review'), review: ReviewRecord }),
+  z.strictObject({
+    type: z.literal('assign-review'),
+    review: Text,
+    /** By the id of a registered person. A line that is assigned again goes to the later one. */
+    assignments: z.array(z.strictObject({ reviewer: Text, lines: z.array(Text).min(1) })).min(1),
+  }),
+  z.strictObject({
+    type: z.literal('decide-review'),
+    review: Text,
+    lines: z.array(LineDecision).min(1),
+    /** SHA-256 of the file they came in, hex; null: one by one. */
+    file: z.string().nullable(),
+    /** How long each line was before him at least, in seconds; null: nobody measured. */
+    secondsPerLine: z.number().nonnegative().nullable(),
+  }),
+  z.strictObject({ type: z.literal('close-review'), review: Text }),
+  z.strictObject({
+    type: z.literal('explain-record'),
+    /** Id of the examination and key of the record that it found. */
+    examination: Text,
+    record: Text,
+    explanation: Text,
+    expires: z.iso.date().nullable(),
+  }),
+  z.strictObject({ type: z.literal('add-document'), document: DocumentRecord }),
   /** About an earlier decision, by its log index. What needs two people has no effect before another person approved it. */
   z.strictObject({ type: z.literal('approve'), of: z.int().nonnegative() }),
   z.strictObject({ type: z.literal('refuse'), of: z.int().nonnegative() }),
@@ -216,10 +353,13 @@ export interface RegisteredPerson {
   readonly decision: number;
 }
 
-/** Waivers, what loosens a period's ruler, and a deviation called false positive take two people. */
+/** Waivers, mitigations, explanations of records, documents, what loosens a period's ruler, and a deviation called false positive take two people. */
 export function needsSecondPerson(payload: DecisionPayload): boolean {
   switch (payload.type) {
     case 'waive':
+    case 'mitigate':
+    case 'explain-record':
+    case 'add-document':
       return true;
     case 'amend-period':
       return payload.loosens.length > 0;

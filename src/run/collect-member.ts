@@ -175,7 +175,10 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     read.set(collector.id, options.normalise(collector, await collect(collector)));
   }
   const limit = limitConcurrency(collectionsAtOnce);
-  const rest = central.filter((collector) => !read.has(collector.id));
+  const [inTurn, rest] = partition(
+    central.filter((collector) => !read.has(collector.id)),
+    ({ after }) => after !== undefined,
+  );
   const regions = regional.length === 0 ? [] : listRegions();
   of += regional.length * regions.length;
   options.onProgress({ kind: 'source', source: member.id, display: member.display, collections: of });
@@ -187,6 +190,10 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     jobs.map((job) => limit(async () => (signal.aborted ? undefined : await job()))),
     () => limit.clearQueue(),
   );
+  for (const collector of inTurn) {
+    if (signal.aborted) break;
+    await collect(collector);
+  }
 
   const unlisted =
     regions.length > 0 || regional.length === 0

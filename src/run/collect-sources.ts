@@ -84,7 +84,7 @@ export async function collectSources(entered: readonly EnteredSource[], options:
           ...options,
           definition: source.definition,
           member,
-          collectors: collectorsOf(source, options),
+          collectors: collectorsOf(source, member, options),
           limiter,
           normalise: (collector, evidence) => normaliseEvidence(collector, evidence.items, member, evidence.scope).resources,
           readSealed: (collector, collection) => options.readCollections.read(options.store, collector, collection, member).resources,
@@ -103,7 +103,9 @@ export function checkCollectorIds(ids: readonly string[], collectors: readonly C
   }
 }
 
-function collectorsOf(source: SourceAccess, options: CollectOptions): readonly Collector<never>[] {
-  const own = options.registries.collectors.filter((collector) => sourceKindOf(collector) === source.kind);
+function collectorsOf(source: SourceAccess, member: SourceMember, options: CollectOptions): readonly Collector<never>[] {
+  const own = options.registries.collectors.filter(
+    (collector) => sourceKindOf(collector) === source.kind && (collector.member?.(member.settings) ?? true),
+  );
   return options.only === undefined ? own : own.filter(({ id }) => options.only?.has(id));
 }

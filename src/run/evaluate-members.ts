@@ -135,7 +135,7 @@ function missingScopes(read: ReadMember, registries: Registries, kind: string): 
   const { member, unlisted, regions } = read.collected;
   const looked = new Set(read.collections.map(({ collector, scope }) => `${collector} ${scope}`));
   return registries.collectors
-    .filter((collector) => sourceKindOf(collector) === kind && !isChangeRecord(collector))
+    .filter((collector) => sourceKindOf(collector) === kind && !isChangeRecord(collector) && (collector.member?.(member.settings) ?? true))
     .flatMap((collector) => {
       const scopes = collector.scope === 'region' ? (regions ?? []).map((region) => `${member.id}/${region}`) : [member.id];
       const never = scopes

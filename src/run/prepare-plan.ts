@@ -1,4 +1,5 @@
 import type { AbsentType } from '../config/absent-types.ts';
+import { configuredSources } from '../config/configured-sources.ts';
 import type { LoadedControl } from '../config/load-controls.ts';
 import type { Scope } from '../config/scope.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -72,7 +73,6 @@ function planOf(
   const inForce = controls.map(({ control }) => control);
   const checks = planChecks(registries, inForce);
   const { criteria, objectives } = app.frameworks();
-  const { aws, github } = app.configuration.sources;
   const describe: PreparedPlan['describe'] = (store, known) => {
     const former = formerPlan(store);
     const foundIn = (kind: string, name: string): PlanDetail['sources'][number] => {
@@ -84,7 +84,7 @@ function planOf(
     return describePlan({
       version: app.version,
       configuration: app.configuration.declared as unknown as JsonObject,
-      sources: [...aws.map(({ name }) => foundIn('aws', name)), ...github.map(({ name }) => foundIn('github', name))],
+      sources: configuredSources(app.configuration).map(({ kind, name }) => foundIn(kind, name)),
       registries,
       checks,
       controls: inForce,

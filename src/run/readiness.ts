@@ -1,4 +1,5 @@
 import type { ReportKind, TrustService } from '../config/configuration.ts';
+import { configuredSources } from '../config/configured-sources.ts';
 import { trustServiceOf } from '../config/frameworks.ts';
 import { type GapReason, gapReasons } from '../model/completeness.ts';
 import type { Engagement } from '../model/engagement.ts';
@@ -63,14 +64,10 @@ export async function describeReadiness(app: Composition, target: ReadinessTarge
 async function planned(app: Composition): Promise<PlanDetail> {
   const [registries, loaded, scope] = await Promise.all([app.registries(), app.controls(), app.scope()]);
   const controls = loaded.map(({ control }) => control);
-  const { aws, github } = app.configuration.sources;
   return describePlan({
     version: app.version,
     configuration: app.configuration.declared as unknown as JsonObject,
-    sources: [
-      ...aws.map(({ name }) => ({ kind: 'aws', name, members: null })),
-      ...github.map(({ name }) => ({ kind: 'github', name, members: null })),
-    ],
+    sources: configuredSources(app.configuration).map(({ kind, name }) => ({ kind, name, members: null })),
     registries,
     checks: planChecks(registries, controls),
     controls,

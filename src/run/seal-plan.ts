@@ -37,7 +37,7 @@ export function describePlan(input: PlanInput): PlanDetail {
       ...(settings === undefined ? {} : { settings }),
     })),
     collectors: input.registries.collectors
-      .filter((collector) => input.sources.some((source) => source.kind === sourceKindOf(collector)))
+      .filter((collector) => input.sources.some((source) => source.kind === sourceKindOf(collector) && hasMemberFor(source, collector)))
       .map((collector) => ({
         id: collector.id,
         title: collector.title,
@@ -72,6 +72,11 @@ export function describePlan(input: PlanInput): PlanDetail {
     ...((input.schedules ?? []).length === 0 ? {} : { schedules: input.schedules?.map(plannedSchedule) }),
     ...((input.scopeEnvironments ?? []).length === 0 ? {} : { scopeEnvironments: input.scopeEnvironments }),
   });
+}
+
+/** A source that was never entered may have any. */
+function hasMemberFor({ settings }: PlanDetail['sources'][number], { member }: Pick<Registries['collectors'][number], 'member'>): boolean {
+  return member === undefined || settings === undefined || Object.values(settings).some((one) => member(one.settings));
 }
 
 function plannedSchedule({ id, kind, source, collectors, cron, zone, jitterMs, from }: Schedule) {

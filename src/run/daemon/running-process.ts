@@ -1,3 +1,4 @@
+import { configuredSources } from '../../config/configured-sources.ts';
 import { durationMs } from '../../model/compare-rulers.ts';
 import { ProoflineError } from '../../model/errors.ts';
 import type { TurnJob } from '../../model/schedule.ts';
@@ -547,8 +548,9 @@ function refuseOtherLog(former: Composition, next: Composition): void {
   );
 }
 
-function queueSettings({ configuration: { queue, sources } }: Composition): string {
-  return JSON.stringify([queue ?? null, queue?.redis === undefined ? null : [...sources.aws, ...sources.github].map(({ name }) => name)]);
+function queueSettings({ configuration }: Composition): string {
+  const { queue } = configuration;
+  return JSON.stringify([queue ?? null, queue?.redis === undefined ? null : configuredSources(configuration).map(({ name }) => name)]);
 }
 
 function problemText({ file, line, path, message }: ProoflineError['problems'][number]): string {

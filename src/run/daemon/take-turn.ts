@@ -1,3 +1,4 @@
+import { configuredSources } from '../../config/configured-sources.ts';
 import type { TurnJob } from '../../model/schedule.ts';
 import { type JobContext, JobRefused } from '../../schedule/contract.ts';
 import type { Composition } from '../composition.ts';
@@ -69,8 +70,7 @@ async function collectTurn(
   without: ReadonlySet<string>,
 ): Promise<void> {
   const { source } = job;
-  const { aws, github } = app.configuration.sources;
-  if (source === null || ![...aws, ...github].some(({ name }) => name === source)) {
+  if (source === null || !configuredSources(app.configuration).some(({ name }) => name === source)) {
     throw new JobRefused(`no source "${source ?? ''}" is configured`);
   }
   const run = await runUnsigned(app, {

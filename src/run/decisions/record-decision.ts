@@ -171,6 +171,24 @@ function subjectsOf(payload: DecisionPayload): readonly string[] {
       return [payload.population];
     case 'observe':
       return [payload.nonce];
+    case 'link-account':
+      return [payload.link.account];
+    case 'register-service-account':
+      return [payload.serviceAccount.id];
+    case 'mitigate':
+      return [payload.mitigation.id];
+    case 'end-mitigation':
+      return [payload.mitigation];
+    case 'start-review':
+      return [payload.review.id];
+    case 'assign-review':
+    case 'decide-review':
+    case 'close-review':
+      return [payload.review];
+    case 'explain-record':
+      return [`${payload.examination} ${payload.record}`];
+    case 'add-document':
+      return [payload.document.id];
     case 'approve':
     case 'refuse':
     case 'withdraw':

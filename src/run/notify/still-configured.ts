@@ -1,3 +1,4 @@
+import { configuredSources } from '../../config/configured-sources.ts';
 import type { Schedule } from '../../model/schedule.ts';
 import type { StillConfigured } from '../../notify/find-entry-transitions.ts';
 import type { Composition } from '../composition.ts';
@@ -8,9 +9,8 @@ export function stillConfigured(
   schedules: readonly Schedule[],
   channels: Iterable<string>,
 ): StillConfigured {
-  const { aws, github } = app.configuration.sources;
   return {
-    sources: new Set([...aws, ...github].map(({ name }) => name)),
+    sources: new Set(configuredSources(app.configuration).map(({ name }) => name)),
     schedules: new Set(schedules.map(({ id }) => id)),
     anchors: new Set(app.configuration.anchors.map(({ name }) => name)),
     channels: new Set(channels),

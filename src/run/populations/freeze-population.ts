@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { configuredSources } from '../../config/configured-sources.ts';
 import type { EventWindow } from '../../model/collector.ts';
 import type { PopulationRecord, RecordedDecision } from '../../model/decision.ts';
 import type { Period } from '../../model/engagement.ts';
@@ -52,7 +53,7 @@ export async function neededPopulations(
 ): Promise<readonly (PopulationDefinition & { readonly controls: readonly string[] })[]> {
   const [registries, controls] = await Promise.all([app.registries(), app.controls()]);
   const adopted = controls.map(({ control }) => control).filter(({ status }) => status === 'adopted');
-  const kinds = new Set(Object.entries(app.configuration.sources).flatMap(([kind, sources]) => (sources.length > 0 ? [kind] : [])));
+  const kinds = new Set(configuredSources(app.configuration).map(({ kind }) => kind));
   return populationDefinitions
     .filter(({ collector }) => kinds.has(sourceKindOf({ id: collector })))
     .map((definition) => ({ ...definition, controls: controlsOf(definition, adopted, registries.checks) }))
@@ -154,9 +155,7 @@ async function collectWindow(
 /** Names of the configured sources that the period's systems rest on; all of the kind where it names none. */
 function sourcesOf(app: Composition, definition: PopulationDefinition, period: Period): string[] {
   const kind = sourceKindOf({ id: definition.collector });
-  const configured = Object.entries(app.configuration.sources).flatMap(([of, sources]) =>
-    of === kind ? sources.map(({ name }: { name: string }) => name) : [],
-  );
+  const configured = configuredSources(app.configuration).flatMap((source) => (source.kind === kind ? [source.name] : []));
   const named = new Set(period.engagement.systems.flatMap(({ sources }) => sources));
   return named.size === 0 ? configured : configured.filter((name) => named.has(name));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { configuredSources } from '../../config/configured-sources.ts';
 import type { RecordedDecision } from '../../model/decision.ts';
 import { ProoflineError } from '../../model/errors.ts';
 import type { StatementOf } from '../../model/statement.ts';
@@ -89,7 +90,7 @@ export function attachmentFile({ name, sha256 }: { readonly name: string; readon
 /** Names of the configured sources of the kinds that collectors read. */
 function sourcesOf(app: Composition, collectors: readonly string[]): string[] {
   const kinds = new Set(collectors.map((id) => sourceKindOf({ id })));
-  return Object.entries(app.configuration.sources).flatMap(([kind, sources]) => (kinds.has(kind) ? sources.map(({ name }) => name) : []));
+  return configuredSources(app.configuration).flatMap(({ kind, name }) => (kinds.has(kind) ? [name] : []));
 }
 
 function reasonOf(counts: Observation['counts']): string {
