@@ -69,8 +69,16 @@ module.exports = {
       name: 'a-collector-knows-its-source-only',
       comment: 'No store, no checks, no engine: a collector may import src/authoring, its own SDK and its own source.',
       severity: 'error',
-      from: { path: '^collectors/', pathNot: '^collectors/index\\.generated\\.ts$' },
+      from: { path: '^collectors/', pathNot: ['^collectors/index\\.generated\\.ts$', '^collectors/entity/'] },
       to: { path: ['^src/', '^checks/', '^config/'], pathNot: '^src/authoring\\.ts$' },
+    },
+    {
+      name: 'the-entity-is-worked-out-by-access',
+      comment:
+        'What the entity as a whole comes to is a pure function of what was sealed: its collectors import src/access, so that their logic digests cover it, and its nouns.',
+      severity: 'error',
+      from: { path: '^collectors/entity/' },
+      to: { path: ['^src/', '^checks/', '^config/'], pathNot: ['^src/authoring\\.ts$', '^src/access/', '^src/model/'] },
     },
     {
       name: 'no-source-knows-another',
@@ -170,7 +178,7 @@ module.exports = {
       comment: 'Whoever opens a database can change evidence: only store and index do, and each its own.',
       severity: 'error',
       from: { path: '^(?:src|collectors|checks)/', pathNot: ['^src/(?:store|index)/', '^collectors/tabular/client\\.ts$'] },
-      to: { path: ['(?:^|/)node_modules/(?:kysely|pg)/', '^(?:node:)?sqlite$'] },
+      to: { path: ['(?:^|/)node_modules/(?:kysely|pg|mysql2)/', '^(?:node:)?sqlite$'] },
     },
     {
       name: 'web-is-a-client',

@@ -205,6 +205,8 @@ async function sourceDefinition(kind: string): Promise<SourceDefinition> {
       return (await import('../collectors/aws/source.ts')).default as SourceDefinition;
     case 'github':
       return (await import('../collectors/github/source.ts')).default as SourceDefinition;
+    case 'entity':
+      return (await import('../collectors/entity/source.ts')).default as SourceDefinition;
     default:
       throw new ProoflineError('not-found', `there is no source "${kind}": aws and github are`);
   }

@@ -24,6 +24,7 @@ export type {
   SourceDefinition,
 } from './model/collector.ts';
 export type { Gap, GapReason } from './model/completeness.ts';
+export type { DerivedInput, SeenType } from './model/derived.ts';
 export { ProoflineError, SourceError } from './model/errors.ts';
 export type { Json, JsonObject } from './model/json.ts';
 export type { Verdict } from './model/outcome.ts';

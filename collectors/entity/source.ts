@@ -1,0 +1,16 @@
+import type { SourceDefinition } from '../../src/authoring.ts';
+import { type EntityClient, entityClient } from './client.ts';
+
+/** Where the log says it is: no host of a network. */
+export const logHost = 'log';
+
+const source: SourceDefinition<EntityClient> = {
+  kind: 'entity',
+  title: 'The entity as a whole, from its own log',
+  client: entityClient,
+  permissionFor: () => 'log:read',
+  limitFor: () => ({ perSecond: 1_000_000, burst: 1_000_000 }),
+  isOfficialHost: (host) => host === logHost,
+  equivalentCommand: () => 'proofline recompute',
+};
+export default source;
