@@ -19,20 +19,25 @@ export const Statement = z.object({
 });
 export type Statement = z.output<typeof Statement>;
 const Document = z.object({
+  Version: z.string().optional(),
   Statement: z.union([Statement.transform((statement) => [statement]), z.array(Statement)]),
 });
+/** `Version` decides whether `${aws:username}` is a variable (2012-10-17) or those very characters. */
+export type PolicyDocument = z.output<typeof Document>;
 
 /**
  * A policy document as AWS sends it (JSON text, sometimes URL-encoded) as statements. A document that is none fails the shape it is
  * part of: a policy that cannot be read must never look like one that allows nothing.
  */
-export const PolicyText = z.string().transform((text, context): readonly Statement[] => {
+export const PolicyDocumentText = z.string().transform((text, context): PolicyDocument => {
   const document = parseJson(text);
   const parsed = Document.safeParse(document);
-  if (parsed.success) return parsed.data.Statement;
+  if (parsed.success) return parsed.data;
   context.addIssue({ code: 'custom', message: 'not a policy document' });
   return z.NEVER;
 });
+/** The same, by what it says alone. */
+export const PolicyText = PolicyDocumentText.transform((document): readonly Statement[] => document.Statement);
 
 function parseJson(text: string): unknown {
   for (const read of [() => text, () => decodeURIComponent(text)]) {

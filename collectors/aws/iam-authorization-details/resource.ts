@@ -1,5 +1,6 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 import { credentialEvents, groupEvents, inlinePolicyEvents, policyEvents, roleEvents, userEvents } from '../change-events.ts';
+import type { PolicyDocument } from '../policy-document.ts';
 
 const Tags = z.record(z.string(), z.string());
 
@@ -89,6 +90,55 @@ export const AwsIamPrincipal = defineResource({
     /** Through which policies full administration comes, as `name` or `group/name`. */
     administrationThrough: z.array(z.string()),
     ...Rights,
+  },
+});
+
+/**
+ * A policy as AWS has it, single values as lists (`Action: ['s3:Get*']`), or why its text was not read: that is never a policy that allows
+ * nothing. Documents are passed on and not copied: a hundred roles with one policy share it.
+ */
+const Document = z.custom<PolicyDocument | { readonly unread: string }>(
+  (value) => typeof value === 'object' && value !== null && (('Statement' in value && Array.isArray(value.Statement)) || 'unread' in value),
+);
+
+/** A user, role or group with every document that decides what it may do: what effective rights are worked out of. */
+export const AwsIamGrants = defineResource({
+  type: 'aws.iam.grants',
+  title: 'IAM user, role or group with the policies it holds',
+  changedBy: [...credentialEvents, ...userEvents, ...groupEvents, ...roleEvents, ...policyEvents],
+  shape: {
+    /** `AIDA...`, `AROA...`, `AGPA...`: immutable. */
+    principalId: z.string(),
+    kind: z.enum(['user', 'role', 'group']),
+    name: z.string(),
+    arn: z.string(),
+    accountId: z.string(),
+    path: z.string(),
+    /** Its own, and a user's through his groups. */
+    policies: z.array(
+      z.strictObject({
+        name: z.string(),
+        /** Null: inline. */
+        arn: z.string().nullable(),
+        /** `direct`, or `group:developers`. */
+        through: z.string(),
+        inline: z.boolean(),
+        document: Document,
+      }),
+    ),
+    /** Permissions boundary; null: none, and nothing is bounded. */
+    boundary: z.strictObject({ arn: z.string(), document: Document }).nullable(),
+    /** Who may become it; null for what nobody becomes (users and groups). */
+    trust: Document.nullable(),
+    /** Names of a user's groups. */
+    groups: z.array(z.string()),
+    tags: Tags,
+    /** Of a role: ISO-8601 UTC, null: not in 400 days. Of a user the credential report says it; a group is not used. */
+    lastUsed: z.string().nullable(),
+    /** Made and owned by an AWS service or by Identity Center. */
+    managedByAws: z.boolean(),
+    /** Name of the Identity Center permission set that a role stands for in this account. */
+    permissionSet: z.string().nullable(),
   },
 });
 
