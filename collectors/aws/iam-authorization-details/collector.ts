@@ -2,12 +2,12 @@ import { defineCollector, type JsonObject, type Reading, type ResourceDraft, rea
 import type { AwsClient } from '../client.ts';
 import { collectCredentialReport, credentialReportRule, Flag, generateReportRule, readRows } from '../credential-report.ts';
 import { objectsIn } from '../lists.ts';
-import { coversAction, granteesOf, isBound, PolicyText, type Statement } from '../policy-document.ts';
-import { AwsIamGroup, AwsIamInlinePolicy, AwsIamPolicy, AwsIamPrincipal, AwsIamRole, AwsIamUser } from './resource.ts';
+import { coversAction, granteesOf, isBound, type PolicyDocument, PolicyDocumentText, type Statement } from '../policy-document.ts';
+import { AwsIamGrants, AwsIamGroup, AwsIamInlinePolicy, AwsIamPolicy, AwsIamPrincipal, AwsIamRole, AwsIamUser } from './resource.ts';
 import { assumesAnyRole, isAdministrator, type Policy, rightsOf } from './rights.ts';
 
 const Attached = z.array(z.object({ PolicyName: z.string(), PolicyArn: z.string() }));
-const Inline = z.array(z.object({ PolicyName: z.string(), PolicyDocument: PolicyText }));
+const Inline = z.array(z.object({ PolicyName: z.string(), PolicyDocument: PolicyDocumentText }));
 const Boundary = z.object({ PermissionsBoundaryArn: z.string() }).optional();
 const Tags = z
   .array(z.object({ Key: z.string(), Value: z.string() }))
@@ -31,7 +31,7 @@ const Role = z.object({
   RoleId: z.string(),
   RoleName: z.string(),
   ...common,
-  AssumeRolePolicyDocument: PolicyText,
+  AssumeRolePolicyDocument: PolicyDocumentText,
   RolePolicyList: Inline.optional(),
   PermissionsBoundary: Boundary,
   // Empty for a role that nobody used; there with every role.
@@ -51,7 +51,7 @@ const Managed = z.object({
   Arn: z.string(),
   AttachmentCount: z.int(),
   PermissionsBoundaryUsageCount: z.int().optional(),
-  PolicyVersionList: z.array(z.object({ Document: PolicyText, IsDefaultVersion: z.boolean() })),
+  PolicyVersionList: z.array(z.object({ Document: PolicyDocumentText, IsDefaultVersion: z.boolean() })),
 });
 const Detail = z.union([User, Role, Group, Managed]);
 const Row = z.object({
@@ -87,7 +87,7 @@ export default defineCollector<AwsClient>({
   title: 'IAM users, groups, roles and policies',
   kind: 'roster',
   scope: 'account',
-  yields: [AwsIamUser, AwsIamRole, AwsIamGroup, AwsIamPrincipal, AwsIamPolicy, AwsIamInlinePolicy],
+  yields: [AwsIamUser, AwsIamRole, AwsIamGroup, AwsIamPrincipal, AwsIamGrants, AwsIamPolicy, AwsIamInlinePolicy],
   permissions: ['iam:GetAccountAuthorizationDetails', 'iam:GenerateCredentialReport', 'iam:GetCredentialReport'],
   items: {
     'iam:GetAccountAuthorizationDetails': {
@@ -118,16 +118,18 @@ export default defineCollector<AwsClient>({
     const details = view.list('iam:GetAccountAuthorizationDetails', Detail).map(({ body }) => body);
     const report = readRows(view, Row);
     const gap = view.gapIn('iam:GetAccountAuthorizationDetails');
-    const documents = new Map<string, readonly Statement[]>();
+    const documents = new Map<string, PolicyDocument>();
     const groups = new Map<string, readonly Policy[]>();
+    const groupDetails = new Map<string, z.output<typeof Group>>();
     for (const detail of details) {
       if (detail.kind !== 'policy') continue;
       const version = detail.PolicyVersionList.find((one) => one.IsDefaultVersion);
       if (version) documents.set(detail.Arn, version.Document);
     }
     for (const detail of details) {
-      if (detail.kind === 'group')
-        groups.set(detail.GroupName, policiesOf(detail.AttachedManagedPolicies, detail.GroupPolicyList, `${detail.GroupName}/`));
+      if (detail.kind !== 'group') continue;
+      groupDetails.set(detail.GroupName, detail);
+      groups.set(detail.GroupName, policiesOf(detail.AttachedManagedPolicies, detail.GroupPolicyList, `${detail.GroupName}/`));
     }
 
     const drafts: ResourceDraft[] = [];
@@ -145,21 +147,25 @@ export default defineCollector<AwsClient>({
         ...attached.map(({ PolicyName: name, PolicyArn: arn }) => ({
           name: prefix + name,
           arn,
-          statements: documents.get(arn) ?? unread(gap ?? 'not-collected'),
+          statements: documents.get(arn)?.Statement ?? unread(gap ?? 'not-collected'),
         })),
-        ...(inline ?? []).map(({ PolicyName: name, PolicyDocument: statements }) => ({ name: prefix + name, arn: null, statements })),
+        ...(inline ?? []).map(({ PolicyName: name, PolicyDocument: document }) => ({
+          name: prefix + name,
+          arn: null,
+          statements: document.Statement,
+        })),
       ];
     }
     function boundaryOf(boundary: z.output<typeof Boundary>): Policy | null {
       if (!boundary) return null;
       const arn = boundary.PermissionsBoundaryArn;
-      return { name: arn, arn, statements: documents.get(arn) ?? unread(gap ?? 'not-collected') };
+      return { name: arn, arn, statements: documents.get(arn)?.Statement ?? unread(gap ?? 'not-collected') };
     }
     function inlineDrafts(
       owner: { kind: 'user' | 'group' | 'role'; name: string; id: string; arn: string },
       inline: z.output<typeof Inline> | undefined,
     ): void {
-      for (const { PolicyName: policyName, PolicyDocument: statements } of inline ?? []) {
+      for (const { PolicyName: policyName, PolicyDocument: document } of inline ?? []) {
         drafts.push(
           AwsIamInlinePolicy.draft(
             { id: view.id('iam-inline-policy', owner.id, policyName), display: `${owner.name}/${policyName}` },
@@ -167,12 +173,32 @@ export default defineCollector<AwsClient>({
               policyName,
               owner: owner.name,
               ownerKind: owner.kind,
-              fullAdministration: statements.some(isAdministrator),
-              assumesAnyRole: assumesAnyRole(statements, partitionOf(owner.arn)),
+              fullAdministration: document.Statement.some(isAdministrator),
+              assumesAnyRole: assumesAnyRole(document.Statement, partitionOf(owner.arn)),
             },
           ),
         );
       }
+    }
+    function documentOf(arn: string): PolicyDocument | { readonly unread: string } {
+      return documents.get(arn) ?? { unread: gap ?? 'not-collected' };
+    }
+    function heldPolicies(attached: z.output<typeof Attached>, inline: z.output<typeof Inline> | undefined, through = 'direct') {
+      return [
+        ...attached.map(({ PolicyName: name, PolicyArn: arn }) => ({ name, arn, through, inline: false, document: documentOf(arn) })),
+        ...(inline ?? []).map(({ PolicyName: name, PolicyDocument: document }) => ({ name, arn: null, through, inline: true, document })),
+      ];
+    }
+    /** A group that did not come with the reply gives what nobody knows. */
+    function groupPolicies(name: string) {
+      const group = groupDetails.get(name);
+      const through = `group:${name}`;
+      return group
+        ? heldPolicies(group.AttachedManagedPolicies, group.GroupPolicyList, through)
+        : [{ name: '*', arn: null, through, inline: false, document: { unread: gap ?? 'malformed-reply' } }];
+    }
+    function heldBoundary(boundary: z.output<typeof Boundary>) {
+      return boundary ? { arn: boundary.PermissionsBoundaryArn, document: documentOf(boundary.PermissionsBoundaryArn) } : null;
     }
     function fromUser(user: z.output<typeof User>): void {
       const own = policiesOf(user.AttachedManagedPolicies, user.UserPolicyList);
@@ -205,6 +231,25 @@ export default defineCollector<AwsClient>({
           { id: view.id('iam-principal', user.UserId), display: user.UserName, tags: user.Tags },
           { kind: 'user', name: user.UserName, arn: user.Arn, managedByAws: false, administrationThrough: through, ...rights },
         ),
+        AwsIamGrants.draft(
+          { id: view.id('iam-grants', user.UserId), display: user.UserName, tags: user.Tags },
+          {
+            principalId: user.UserId,
+            kind: 'user',
+            name: user.UserName,
+            arn: user.Arn,
+            accountId: view.tenant,
+            path: user.Path,
+            policies: [...heldPolicies(user.AttachedManagedPolicies, user.UserPolicyList), ...user.GroupList.flatMap(groupPolicies)],
+            boundary: heldBoundary(user.PermissionsBoundary),
+            trust: null,
+            groups: user.GroupList,
+            tags: user.Tags,
+            lastUsed: null,
+            managedByAws: false,
+            permissionSet: null,
+          },
+        ),
       );
       inlineDrafts({ kind: 'user', name: user.UserName, id: user.UserId, arn: user.Arn }, user.UserPolicyList);
     }
@@ -228,13 +273,32 @@ export default defineCollector<AwsClient>({
             attachedPolicies: role.AttachedManagedPolicies.map((policy) => policy.PolicyName),
             inlinePolicies: (role.RolePolicyList ?? []).map((policy) => policy.PolicyName),
             tags: role.Tags,
-            trustsOutside: partiesOutside(role.AssumeRolePolicyDocument, view.tenant),
+            trustsOutside: partiesOutside(role.AssumeRolePolicyDocument.Statement, view.tenant),
             ...rights,
           },
         ),
         AwsIamPrincipal.draft(
           { id: view.id('iam-principal', role.RoleId), display: role.RoleName, tags: role.Tags },
           { kind: 'role', name: role.RoleName, arn: role.Arn, managedByAws, administrationThrough: through, ...rights },
+        ),
+        AwsIamGrants.draft(
+          { id: view.id('iam-grants', role.RoleId), display: role.RoleName, tags: role.Tags },
+          {
+            principalId: role.RoleId,
+            kind: 'role',
+            name: role.RoleName,
+            arn: role.Arn,
+            accountId: view.tenant,
+            path: role.Path,
+            policies: heldPolicies(role.AttachedManagedPolicies, role.RolePolicyList),
+            boundary: heldBoundary(role.PermissionsBoundary),
+            trust: role.AssumeRolePolicyDocument,
+            groups: [],
+            tags: role.Tags,
+            lastUsed: role.RoleLastUsed ? role.RoleLastUsed.LastUsedDate : unread('malformed-reply'),
+            managedByAws,
+            permissionSet: permissionSetOf(role),
+          },
         ),
       );
       inlineDrafts({ kind: 'role', name: role.RoleName, id: role.RoleId, arn: role.Arn }, role.RolePolicyList);
@@ -251,13 +315,32 @@ export default defineCollector<AwsClient>({
             inlinePolicies: (group.GroupPolicyList ?? []).map((policy) => policy.PolicyName),
           },
         ),
+        AwsIamGrants.draft(
+          { id: view.id('iam-grants', group.GroupId), display: group.GroupName },
+          {
+            principalId: group.GroupId,
+            kind: 'group',
+            name: group.GroupName,
+            arn: group.Arn,
+            accountId: view.tenant,
+            path: group.Path,
+            policies: heldPolicies(group.AttachedManagedPolicies, group.GroupPolicyList),
+            boundary: null,
+            trust: null,
+            groups: [],
+            tags: {},
+            lastUsed: null,
+            managedByAws: false,
+            permissionSet: null,
+          },
+        ),
       );
       inlineDrafts({ kind: 'group', name: group.GroupName, id: group.GroupId, arn: group.Arn }, group.GroupPolicyList);
     }
     function fromPolicy(policy: z.output<typeof Managed>): void {
       // arn:aws:iam::111122223333:policy/path/name
       const name = policy.Arn.slice(policy.Arn.lastIndexOf('/') + 1);
-      const statements: Reading<readonly Statement[]> = documents.get(policy.Arn) ?? unread('malformed-reply');
+      const statements: Reading<readonly Statement[]> = documents.get(policy.Arn)?.Statement ?? unread('malformed-reply');
       drafts.push(
         AwsIamPolicy.draft(
           { id: view.id('iam-policy', policy.PolicyId ?? policy.Arn), display: name },
@@ -273,6 +356,11 @@ export default defineCollector<AwsClient>({
     }
   },
 });
+
+/** `AWSReservedSSO_PayrollAdmin_0123456789abcdef` below the path that Identity Center alone can use. */
+function permissionSetOf({ Path, RoleName }: { readonly Path: string; readonly RoleName: string }): string | null {
+  return Path.startsWith('/aws-reserved/sso.amazonaws.com/') ? (/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(RoleName)?.[1] ?? null) : null;
+}
 
 const partitionOf = (arn: string) => arn.split(':')[1] ?? 'aws';
 

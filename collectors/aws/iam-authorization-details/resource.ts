@@ -133,7 +133,7 @@ export const AwsIamGrants = defineResource({
     /** Names of a user's groups. */
     groups: z.array(z.string()),
     tags: Tags,
-    /** Of a role: ISO-8601 UTC, null: not in 400 days. Of a user the credential report says it; a group is not used. */
+    /** Of a role: ISO-8601 UTC; null: not in 400 days. Always null of others: of a user `aws.iam.credential` says it, a group is not used. */
     lastUsed: z.string().nullable(),
     /** Made and owned by an AWS service or by Identity Center. */
     managedByAws: z.boolean(),

@@ -25,7 +25,7 @@ const Assignment = z.object({
   PrincipalType: z.enum(['USER', 'GROUP']),
   PrincipalId: z.string(),
 });
-const ExternalIds = z.array(z.object({ Issuer: z.string() })).optional();
+const ExternalIds = z.array(z.object({ Issuer: z.string(), Id: z.string() })).optional();
 const User = z.object({
   UserId: z.string(),
   UserName: z.string(),
@@ -173,6 +173,7 @@ export default defineCollector<AwsClient>({
         return AwsIdentityCenterPermissionSet.draft(
           { id: view.id('identity-center-permission-set', arn), display: isUnread(name) ? arn : name },
           {
+            arn,
             name,
             sessionDuration: read(described, (found) => found.SessionDuration ?? unread('malformed-reply')),
             managedPolicies: managed,
@@ -200,11 +201,13 @@ export default defineCollector<AwsClient>({
         AwsIdentityCenterUser.draft(
           { id: view.id('identity-center-user', user.UserId), display: user.UserName },
           {
+            userId: user.UserId,
             userName: user.UserName,
             displayName: user.DisplayName ?? null,
             emails: (user.Emails ?? []).flatMap((email) => email.Value ?? []),
             enabled: user.UserStatus === undefined ? unread('malformed-reply') : user.UserStatus === 'ENABLED',
             external: (user.ExternalIds ?? []).length > 0,
+            externalIds: (user.ExternalIds ?? []).map(({ Issuer: issuer, Id: id }) => ({ issuer, id })),
             groups: whole(
               'identitystore:ListGroupMemberships',
               memberships.filter((one) => one.MemberId.UserId === user.UserId).map((one) => one.GroupId),
@@ -217,6 +220,7 @@ export default defineCollector<AwsClient>({
         AwsIdentityCenterGroup.draft(
           { id: view.id('identity-center-group', group.GroupId), display: group.DisplayName },
           {
+            groupId: group.GroupId,
             name: group.DisplayName,
             external: (group.ExternalIds ?? []).length > 0,
             members: whole(

@@ -18,6 +18,8 @@ export const AwsIdentityCenterPermissionSet = defineResource({
   type: 'aws.identity-center.permission-set',
   title: 'Identity Center permission set',
   shape: {
+    /** What assignments call it by. */
+    arn: z.string(),
     name: z.string(),
     /** ISO-8601 duration of a session (`PT8H`). */
     sessionDuration: z.string(),
@@ -33,8 +35,10 @@ export const AwsIdentityCenterAssignment = defineResource({
   title: 'Identity Center assignment',
   shape: {
     accountId: z.string(),
+    /** ARN; in the account it is a role `AWSReservedSSO_<its name>_...`. */
     permissionSet: z.string(),
     principalType: z.enum(['USER', 'GROUP']),
+    /** `userId` or `groupId`. */
     principalId: z.string(),
   },
 });
@@ -43,6 +47,8 @@ export const AwsIdentityCenterUser = defineResource({
   type: 'aws.identity-center.user',
   title: 'Identity Center user',
   shape: {
+    /** Immutable; memberships and assignments refer to users by it. */
+    userId: z.string(),
     userName: z.string(),
     displayName: z.string().nullable(),
     emails: z.array(z.string()),
@@ -50,6 +56,9 @@ export const AwsIdentityCenterUser = defineResource({
     enabled: z.boolean(),
     /** Created by an external identity provider. */
     external: z.boolean(),
+    /** What the identity providers that created it call it. */
+    externalIds: z.array(z.strictObject({ issuer: z.string(), id: z.string() })),
+    /** `groupId` of each. */
     groups: z.array(z.string()),
     /** No operation of AWS tells which factors a user has, or whether one is asked for. */
     hasSecondFactor: z.boolean(),
@@ -59,18 +68,26 @@ export const AwsIdentityCenterUser = defineResource({
 export const AwsIdentityCenterGroup = defineResource({
   type: 'aws.identity-center.group',
   title: 'Identity Center group',
-  shape: { name: z.string(), external: z.boolean(), members: z.array(z.string()) },
+  shape: {
+    groupId: z.string(),
+    name: z.string(),
+    external: z.boolean(),
+    /** `userId` of each. */
+    members: z.array(z.string()),
+  },
 });
 
 /** For the examples of checks. */
 export const exampleIdentityCenterUser: ResourceOf<typeof AwsIdentityCenterUser> = {
   id: 'aws:111122223333/identity-center-user/90677c608a-1',
   display: 'ana@example.com',
+  userId: '90677c608a-1',
   userName: 'ana@example.com',
   displayName: 'Ana Example',
   emails: ['ana@example.com'],
   enabled: true,
   external: false,
+  externalIds: [],
   groups: [],
   hasSecondFactor: true,
 };
