@@ -34,7 +34,7 @@ export interface ReferredBlob {
  */
 export function* referredBlobs(reader: LogReader, statement: Statement, index: number): Generator<ReferredBlob> {
   for (const { role, commitment } of blobReferences(statement)) {
-    yield { commitment, collected: role === 'requests' || role === 'redactions' };
+    yield { commitment, collected: role === 'requests' || role === 'redactions' || role === 'upload-piece' };
     if (role === 'items-delta' || role === 'volatile-delta' || role === 'population-delta') {
       const bytes = openBlob(reader, commitment, index);
       if (bytes === undefined) continue;

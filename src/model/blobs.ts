@@ -40,6 +40,19 @@ export const RedactionsBlob = z.strictObject({
   items: z.array(z.strictObject({ id: z.string(), withheld: z.array(z.string()).min(1) })),
 });
 
+/** What was handed in, as whoever did called it. */
+export const UploadDetail = z.strictObject({
+  v: z.literal(1),
+  /** Name of the file, without its directory. */
+  name: z.string().min(1),
+  mediaType: z.string().min(1),
+  bytes: z.int().positive(),
+  /** Of all bytes, hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+/** A part of the bytes of an upload. */
+export const UploadPiece = z.strictObject({ base64: z.base64() });
+
 /** The collections that an evaluation read. */
 export const ReadsBlob = z.array(z.strictObject({ collector: z.string(), scope: z.string(), index: z.int().nonnegative() }));
 
@@ -87,6 +100,7 @@ export type ItemBlob = z.infer<typeof ItemBlob>;
 export type VolatileBlob = z.infer<typeof VolatileBlob>;
 export type PopulationBlob = z.infer<typeof PopulationBlob>;
 export type RedactionsBlob = z.infer<typeof RedactionsBlob>;
+export type UploadDetail = z.infer<typeof UploadDetail>;
 export type ReadsBlob = z.infer<typeof ReadsBlob>;
 export type EvaluationContext = z.infer<typeof EvaluationContext>;
 export type CheckResultsBlob = z.infer<typeof CheckResultsBlob>;
@@ -106,7 +120,9 @@ export type BlobRole =
   | 'population-keyframe'
   | 'results-list'
   | 'evaluation-context'
-  | 'decision-detail';
+  | 'decision-detail'
+  | 'upload-detail'
+  | 'upload-piece';
 
 export interface BlobReference {
   readonly role: BlobRole;
@@ -138,6 +154,8 @@ export function blobReferences(statement: Statement): BlobReference[] {
       ];
     case 'decision':
       return named('decision-detail', statement.detail);
+    case 'upload':
+      return [...named('upload-detail', statement.detail), ...statement.pieces.flatMap((piece) => named('upload-piece', piece))];
     default:
       return [];
   }

@@ -305,8 +305,19 @@ export const Lifecycle = z.looseObject({
     })
     .optional(),
 });
+/** Bytes that a person handed in. What they are evidence of, and who answers for it, a decision of kind `add-document` says. */
+export const Upload = z.looseObject({
+  ...head,
+  kind: z.literal('upload'),
+  actor: Actor,
+  bytes: z.int().positive(),
+  /** Blob: UploadDetail. */
+  detail: Hash,
+  /** Blobs (UploadPiece), in order: together the bytes. */
+  pieces: z.array(Hash).min(1).max(500),
+});
 /** Kinds later parts of Proofline write; kept in the tree, read with a warning until then. */
-export const futureKinds = ['upload', 'prune'] as const;
+export const futureKinds = ['prune'] as const;
 
 export const Statement = z.discriminatedUnion('kind', [
   Genesis,
@@ -322,6 +333,7 @@ export const Statement = z.discriminatedUnion('kind', [
   Lifecycle,
   ScheduleMiss,
   Delivery,
+  Upload,
 ]);
 export type Statement = z.infer<typeof Statement>;
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;

@@ -1,6 +1,6 @@
 import { DecisionDetail } from '../model/decision.ts';
 import type { StatementOf } from '../model/statement.ts';
-import { type DecisionEntry, judgeDecisions } from './decision-register.ts';
+import { type DecisionEntry, type DecisionLog, judgeDecisions } from './decision-register.ts';
 import type { BlobOpener } from './open-blobs.ts';
 import type { ClaimSheet } from './report.ts';
 
@@ -21,11 +21,11 @@ export class DecisionsChecker {
     if (opened !== undefined) this.#entries.push({ index, statement, detail: opened });
   }
 
-  /** `rootAt`: as checkpoints state it; null where the part does not reach. `isPart`: decisions outside are only those brought along. */
-  finish(origin: string, rootAt: (size: number) => string | null | undefined, isPart: boolean): void {
+  /** `isPart`: decisions outside are only those brought along. */
+  finish(log: DecisionLog, isPart: boolean): void {
     const erased = new Set(this.#entries.filter(({ detail }) => detail === 'erased').map(({ index }) => index));
     const entries = [...this.#entries].sort((a, b) => a.index - b.index);
-    const { decisions, refused, remarks } = judgeDecisions(entries, { origin, rootAt });
+    const { decisions, refused, remarks } = judgeDecisions(entries, log);
     for (const { index, decision, actor, problems } of refused) {
       const message = `${decision} by "${actor.name}" does not count: ${problems.join('; ')}`;
       if (erased.has(index)) this.#sheet.warn('decisions', index, message);

@@ -31,6 +31,8 @@ export interface DecisionLog {
   readonly origin: string;
   /** Root (base64) of the first `size` entries, as a checkpoint states it; undefined: none does; null: it lies before the part that is read. */
   rootAt(size: number): string | null | undefined;
+  /** Whether an entry is an upload; null: it lies before the part that is read. */
+  isUpload(index: number): boolean | null;
 }
 export interface JudgedDecisions {
   /** In the order of the log. Those that were refused are not among them. */
@@ -106,6 +108,10 @@ class Reading {
   readonly #periods = new Map<string, PeriodState>();
   readonly #waivers = new Map<string, number>();
   readonly #populations = new Map<string, PopulationRecord>();
+  readonly #mitigations = new Set<string>();
+  /** By id, and whether it is closed. */
+  readonly #reviews = new Map<string, boolean>();
+  readonly #documents = new Set<string>();
 
   constructor(log: DecisionLog, known: ReadonlyMap<string, Revocation>, verify: (entry: DecisionEntry) => Verified) {
     this.#log = log;
@@ -242,12 +248,52 @@ class Reading {
         return this.#population(payload.population, problems);
       case 'draw-sample':
         return this.#sample(payload, problems);
+      case 'mitigate':
+        if (this.#mitigations.has(payload.mitigation.id)) problems.push(`the mitigation "${payload.mitigation.id}" is there already`);
+        if (payload.mitigation.expires <= payload.mitigation.from) problems.push('it expires before it begins');
+        return;
+      case 'end-mitigation':
+        if (!this.#mitigations.has(payload.mitigation)) problems.push(`there is no mitigation "${payload.mitigation}"`);
+        return;
+      case 'start-review':
+        if (this.#reviews.has(payload.review.id)) problems.push(`the review "${payload.review.id}" was started already`);
+        return;
+      case 'assign-review':
+        return this.#lines(
+          payload.review,
+          payload.assignments.flatMap(({ lines }) => lines),
+          problems,
+        );
+      case 'decide-review':
+        return this.#lines(
+          payload.review,
+          payload.lines.map(({ line }) => line),
+          problems,
+        );
+      case 'close-review':
+        return this.#lines(payload.review, [], problems);
+      case 'add-document': {
+        const { id, upload, supersedes } = payload.document;
+        if (this.#documents.has(id)) problems.push(`the document "${id}" is there already`);
+        if (upload >= decision.index || this.#log.isUpload(upload) === false) problems.push(`entry ${upload} is not an earlier upload`);
+        if (supersedes !== null && !this.#documents.has(supersedes))
+          problems.push(`it takes the place of "${supersedes}", which is not there`);
+        return;
+      }
       case 'approve':
       case 'refuse':
       case 'withdraw':
         return this.#reply(decision, payload, problems);
       default:
     }
+  }
+
+  /** Of a review that goes on; a line stands once in a decision. */
+  #lines(review: string, lines: readonly string[], problems: string[]): undefined {
+    const closed = this.#reviews.get(review);
+    if (closed === undefined) problems.push(`the review "${review}" was not started`);
+    else if (closed) problems.push(`the review "${review}" is closed`);
+    if (new Set(lines).size !== lines.length) problems.push('it names a line twice');
   }
 
   #population({ id, period, supersedes }: PopulationRecord, problems: string[]): undefined {
@@ -370,6 +416,18 @@ class Reading {
         return;
       case 'freeze-population':
         this.#populations.set(payload.population.id, payload.population);
+        return;
+      case 'mitigate':
+        this.#mitigations.add(payload.mitigation.id);
+        return;
+      case 'start-review':
+        this.#reviews.set(payload.review.id, false);
+        return;
+      case 'close-review':
+        this.#reviews.set(payload.review, true);
+        return;
+      case 'add-document':
+        this.#documents.add(payload.document.id);
         return;
       case 'approve': {
         const target = this.#byIndex.get(payload.of);

@@ -15,6 +15,7 @@ import { KeyChain } from './check-keys.ts';
 import { ManifestStream } from './check-manifests.ts';
 import { ResultsChecker } from './check-results.ts';
 import { ScheduleChecker } from './check-schedule.ts';
+import { checkUpload } from './check-upload.ts';
 import { BlobOpener } from './open-blobs.ts';
 import { ClaimSheet, type Verification } from './report.ts';
 
@@ -73,6 +74,7 @@ class LogVerifier {
   /** Streams that a part brought along and no statement has continued yet. */
   readonly #waiting = new Set<string>();
   readonly #plans = new Set<number>();
+  readonly #uploads = new Set<number>();
   readonly #collections = new Map<number, string>();
   readonly #erasures = new Map<number, ReadonlySet<string>>();
   readonly #rootAt = new Map<number, string>();
@@ -169,6 +171,7 @@ class LogVerifier {
       if (statement.kind === 'plan') this.#plans.add(index);
       if (statement.kind === 'decision' && index < part.from) this.#decisions.take(statement, index);
       if (statement.kind === 'collection') this.#collections.set(index, collectionKey(statement));
+      if (statement.kind === 'upload') this.#uploads.add(index);
       if (statement.kind === 'erasure') this.#erasures.set(index, new Set(statement.commitments));
     }
     if (part.from > 0 && part.outside[0]?.index !== 0) this.sheet.fail('genesis', null, 'the part does not bring the genesis along');
@@ -227,6 +230,10 @@ class LogVerifier {
         return;
       case 'delivery':
         return this.#delivery(statement, index);
+      case 'upload':
+        this.#uploads.add(index);
+        checkUpload(statement, index, this.#blobs, this.sheet);
+        return;
       default:
     }
   }
@@ -393,7 +400,10 @@ class LogVerifier {
     const size = this.#reader.size();
     const reach = (at: number): boolean => this.#part === undefined || (at > this.#part.from && at <= this.#part.to) || at === size;
     const rootAt = (at: number): string | null | undefined => this.#rootAt.get(at) ?? (reach(at) ? undefined : null);
-    this.#decisions.finish(this.#reader.origin, rootAt, this.#part !== undefined);
+    const part = this.#part;
+    const inside = (index: number): boolean => part === undefined || (index >= part.from && index < part.to);
+    const isUpload = (index: number): boolean | null => this.#uploads.has(index) || (inside(index) ? false : null);
+    this.#decisions.finish({ origin: this.#reader.origin, rootAt, isUpload }, part !== undefined);
   }
 
   #finishLog(): void {

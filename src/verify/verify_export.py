@@ -189,7 +189,8 @@ turn = record(schedule=is_str, due=instant)
 def positive(value): return count(value) and value > 0
 MISSES = ('not-running', 'overlap', 'queue-full', 'queue-unavailable', 'clock-moved', 'not-known')
 DECISIONS = ('adopt-control retire-control import-controls scope register-person revoke-person open-period amend-period close-period waive end-waiver dispose '
-             'respond freeze-population draw-sample observe approve refuse withdraw').split()
+             'respond freeze-population draw-sample observe link-account register-service-account mitigate end-mitigation start-review assign-review '
+             'decide-review close-review explain-record add-document approve refuse withdraw').split()
 def statement(kind, **members): return record(v=lambda v: v == 1 and is_int(v), kind=one_of(kind), id=lambda v: is_str(v) and v != '', at=instant, loose=True, **members)
 STATEMENTS = {
     'genesis': statement('genesis', origin=is_str, tenant=is_str, demonstration=is_bool, keys=record(sign=is_str, wrap=is_str, commit=is_str)),
@@ -218,6 +219,7 @@ STATEMENTS = {
     'delivery': statement('delivery', message=is_str, channel=is_str, channelKind=is_str, route=null_or(is_str),
                           notices=lambda v: is_object(v) and all(map(positive, v.values())), about=null_or(record(first=count, last=count)), attempt=positive,
                           outcome=one_of('delivered', 'failed', 'given-up'), reason=null_or(short(500)), fallback=null_or(is_str)),
+    'upload': statement('upload', actor=actor, bytes=positive, detail=hash32, pieces=lambda v: array(hash32, 500)(v) and len(v) > 0),
     'key': statement('key', purpose=one_of('sign', 'wrap', 'commit'), retired=is_str, introduced=is_str, vkey=null_or(is_str), signatures=array(is_str)),
     'erasure': statement('erasure', commitments=array(hash32, 500), authority=is_str, reason=is_str, actor=actor),
     'config-change': statement('config-change', from_=null_or(digest), to=digest, actor=actor),
@@ -237,6 +239,9 @@ REQUESTS = array(record(operation=is_str, input=is_object, page=is_int, host=nul
                         serverDate=null_or(instant), offsetMs=null_or(is_number), requestId=null_or(is_str), body=null_or(hash32), bytes=is_int,
                         notModified=is_bool, gap=null_or(is_str), code=null_or(is_str), maybe={'region': is_str}))
 REDACTIONS = record(items=array(record(id=is_str, withheld=lambda v: array(is_str)(v) and len(v) > 0)))
+UPLOAD = record(v=lambda v: v == 1 and is_int(v), name=lambda v: is_str(v) and v != '', mediaType=lambda v: is_str(v) and v != '', bytes=positive,
+                sha256=lambda v: is_str(v) and re.fullmatch('[0-9a-f]{64}', v) is not None)
+PIECE = record(base64=lambda v: is_str(v) and re.fullmatch('(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?', v) is not None)
 READS = array(record(collector=is_str, scope=is_str, index=count))
 CONTEXT = record(staleAfterMs=null_or(is_number), missing=array(record(type=is_str, scope=is_str, reason=reason)))
 RESULTS_LIST = array(record(results=hash32, **head))
@@ -264,6 +269,14 @@ WAIVER = record(id=is_str, kind=one_of('waiver', 'known-at-onboarding'), control
                 reason=text, from_=instant, expires=instant, compensatingControl=null_or(text))
 FROZEN = record(id=is_str, period=is_str, title=text, collector=text, collections=array(count), scopes=array(text), from_=instant, to=instant, final=is_bool, complete=is_bool,
                 count=count, digest=digest, reconciliation=array(record(with_=text, count=null_or(count), difference=null_or(is_int), explanation=null_or(is_str))), maybe={'supersedes': is_str})
+MITIGATION = record(id=is_str, rule=text, persons=null_or(some(text)), control=text, check=record(id=text, source=null_or(text), subject=null_or(text)), owner=text, reason=text,
+                    from_=instant, expires=instant)
+RECONCILED = array(record(with_=text, count=null_or(count), difference=null_or(is_int), explanation=null_or(is_str)))
+REVIEW = record(id=is_str, definition=text, occasion=text, count=count, digest=digest, opened=instant, due=instant, systems=array(record(
+    system=text, collections=array(count), accounts=count, lines=count, complete=is_bool, reconciliation=RECONCILED,
+    since=null_or(record(review=text, added=count, removed=count, unchanged=count)))))
+DOCUMENT = record(id=is_str, type=text, title=text, upload=count, controls=array(text), effective=day, covers=null_or(record(from_=day, to=day)), providedBy=text, obtained=text,
+                  supersedes=null_or(is_str), facts=lambda v: is_object(v) and all(map(is_str, v.values())))
 PAYLOADS = {kind: record(type=exactly(kind), **members) for kind, members in {
     'adopt-control': dict(controls=array(text)), 'retire-control': dict(controls=array(text)), 'import-controls': dict(controls=array(text)),
     'scope': dict(rules=array(anything), digest=digest), 'register-person': dict(person=PERSON),
@@ -279,6 +292,14 @@ PAYLOADS = {kind: record(type=exactly(kind), **members) for kind, members in {
     'draw-sample': dict(population=is_str, digest=digest, seed=text, size=positive, selection=array(record(id=is_str, rank=is_str)), maybe={'strata': exactly('month')}),
     'observe': dict(nonce=text, collections=array(count), attachments=array(record(name=text, bytes=count, sha256=is_str)),
                     counts=array(record(collector=text, scope=text, seen=count, onScreen=count))),
+    'link-account': dict(link=record(account=text, to=either(record(kind=exactly('person'), person=text), record(kind=exactly('service-account'), serviceAccount=text),
+                                                             record(kind=exactly('nobody'))))),
+    'register-service-account': dict(serviceAccount=record(id=fitting('[a-z0-9][a-z0-9._-]{0,60}'), accounts=some(text), owner=text, purpose=text, expires=null_or(day))),
+    'mitigate': dict(mitigation=MITIGATION), 'end-mitigation': dict(mitigation=text), 'start-review': dict(review=REVIEW),
+    'assign-review': dict(review=text, assignments=some(record(reviewer=text, lines=some(text)))),
+    'decide-review': dict(review=text, lines=some(record(line=text, decision=one_of('keep', 'modify', 'revoke', 'exception'), reason=is_str, expires=null_or(day))),
+                          file=null_or(is_str), secondsPerLine=null_or(lambda v: is_number(v) and v >= 0)),
+    'close-review': dict(review=text), 'explain-record': dict(examination=text, record=text, explanation=text, expires=null_or(day)), 'add-document': dict(document=DOCUMENT),
     'approve': dict(of=count), 'refuse': dict(of=count), 'withdraw': dict(of=count)}.items()}
 def payload(value): return is_object(value) and is_str(value.get('type')) and value['type'] in PAYLOADS and PAYLOADS[value['type']](value)
 DECISION = record(v=version_one, payload=payload, signature=null_or(record(signedText=is_str, sshsig=is_str, key=is_str)))
@@ -649,8 +670,9 @@ def same_person(left, right):
 
 class Register:
     """One reading of all decisions in order, under the revocations known to hold: fingerprint -> (from, index)."""
-    def __init__(self, origin, root_at, known):
-        self.origin, self.root_at, self.known = origin, root_at, known
+    def __init__(self, origin, root_at, is_upload, known):
+        self.origin, self.root_at, self.is_upload, self.known = origin, root_at, is_upload, known
+        self.mitigations, self.reviews, self.documents = set(), {}, set()
         self.persons, self.revoked, self.nonces, self.taken, self.periods, self.waivers, self.populations = {}, {}, {}, {}, {}, set(), {}
         self.refused, self.remarks = [], []
 
@@ -663,7 +685,7 @@ class Register:
             roles = self.persons[actor[1]]['person']['roles'] if actor[1] in self.persons else None
             if roles == ['auditor'] and what['type'] not in ('draw-sample', 'observe'): wrong.append('an auditor decides nothing that is management\'s')
             if roles is not None and what['type'] == 'draw-sample' and 'auditor' not in roles: wrong.append('only an auditor draws a sample')
-            self.rules(what, value['at'], actor, wrong)
+            self.rules(what, value['at'], actor, wrong, index)
         if wrong: return self.refused.append((index, '%s by "%s" does not count: %s' % (value['decision'], value['actor']['name'], '; '.join(wrong))))
         if actor[1] is None: self.remarks.append((index, '%s by "%s": identity not authenticated' % (what['type'], actor[0])))
         self.take(index, what, value['at'], actor)
@@ -714,7 +736,7 @@ class Register:
         if canonical({name: said[name] for name in recorded}) != canonical(recorded): raise Wrong('what was signed is another decision than the one recorded')
         return said, key
 
-    def rules(self, what, at, actor, wrong):
+    def rules(self, what, at, actor, wrong, index):
         kind = what['type']
         if kind in ('register-person', 'revoke-person'): self.registrar(what, at, actor, wrong)
         if kind == 'register-person':
@@ -755,6 +777,25 @@ class Register:
                 if hmac.new(key, row['id'].encode('utf-8', 'surrogatepass'), hashlib.sha256).hexdigest() != row['rank']:
                     wrong.append('the rank of "%s" is not what the seed gives' % row['id']); break
             if 'strata' not in what and any(after['rank'] < before['rank'] for before, after in zip(rows, rows[1:])): wrong.append('its rows are not in the order of their ranks')
+        elif kind == 'mitigate':
+            if what['mitigation']['id'] in self.mitigations: wrong.append('the mitigation "%s" is there already' % what['mitigation']['id'])
+            if what['mitigation']['expires'] <= what['mitigation']['from']: wrong.append('it expires before it begins')
+        elif kind == 'end-mitigation':
+            if what['mitigation'] not in self.mitigations: wrong.append('there is no mitigation "%s"' % what['mitigation'])
+        elif kind == 'start-review':
+            if what['review']['id'] in self.reviews: wrong.append('the review "%s" was started already' % what['review']['id'])
+        elif kind in ('assign-review', 'decide-review', 'close-review'):
+            closed, named = self.reviews.get(what['review']), []
+            if kind == 'assign-review': named = [line for one in what['assignments'] for line in one['lines']]
+            if kind == 'decide-review': named = [one['line'] for one in what['lines']]
+            if closed is None: wrong.append('the review "%s" was not started' % what['review'])
+            elif closed: wrong.append('the review "%s" is closed' % what['review'])
+            if len(set(named)) != len(named): wrong.append('it names a line twice')
+        elif kind == 'add-document':
+            document = what['document']
+            if document['id'] in self.documents: wrong.append('the document "%s" is there already' % document['id'])
+            if document['upload'] >= index or self.is_upload(document['upload']) is False: wrong.append('entry %d is not an earlier upload' % document['upload'])
+            if document['supersedes'] is not None and document['supersedes'] not in self.documents: wrong.append('it takes the place of "%s", which is not there' % document['supersedes'])
         elif kind in ('approve', 'refuse', 'withdraw'):
             target = self.taken.get(what['of'])
             if target is None: return wrong.append('entry %d is not an earlier decision that holds' % what['of'])
@@ -792,7 +833,7 @@ class Register:
 
     def take(self, index, what, at, actor):
         kind = what['type']
-        two = kind == 'waive' or (kind == 'amend-period' and what['loosens'] != []) or (kind == 'dispose' and what['disposition'] == 'false-positive')
+        two = kind in ('waive', 'mitigate', 'explain-record', 'add-document') or (kind == 'amend-period' and what['loosens'] != []) or (kind == 'dispose' and what['disposition'] == 'false-positive')
         self.taken[index] = {'what': what, 'actor': actor, 'two': two, 'approved': False, 'ended': False}
         if kind == 'register-person': self.persons[what['person']['id']] = {'person': what['person'], 'keys': {fingerprint(ssh_line(line)) for line in what['person']['keys']}}
         elif kind == 'revoke-person':
@@ -803,6 +844,10 @@ class Register:
         elif kind == 'close-period': self.periods[what['period']]['closed'] = True
         elif kind == 'waive': self.waivers.add(what['waiver']['id'])
         elif kind == 'freeze-population': self.populations[what['population']['id']] = what['population']
+        elif kind == 'mitigate': self.mitigations.add(what['mitigation']['id'])
+        elif kind == 'start-review': self.reviews[what['review']['id']] = False
+        elif kind == 'close-review': self.reviews[what['review']] = True
+        elif kind == 'add-document': self.documents.add(what['document']['id'])
         elif kind in ('refuse', 'withdraw'): self.taken[what['of']]['ended'] = True
         elif kind == 'approve':
             target = self.taken[what['of']]
@@ -810,11 +855,11 @@ class Register:
             if same_person(target['actor'], actor)[1]: self.remarks.append((index, 'requester and approver were told apart by their names alone: identity not authenticated'))
             if target['what']['type'] == 'amend-period': self.periods[target['what']['period']]['ruler'] = target['what']['ruler']
 
-def judge_decisions(entries, origin, root_at):
+def judge_decisions(entries, origin, root_at, is_upload):
     """A revocation may reach back; then everything is read again under it, until nothing changes."""
     revoked = {}
     for _ in range(len(entries) + 2):
-        register = Register(origin, root_at, revoked)
+        register = Register(origin, root_at, is_upload, revoked)
         for entry in entries: register.read(*entry)
         if register.revoked == revoked: break
         revoked = register.revoked
@@ -973,7 +1018,7 @@ class Log:
         self.tree = Tree(export.start, export.left)
         self.waiting, self.withheld, self.handed = set(), set(), []
         self.keys, self.streams, self.results, self.erased, self.erasures = [], {}, {}, {}, {}
-        self.decisions = []
+        self.decisions, self.uploads = [], set()
         self.plans, self.collections, self.root_at, self.after, self.last_at, self.next_checkpoint = set(), {}, {}, None, '', 0
         self.entries = self.opened = self.requests = self.incomplete = self.stamped = self.filed = self.longest = 0
         self.uncovered, self.covered, self.last_receipt, self.suspect, self.contradictions = [], None, None, False, []
@@ -1076,6 +1121,7 @@ class Log:
             if kind == 'plan': self.plans.add(index)
             if kind == 'decision' and before: self.decide(value, index)
             if kind == 'collection': self.collections[index] = (value['source'], value['collector'], value['scope'])
+            if kind == 'upload': self.uploads.add(index)
             if kind == 'erasure': self.erasures[index] = set(value['commitments'])
         if self.export.start > 0 and (not self.export.outside or self.export.outside[0]['index'] != 0): self.fail('genesis', None, 'the part does not bring the genesis along')
         for one in self.export.starts:
@@ -1142,9 +1188,20 @@ class Log:
             self.plans.add(index)
             self.open(value['detail'], anything, index)
         elif kind == 'decision': self.decide(value, index)
+        elif kind == 'upload': self.upload(value, index)
         elif kind == 'delivery':
             about = value['about']
             if about is not None and not about['first'] <= about['last'] < index: self.fail('references', index, 'it is said to tell of entries %d to %d' % (about['first'], about['last']))
+
+    def upload(self, value, index):
+        self.uploads.add(index)
+        detail = self.open(value['detail'], UPLOAD, index)
+        pieces = [self.open(piece, PIECE, index, True) for piece in value['pieces']]
+        if detail in (None, ERASED): return
+        if detail['bytes'] != value['bytes']: self.fail('references', index, 'the upload and its detail state another number of bytes')
+        if any(piece in (None, ERASED) for piece in pieces): return
+        data = b''.join(base64.b64decode(piece['base64']) for piece in pieces)
+        if len(data) != detail['bytes'] or sha256(data).hex() != detail['sha256']: self.fail('references', index, 'the pieces of the upload are not the %d bytes that its detail says' % detail['bytes'])
 
     def decide(self, value, index):
         detail = None if value['detail'] is None else self.open(value['detail'], DECISION, index)
@@ -1154,7 +1211,8 @@ class Log:
         start, end, size = self.export.start, self.export.end, self.export.size
         reached = lambda at: self.export.whole or start < at <= end or at == size
         root_at = lambda at: self.root_at.get(at, None if reached(at) else UNKNOWN)
-        register = judge_decisions(sorted(self.decisions, key=lambda entry: entry[0]), self.export.origin, root_at)
+        is_upload = lambda at: at in self.uploads or (False if self.export.whole or start <= at < end else None)
+        register = judge_decisions(sorted(self.decisions, key=lambda entry: entry[0]), self.export.origin, root_at, is_upload)
         erased = {index for index, _, detail in self.decisions if detail is ERASED}
         for index, message in register.refused: (self.warn if index in erased else self.fail)('decisions', index, message)
         for index, message in register.remarks: self.warn('decisions', index, message)

@@ -136,7 +136,7 @@ describe('projection', () => {
   });
 
   it('skips kinds it does not know, and counts them', async () => {
-    const bytes = new TextEncoder().encode(JSON.stringify({ v: 1, kind: 'upload', id: 'x', at: '2026-01-15T12:00:00.000Z' }));
+    const bytes = new TextEncoder().encode(JSON.stringify({ v: 1, kind: 'prune', id: 'x', at: '2026-01-15T12:00:00.000Z' }));
     const reader = {
       ...readerOf(store),
       size: () => store.size() + 1,

@@ -9,14 +9,14 @@ import { type EvidenceOptions, writeEvidence } from '../../src/bundle/write-evid
 import { defaultRuler } from '../../src/config/engagements.ts';
 import { rankOf } from '../../src/history/draw-sample.ts';
 import { compareRulers } from '../../src/model/compare-rulers.ts';
-import type { DecisionPayload, PopulationRecord, Waiver } from '../../src/model/decision.ts';
+import type { DecisionPayload, DocumentRecord, Mitigation, PopulationRecord, Waiver } from '../../src/model/decision.ts';
 import type { Period, Ruler } from '../../src/model/engagement.ts';
 import { readDecisions, readRegister } from '../../src/run/decisions/read-decisions.ts';
 import type { Claim } from '../../src/verify/report.ts';
 import { verifyExport } from '../../src/verify/verify-export.ts';
 import vectors from '../golden/vectors/ssh-signatures.json' with { type: 'json' };
 import { type Deceit, Decider, decide } from './deciding.ts';
-import { LogBuilder } from './log-builder.ts';
+import { LogBuilder, uploadOf } from './log-builder.ts';
 import { type PythonClaim, PythonVerifier } from './python-verifier.ts';
 import { has } from './time-authority.ts';
 
@@ -68,6 +68,58 @@ const waive = (id = 'W-00000001', patch: Partial<Waiver> = {}): DecisionPayload 
     from: '2026-01-01T00:00:00.000Z',
     expires: '2026-03-01T00:00:00.000Z',
     compensatingControl: null,
+    ...patch,
+  },
+});
+const mitigate = (patch: Partial<Mitigation> = {}): DecisionPayload => ({
+  type: 'mitigate',
+  mitigation: {
+    id: 'M-00000001',
+    rule: 'SOD-01',
+    persons: null,
+    control: 'CM-02',
+    check: { id: 'github/change-approved-by-another', source: null, subject: null },
+    owner: 'bob',
+    reason: 'three people',
+    from: '2026-01-01T00:00:00.000Z',
+    expires: '2026-03-01T00:00:00.000Z',
+    ...patch,
+  },
+});
+const startReview: DecisionPayload = {
+  type: 'start-review',
+  review: {
+    id: 'q/2026-q1',
+    definition: 'q',
+    occasion: '2026-q1',
+    systems: [{ system: 'github:9919', collections: [1], accounts: 1, lines: 1, complete: true, reconciliation: [], since: null }],
+    count: 1,
+    digest: `sha256:${'0'.repeat(64)}`,
+    opened: '2026-01-01T00:00:00.000Z',
+    due: '2026-01-15T00:00:00.000Z',
+  },
+};
+const decideReview = (...lines: string[]): DecisionPayload => ({
+  type: 'decide-review',
+  review: 'q/2026-q1',
+  lines: lines.map((line) => ({ line, decision: 'keep', reason: '', expires: null })),
+  file: null,
+  secondsPerLine: 1.5,
+});
+const addDocument = (upload: number, patch: Partial<DocumentRecord> = {}): DecisionPayload => ({
+  type: 'add-document',
+  document: {
+    id: 'D-00000001',
+    type: 'policy',
+    title: 'Access policy',
+    upload,
+    controls: ['GV-01'],
+    effective: '2026-01-01',
+    covers: { from: '2026-01-01', to: '2026-12-31' },
+    providedBy: 'Board',
+    obtained: 'by mail',
+    supersedes: null,
+    facts: { version: '3' },
     ...patch,
   },
 });
@@ -382,6 +434,72 @@ const cases: readonly Case[] = [
     (log) => decide(log, alice, waive('W-00000002', { expires: '2025-01-01T00:00:00.000Z' })),
     /expires before it begins/,
   ],
+  [
+    'a mitigation twice',
+    (log) => {
+      decide(log, alice, mitigate());
+      decide(log, bob, mitigate());
+    },
+    /is there already/,
+  ],
+  [
+    'a mitigation that ends first',
+    (log) => decide(log, alice, mitigate({ expires: '2025-01-01T00:00:00.000Z' })),
+    /expires before it begins/,
+  ],
+  ['an approval of his own mitigation', (log) => decide(log, alice, approve(decide(log, alice, mitigate()))), /one person on both sides/],
+  ['an end of no mitigation', (log) => decide(log, alice, { type: 'end-mitigation', mitigation: 'M-9' }), /no mitigation "M-9"/],
+  [
+    'a review started twice',
+    (log) => {
+      decide(log, alice, startReview);
+      decide(log, alice, startReview);
+    },
+    /was started already/,
+  ],
+  ['lines of no review', (log) => decide(log, alice, decideReview('L1')), /was not started/],
+  [
+    'a line named twice',
+    (log) => {
+      decide(log, alice, startReview);
+      decide(log, bob, decideReview('L1', 'L1'));
+    },
+    /names a line twice/,
+  ],
+  [
+    'lines of a review that is closed',
+    (log) => {
+      decide(log, alice, startReview);
+      decide(log, alice, { type: 'close-review', review: 'q/2026-q1' });
+      decide(log, bob, { type: 'assign-review', review: 'q/2026-q1', assignments: [{ reviewer: 'bob', lines: ['L1'] }] });
+    },
+    /is closed/,
+  ],
+  ['a document that was not uploaded', (log) => decide(log, alice, addDocument(1)), /is not an earlier upload/],
+  [
+    'a document that is uploaded later',
+    (log) => {
+      log.append(uploadOf(log, 'x'));
+      decide(log, alice, addDocument(log.size() + 5));
+    },
+    /is not an earlier upload/,
+  ],
+  [
+    'a document in place of none',
+    (log) => {
+      log.append(uploadOf(log, 'x'));
+      decide(log, alice, addDocument(log.size() - 1, { supersedes: 'D-9' }));
+    },
+    /takes the place of "D-9"/,
+  ],
+  [
+    'an approval of his own document',
+    (log) => {
+      log.append(uploadOf(log, 'x'));
+      decide(log, alice, approve(decide(log, alice, addDocument(log.size() - 1))));
+    },
+    /one person on both sides/,
+  ],
   ['an end of no waiver', (log) => decide(log, alice, { type: 'end-waiver', waiver: 'W-9' }), /no waiver "W-9"/],
   [
     'a loosening that is not owned to',
@@ -443,6 +561,41 @@ const cases: readonly Case[] = [
     /has no detail/,
   ],
 ];
+
+describe('decisions on people, duties, reviews, records and documents', () => {
+  it('are understood alike by both verifiers', async () => {
+    const log = people();
+    const upload = log.size();
+    log.append(uploadOf(log, 'policy'));
+    decide(log, alice, { type: 'link-account', link: { account: 'github:9919/member/U_1', to: { kind: 'person', person: 'hr:E-1' } } });
+    decide(log, alice, {
+      type: 'link-account',
+      link: { account: 'github:9919/member/U_2', to: { kind: 'service-account', serviceAccount: 'ci' } },
+    });
+    decide(log, alice, { type: 'link-account', link: { account: 'github:9919/member/U_3', to: { kind: 'nobody' } } });
+    const serviceAccount = { id: 'ci', accounts: ['github:9919/member/U_2'], owner: 'hr:E-1', purpose: 'builds', expires: '2026-12-31' };
+    decide(log, alice, { type: 'register-service-account', serviceAccount });
+    decide(log, bob, approve(decide(log, alice, mitigate())));
+    decide(log, alice, { type: 'end-mitigation', mitigation: 'M-00000001' });
+    decide(log, alice, startReview);
+    decide(log, alice, { type: 'assign-review', review: 'q/2026-q1', assignments: [{ reviewer: 'bob', lines: ['L1'] }] });
+    decide(log, bob, decideReview('L1'));
+    decide(log, alice, { type: 'close-review', review: 'q/2026-q1' });
+    const explained: DecisionPayload = {
+      type: 'explain-record',
+      examination: 'PAY-1',
+      record: 'P-1',
+      explanation: 'a typo',
+      expires: null,
+    };
+    decide(log, bob, approve(decide(log, alice, explained)));
+    decide(log, bob, approve(decide(log, alice, addDocument(upload))));
+    const { result, detail } = await decisionsOf(log);
+    expect(detail).toContain('identity not authenticated');
+    expect(result).toBe('WARN');
+    expect(readRegister(log).refused).toEqual([]);
+  });
+});
 
 describe('a decision is caught by both verifiers and not taken', () => {
   it.each(cases)('that rests on %s', async (_, write, expected) => {

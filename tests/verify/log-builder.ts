@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { CheckResultsBlob } from '../../src/model/blobs.ts';
 import type { Item } from '../../src/model/collector.ts';
 import { completenessOf, type Gap } from '../../src/model/completeness.ts';
@@ -415,6 +415,22 @@ export const life = (run: string, event: string, more: Record<string, unknown> =
     ...more,
   },
 });
+/** Commitments of what was handed in, a byte a piece. */
+export function pieces(log: LogBuilder, text: string): string[] {
+  return [...text].map((letter) => log.putBlob('upload', { base64: Buffer.from(letter).toString('base64') }));
+}
+export function uploadOf(log: LogBuilder, text: string, patch: object = {}, said: object = {}) {
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const detail = { v: 1, name: 'policy.txt', mediaType: 'text/plain', bytes: Buffer.byteLength(text), sha256, ...said };
+  return {
+    kind: 'upload',
+    actor: { name: 'root', authentication: 'none' },
+    bytes: Buffer.byteLength(text),
+    detail: log.putBlob('upload', detail),
+    pieces: pieces(log, text),
+    ...patch,
+  };
+}
 export const delivery = {
   kind: 'delivery',
   message: 'M-1',
@@ -441,6 +457,7 @@ export function operate(log: LogBuilder, read: number): void {
   });
   log.append(failedTurn(8));
   log.append(delivery);
+  log.append(uploadOf(log, 'minutes of the board'));
   log.append(life('r-2', 'stopped', { pid: 18 }));
 }
 

@@ -11,7 +11,7 @@ import { checkpointText } from '../../src/seal/signed-note.ts';
 import { type ClaimId, claimIds, type Verification } from '../../src/verify/report.ts';
 import { verifyExport } from '../../src/verify/verify-export.ts';
 import { verifyLog } from '../../src/verify/verify-log.ts';
-import { delivery, due, failedTurn, fullLog, LogBuilder, life, miss, operate, TestKey, turn } from './log-builder.ts';
+import { delivery, due, failedTurn, fullLog, LogBuilder, life, miss, operate, pieces, TestKey, turn, uploadOf } from './log-builder.ts';
 import { type PythonClaim, PythonVerifier } from './python-verifier.ts';
 import { has, TimeAuthority } from './time-authority.ts';
 
@@ -158,7 +158,7 @@ const dishonest: [name: string, write: (log: LogBuilder) => unknown, claim: Clai
     1,
   ],
   ['a count below zero', (log) => log.collection({ ...one, patch: () => ({ withheld: -1 }) }), 'statement-shapes', 1],
-  ['a kind of a later version', (log) => log.append({ kind: 'upload', file: 'x' }), 'statement-shapes', 1, 'WARN'],
+  ['a kind of a later version', (log) => log.append({ kind: 'prune', file: 'x' }), 'statement-shapes', 1, 'WARN'],
   ['a kind nobody knows', (log) => log.append({ kind: 'surprise' }), 'statement-shapes', 1, 'WARN'],
   ['a second genesis', (log) => log.genesis(), 'genesis', 1],
   [
@@ -458,6 +458,11 @@ const dishonest: [name: string, write: (log: LogBuilder) => unknown, claim: Clai
   ['a delivery of another outcome', (log) => log.append({ ...delivery, outcome: 'read' }), 'statement-shapes', 1],
   ['a delivery of no notices of a kind', (log) => log.append({ ...delivery, notices: { 'check-failing': 0 } }), 'statement-shapes', 1],
   ['a delivery with a long reason', (log) => log.append({ ...delivery, reason: '\u{1f4a5}'.repeat(501) }), 'statement-shapes', 1],
+  ['an upload without bytes', (log) => log.append(uploadOf(log, 'x', { bytes: 0 })), 'statement-shapes', 1],
+  ['an upload of other bytes', (log) => log.append(uploadOf(log, 'x', {}, { sha256: '0'.repeat(64) })), 'references', 1],
+  ['an upload whose detail counts otherwise', (log) => log.append(uploadOf(log, 'x', { bytes: 2 })), 'references', 1],
+  ['an upload of a piece less', (log) => log.append(uploadOf(log, 'xy', { pieces: pieces(log, 'x') })), 'references', 1],
+  ['an upload of a piece that is none', (log) => log.append(uploadOf(log, 'x', { pieces: [log.putBlob('upload', 'x')] })), 'blobs', 1],
   ['a miss of no turn', (log) => log.append({ ...miss, count: 0 }), 'statement-shapes', 1],
   ['a miss for a reason that is none', (log) => log.append({ ...miss, reason: 'holiday' }), 'statement-shapes', 1],
   ['a miss that is no longer late or not', (log) => log.append({ ...miss, late: null }), 'statement-shapes', 1],

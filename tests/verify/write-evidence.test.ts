@@ -40,11 +40,11 @@ describe('an export', () => {
     expect(statSync(target).mode & 0o777).toBe(0o700);
     expect(written).toMatchObject({ size: log.size(), from: 5, to: 12, signed: true, unsigned: 0, erased: 1 });
     const readme = readFileSync(join(target, 'README.txt'), 'utf8');
-    expect(readme).toContain('entries 5 to 11 of the 22 entries');
+    expect(readme).toContain('entries 5 to 11 of the 23 entries');
     expect(readme).toContain('verify_export.py');
     expect(readme).not.toMatch(/compliant|certified|passed/i);
     expect(readFileSync(join(target, 'entries.jsonl'), 'utf8').split('\n')).toHaveLength(8);
-    expect(readFileSync(join(target, 'blobs.txt'), 'utf8')).toMatch(/^\S{44} erased 21$/m);
+    expect(readFileSync(join(target, 'blobs.txt'), 'utf8')).toMatch(/^\S{44} erased 22$/m);
     // What was erased is nowhere, and neither is any key.
     expect(
       readdirSync(target)
@@ -61,7 +61,7 @@ describe('an export', () => {
   test('stands on the latest checkpoint, whatever came after', async () => {
     const log = fullLog();
     log.append({ kind: 'lifecycle', event: 'started', detail: '' });
-    expect(writeEvidence(log, target, { generatedAt })).toMatchObject({ size: 22, unsigned: 1 });
+    expect(writeEvidence(log, target, { generatedAt })).toMatchObject({ size: 23, unsigned: 1 });
     expect((await verifyExport(openDirectory(target))).ok).toBe(true);
   });
   test('takes an empty directory, and refuses any other', () => {
@@ -79,7 +79,7 @@ describe('an export', () => {
   });
   test('refuses a part that is not there, and a log without a checkpoint', () => {
     const log = fullLog();
-    for (const part of [{ from: -1 }, { from: 5, to: 5 }, { to: 23 }, { from: 0.5 }, { from: 22 }]) {
+    for (const part of [{ from: -1 }, { from: 5, to: 5 }, { to: 24 }, { from: 0.5 }, { from: 23 }]) {
       expect(() => writeEvidence(log, target, { generatedAt, ...part })).toThrow(withCode('usage'));
     }
     expect(() => writeEvidence(new LogBuilder(), target, { generatedAt })).toThrow(withCode('not-found'));

@@ -34,7 +34,15 @@ export function decisionLogOf(reader: DecisionSource): DecisionLog {
   const roots = new Map(reader.checkpoints().map(({ size, root }) => [size, root]));
   const { part } = reader;
   const reached = (size: number): boolean => part === undefined || (size > part.from && size <= part.to) || size === reader.size();
-  return { origin: reader.origin, rootAt: (size) => roots.get(size) ?? (reached(size) ? undefined : null) };
+  return {
+    origin: reader.origin,
+    rootAt: (size) => roots.get(size) ?? (reached(size) ? undefined : null),
+    isUpload(index) {
+      if (part !== undefined && (index < part.from || index >= part.to)) return null;
+      const [entry] = index < reader.size() ? reader.entries(index, index + 1) : [];
+      return entry !== undefined && Buffer.from(entry.bytes).includes('"kind":"upload"');
+    },
+  };
 }
 
 /** The decision statements of a log with their details, unjudged. */
