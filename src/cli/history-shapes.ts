@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gapReasons } from '../model/completeness.ts';
 import { causeCategories, dispositions } from '../model/decision.ts';
 import { evidenceClasses } from '../model/engagement.ts';
+import { evidenceGrades } from '../model/grade.ts';
 import { bases, periodStates } from '../model/history.ts';
 import { Outcome, outcomes, Severity } from '../model/outcome.ts';
 
@@ -128,7 +129,7 @@ export const HistoryControlRow = z.strictObject({
   episodes: z.int(),
   deviations: byName(['episode', 'occurrence', 'missed', 'gap'], z.int()).meta({ description: 'By kind' }),
   occurrences: z.strictObject({ total: z.int(), failing: z.int() }).nullable(),
-  grade: z.enum(['source-direct', 'entity-built-logic', 'uploaded', 'attested', 'none']),
+  grade: z.enum([...evidenceGrades, 'none']),
   series: z.array(
     z.strictObject({
       key: SeriesKey,

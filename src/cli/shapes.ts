@@ -4,6 +4,7 @@ import { GapReason } from '../model/completeness.ts';
 import { controlStates } from '../model/control.ts';
 import { PopulationRecord, personRoles } from '../model/decision.ts';
 import { Ruler, SampleTable } from '../model/engagement.ts';
+import { evidenceGrades } from '../model/grade.ts';
 import { conditionKinds } from '../model/notification.ts';
 import { Outcome, outcomes, Severity, severities } from '../model/outcome.ts';
 import { Readiness } from '../model/readiness.ts';
@@ -177,7 +178,7 @@ export const EvidenceRow = z.strictObject({
   complete: z.boolean(),
   reasons: z.array(GapReason),
   changed: z.boolean(),
-  grade: z.enum(['source-direct', 'entity-built-logic']),
+  grade: z.enum(evidenceGrades),
   session: z.string(),
   principal: z.string().nullable(),
 });

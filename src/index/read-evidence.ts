@@ -1,4 +1,5 @@
 import type { GapReason } from '../model/completeness.ts';
+import type { EvidenceGrade } from '../model/grade.ts';
 import type { Index } from './open-index.ts';
 
 export interface EvidenceFilter {
@@ -43,7 +44,7 @@ export interface IndexedCollection {
     readonly expected: number | null;
     readonly seen: number;
   }[];
-  readonly grade: 'source-direct' | 'entity-built-logic';
+  readonly grade: EvidenceGrade;
 }
 
 /** Collections, the latest first. */

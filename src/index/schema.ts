@@ -1,3 +1,4 @@
+import type { EvidenceGrade } from '../model/grade.ts';
 import type { Outcome, Severity } from '../model/outcome.ts';
 import type { MissReason } from '../model/statement.ts';
 
@@ -48,7 +49,7 @@ export interface IndexSchema {
     withheld: number;
     /** JSON: [{with, field, expected, seen}]. */
     reconciliation: string;
-    grade: 'source-direct' | 'entity-built-logic';
+    grade: EvidenceGrade;
   };
   latest_collection: { collector: string; scope: string; source: string; idx: number };
   /** The latest evaluation of each source. */

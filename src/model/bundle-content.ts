@@ -1,5 +1,6 @@
 import type { GapReason } from './completeness.ts';
 import type { DecisionType, Person, PopulationRecord, RecordedDecision, RefusedDecision } from './decision.ts';
+import type { EvidenceGrade } from './grade.ts';
 import type { PeriodHistory } from './history.ts';
 import type { Severity } from './outcome.ts';
 import type { Actor } from './statement.ts';
@@ -206,7 +207,7 @@ export interface DatasetRecord {
   }[];
   readonly redactions: readonly { readonly field: string; readonly count: number }[];
   readonly logic: readonly { readonly digest: string; readonly from: string; readonly to: string }[];
-  readonly grade: 'source-direct' | 'entity-built-logic' | 'uploaded' | 'attested';
+  readonly grade: EvidenceGrade;
   /** Schedules that would collect it, by the plans of the period; their turns are in `tool.operation`. */
   readonly schedules: readonly string[];
 }

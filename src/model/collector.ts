@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Gap, GapReason } from './completeness.ts';
+import type { EvidenceGrade } from './grade.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Reading, ResourceDraft, ResourceType } from './resource.ts';
 
@@ -16,6 +17,8 @@ export interface ExchangeReply {
   readonly bytes: Uint8Array;
   /** Host (with port) the request really went to. */
   readonly host: string;
+  /** The output is plain JSON that nobody changes (what is read from the log): it is handed on as it is, however large, and not copied. */
+  readonly plain?: true;
 }
 /**
  * The one seam per source. The real one speaks to AWS or GitHub, the demonstration's answers from a described state, tests replay.
@@ -144,6 +147,8 @@ export interface Collector<Client = unknown> {
   readonly title: string;
   readonly kind: CollectorKind;
   readonly scope: CollectorScope;
+  /** How near to the source it comes; default: what the source itself says. */
+  readonly grade?: EvidenceGrade;
   readonly yields: readonly ResourceType[];
   /** In the source's own permission names (`iam:ListUsers`, `members:read`). Nothing else can be called. */
   readonly permissions: readonly string[];

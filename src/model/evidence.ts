@@ -1,5 +1,6 @@
 import type { Item } from './collector.ts';
 import type { Gap } from './completeness.ts';
+import type { EvidenceGrade } from './grade.ts';
 import type { Actor, RequestRecord } from './statement.ts';
 
 /** A request as recorded, before its body is committed to. */
@@ -41,7 +42,7 @@ export interface Evidence {
     readonly expected: number | null;
     readonly seen: number;
   }[];
-  readonly grade: 'source-direct' | 'entity-built-logic';
+  readonly grade: EvidenceGrade;
   /** Of kind `events`: what stretch of the source's record was asked for. */
   readonly window?: { readonly from: string; readonly to: string; readonly backfill: boolean };
 }

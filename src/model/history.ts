@@ -2,6 +2,7 @@ import type { GapReason } from './completeness.ts';
 import type { Control } from './control.ts';
 import type { Waiver } from './decision.ts';
 import type { EvidenceClass, Period } from './engagement.ts';
+import type { EvidenceGrade } from './grade.ts';
 import type { Outcome, Severity } from './outcome.ts';
 
 /**
@@ -265,7 +266,7 @@ export interface ControlHistory {
   readonly uncollected: readonly { readonly type: string; readonly state: 'not-collected' | 'absent' | 'declared-absent' }[];
   readonly worst: readonly Interval[];
   readonly metrics: Metrics;
-  readonly grade: 'source-direct' | 'entity-built-logic' | 'uploaded' | 'attested' | 'none';
+  readonly grade: EvidenceGrade | 'none';
 }
 /** A criterion or control objective: what its controls come to, worst first, and how it is covered. */
 export interface TopicHistory {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Control, Criterion, Objective } from './control.ts';
+import { evidenceGrades } from './grade.ts';
 import { Severity } from './outcome.ts';
 import { Digest } from './statement.ts';
 
@@ -37,7 +38,7 @@ export const PlanDetail = z.strictObject({
       carries: z.array(z.string()).optional(),
       permissions: z.array(z.string()),
       logic: Digest,
-      grade: z.enum(['source-direct', 'entity-built-logic']),
+      grade: z.enum(evidenceGrades),
     }),
   ),
   /** One row per check and distinct parameters: a check used with two thresholds is two rows. */

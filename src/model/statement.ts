@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Completeness, Gap } from './completeness.ts';
+import { evidenceGrades } from './grade.ts';
 import { outcomes } from './outcome.ts';
 
 /**
@@ -99,7 +100,7 @@ export const Collection = z.looseObject({
   /** Blob: which fields were withheld, per item; null when none was. */
   redactions: Hash.nullable(),
   withheld: z.int().nonnegative(),
-  grade: z.enum(['source-direct', 'entity-built-logic']),
+  grade: z.enum(evidenceGrades),
 });
 const Counts = z.strictObject(
   Object.fromEntries(outcomes.map((outcome) => [outcome, z.int().nonnegative()])) as Record<(typeof outcomes)[number], z.ZodInt>,

@@ -19,6 +19,7 @@ import type { Control, Criterion } from '../model/control.ts';
 import type { RecordedDecision } from '../model/decision.ts';
 import { Engagement, evidenceClassOf, type Period } from '../model/engagement.ts';
 import { ProoflineError } from '../model/errors.ts';
+import { weakerGrade } from '../model/grade.ts';
 import type {
   ChangeEvent,
   ChangeRecord,
@@ -501,7 +502,7 @@ function gradeOf(versions: readonly ControlStretch[], own: readonly PeriodSeries
   const types = new Set(own.map(({ series }) => series.subjectType));
   const grades = (plan?.collectors ?? []).filter(({ yields }) => yields.some((type) => types.has(type))).map(({ grade }) => grade);
   if (versions.length === 0 || grades.length === 0) return 'none';
-  return grades.includes('entity-built-logic') ? 'entity-built-logic' : 'source-direct';
+  return grades.reduce(weakerGrade);
 }
 
 function seriesHistory(

@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { Collector } from '../model/collector.ts';
+import type { EvidenceGrade } from '../model/grade.ts';
 
 /** Every unit there is, shipped and the user's own. Logic digests are by unit id. */
 export interface Registries {
@@ -8,7 +9,7 @@ export interface Registries {
   /** `sha256:...` of what a unit's first-party sources and dependency versions are. */
   logicOf(unit: 'check' | 'collector', id: string): string;
   /** Units from the user's own directories make entity-built logic. */
-  gradeOf(unit: 'check' | 'collector', id: string): 'source-direct' | 'entity-built-logic';
+  gradeOf(unit: 'check' | 'collector', id: string): EvidenceGrade;
 }
 
 /** The source kind a collector reads: the first part of its id, behind the `own/` of the user's own. */

@@ -204,7 +204,7 @@ STATEMENTS = {
         requests=record(count=count, failed=count, pages=count, root=hash32, kept=null_or(hash32), keptAll=is_bool), items=change, volatile=change,
         completeness=completeness, gaps=array(gap, 20), gapCount=count,
         reconciliation=array(record(with_=is_str, field=is_str, expected=null_or(is_int), seen=is_int)), redactions=null_or(hash32), withheld=count,
-        grade=one_of('source-direct', 'entity-built-logic'), maybe={'window': record(from_=instant, to=instant, backfill=is_bool)}),
+        grade=one_of('source-direct', 'entity-built-logic', 'uploaded', 'attested'), maybe={'window': record(from_=instant, to=instant, backfill=is_bool)}),
     'evaluation': statement(
         'evaluation', after=null_or(hash32), plan=index_or_none, source=is_str, asOf=instant, reads=record(count=count, list=hash32), population=change,
         results=record(checks=count, list=hash32, counts=counts, until=null_or(instant)), malformed=count,

@@ -1,6 +1,7 @@
 import { DeltaBlob, RedactionsBlob, RequestsBlob } from '../../model/blobs.ts';
 import type { OperationPack } from '../../model/bundle-content.ts';
 import type { GapReason } from '../../model/completeness.ts';
+import { type EvidenceGrade, weakerGrade } from '../../model/grade.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { PlanDetail } from '../../model/plan.ts';
 import { type Actor, Statement, type StatementOf, type Turn } from '../../model/statement.ts';
@@ -43,7 +44,7 @@ export interface SurveyedDataset {
   readonly differed: Map<string, number>;
   readonly logic: { readonly digest: string; readonly from: string; to: string }[];
   window: { from: string; to: string; backfilled: boolean } | null;
-  grade: 'source-direct' | 'entity-built-logic';
+  grade: EvidenceGrade;
 }
 export interface SurveyedPlan {
   readonly index: number;
@@ -284,7 +285,7 @@ class Surveyor {
         backfilled: former.backfilled || backfill,
       };
     }
-    if (statement.grade === 'entity-built-logic') dataset.grade = statement.grade;
+    dataset.grade = weakerGrade(dataset.grade, statement.grade);
     const kept =
       statement.requests.kept === null ? [] : (RequestsBlob.safeParse(contentOf(this.#reader, statement.requests.kept)).data ?? []);
     for (const { requestId } of kept) {
