@@ -75,6 +75,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
       catalog: { ...(await catalog()), checks: (await registries()).checks, frameworks: frameworks() },
     }),
   );
+  const scope = once(async () => (configuration.scope === undefined ? wholeScope : loadScope(configuration.scope, await catalog())));
 
   return {
     version,
@@ -87,7 +88,11 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     frameworks,
     uncollectedTypes,
     controls: async () => (await controls())(now().slice(0, 10)),
-    scope: once(async () => (configuration.scope === undefined ? wholeScope : loadScope(configuration.scope, await catalog()))),
+    scope,
+    entitySettings: once(async () => {
+      const [{ loadEntitySettings }, inForce] = await Promise.all([import('./config/load-entity-settings.ts'), scope()]);
+      return loadEntitySettings(configuration, inForce);
+    }),
     engagements: once(async () =>
       configuration.engagements === undefined
         ? []
@@ -225,8 +230,10 @@ export async function loadRegistries(configuration: Pick<Configuration, 'extensi
   const digests = await loadDigests();
   const shipped = (unit: 'check' | 'collector', id: string) =>
     digests.of(unit === 'check' ? `checks/${id}.ts` : `collectors/${id}/collector.ts`);
+  const shippedGrade: Registries['gradeOf'] = (unit, id) =>
+    (unit === 'collector' ? collectors.find((collector) => collector.id === id)?.grade : undefined) ?? 'source-direct';
   if (directories.length === 0) {
-    return { checks, collectors, logicOf: shipped, gradeOf: () => 'source-direct' };
+    return { checks, collectors, logicOf: shipped, gradeOf: shippedGrade };
   }
   const { loadExtensions } = await import('./run/load-extensions.ts');
   const own = await loadExtensions({
@@ -238,7 +245,7 @@ export async function loadRegistries(configuration: Pick<Configuration, 'extensi
     checks: [...checks, ...own.checks],
     collectors: [...collectors, ...(own.collectors as readonly Collector<never>[])],
     logicOf: (unit, id) => own.logic.get(id) ?? shipped(unit, id),
-    gradeOf: (_, id) => (own.logic.has(id) ? own.grade : 'source-direct'),
+    gradeOf: (unit, id) => (own.logic.has(id) ? own.grade : shippedGrade(unit, id)),
   };
 }
 

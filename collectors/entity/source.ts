@@ -1,8 +1,6 @@
 import type { SourceDefinition } from '../../src/authoring.ts';
+import { logHost } from '../../src/model/derived.ts';
 import { type EntityClient, entityClient } from './client.ts';
-
-/** Where the log says it is: no host of a network. */
-export const logHost = 'log';
 
 const source: SourceDefinition<EntityClient> = {
   kind: 'entity',

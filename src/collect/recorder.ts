@@ -250,7 +250,7 @@ function readable(reply: ExchangeReply): JsonObject | undefined {
   if (reply.output === undefined && reply.status === 204) return {};
   let encoded: Json;
   try {
-    encoded = encodeItem(reply.output);
+    encoded = reply.plain === true ? (reply.output as Json) : encodeItem(reply.output);
   } catch {
     return undefined;
   }

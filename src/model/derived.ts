@@ -1,6 +1,7 @@
 import type { GapReason } from './completeness.ts';
 import type { RecordedDecision } from './decision.ts';
 import type { JsonObject } from './json.ts';
+import type { Outcome } from './outcome.ts';
 import type { ReadResource } from './resource.ts';
 
 /**
@@ -27,7 +28,27 @@ export interface DerivedInput {
   readonly events: readonly SeenType[];
   /** The decisions that count, in the order of the log. */
   readonly decisions: readonly RecordedDecision[];
+  /** Of the checks that mitigations name: what each said last, by source and subject. Absent: nobody has looked, and none of them passes. */
+  readonly results?: readonly LatestResult[];
 }
+
+/** What a check last said of one subject. */
+export interface LatestResult {
+  readonly check: string;
+  /** `aws:111122223333`. */
+  readonly source: string;
+  readonly subject: string;
+  readonly outcome: Outcome;
+  /** ISO-8601 UTC: what was judged was so at that time. */
+  readonly asOf: string;
+  /** Log index of the evaluation. */
+  readonly index: number;
+  /** ISO-8601 UTC: from when on it has to be judged again; null: it holds while nothing changes. */
+  readonly until: string | null;
+}
+
+/** Where the log says it is: no host of a network. */
+export const logHost = 'log';
 
 /** What one collection saw of one type. */
 export interface SeenType {

@@ -6,6 +6,7 @@ import type { UncollectedType } from '../config/resource-types.ts';
 import type { Scope } from '../config/scope.ts';
 import type { SourceDefinition } from '../model/collector.ts';
 import type { Engagement } from '../model/engagement.ts';
+import type { EntitySettings } from '../model/entity-settings.ts';
 import type { Keys } from '../model/keys.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Channel } from '../notify/contract.ts';
@@ -31,6 +32,8 @@ export interface Composition {
   /** Controls in force today. */
   controls(): Promise<readonly LoadedControl[]>;
   scope(): Promise<Scope>;
+  /** What the configuration says of the entity as a whole. @throws ProoflineError `configuration` with every problem of its files. */
+  entitySettings(): Promise<EntitySettings>;
   /** What the auditors were engaged to examine; empty when the configuration names no file. */
   engagements(): Promise<readonly Engagement[]>;
   definition(kind: string): Promise<SourceDefinition>;

@@ -3,6 +3,7 @@ import type { EmbeddedStore } from '../store/embedded.ts';
 import type { State } from '../store/state.ts';
 import type { CachedVerdict, VerdictCache } from '../store/verdict-cache.ts';
 import type { Composition } from './composition.ts';
+import { type StoredLog, storedLog } from './entity/stored-log.ts';
 import { type ReadCollections, readCollections } from './read-collections.ts';
 
 type RememberedVerdicts = VerdictCache & { readonly uses: Map<string, RememberedUse> };
@@ -13,6 +14,8 @@ export interface OpenedLog {
   readonly state: State;
   readonly verdicts: RememberedVerdicts;
   readonly collections: ReadCollections;
+  /** For what is worked out of the log itself. */
+  readonly stored: StoredLog;
   close(): Promise<void>;
 }
 
@@ -24,11 +27,13 @@ export interface OpenedLog {
 export async function openLog(app: Composition, options: { readonly relaxed?: boolean } = {}): Promise<OpenedLog> {
   const store = await app.openStore({ create: true, relaxed: options.relaxed === true });
   const state = app.openState();
+  const collections = readCollections();
   return {
     store,
     state,
     verdicts: rememberedVerdicts(state.verdicts),
-    collections: readCollections(),
+    collections,
+    stored: storedLog(store, collections),
     async close() {
       state.close();
       await store.close();

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Anchored, anchorNow } from '../anchor/anchor-now.ts';
+import { entitySource, readsEntity } from '../config/configured-sources.ts';
 import type { EventWindow } from '../model/collector.ts';
 import type { GapReason } from '../model/completeness.ts';
 import { ProoflineError } from '../model/errors.ts';
@@ -10,6 +11,7 @@ import { absentNow } from './absent-now.ts';
 import { checkCollectorIds, collectSources, enterSources } from './collect-sources.ts';
 import type { Composition } from './composition.ts';
 import { turnStanding } from './daemon/turn-standing.ts';
+import { entityAccess } from './entity/entity-access.ts';
 import { evaluateMember, readMember } from './evaluate-members.ts';
 import { leaseNames } from './lease-names.ts';
 import { type OpenedLog, openLog } from './opened-log.ts';
@@ -105,12 +107,20 @@ async function collectAndJudge<Ended>(
 ): Promise<Omit<CollectionRun, 'anchors' | 'head'> & Ended> {
   const startedAt = app.now();
   const day = startedAt.slice(0, 10);
-  const [registries, scope, { checks, sealWith }] = await Promise.all([app.registries(), app.scope(), preparePlan(app)]);
+  const isEntityRead = readsEntity(app.configuration) && (options.sources?.includes(entitySource) ?? true);
+  const [registries, scope, { checks, sealWith }] = await Promise.all([
+    app.registries(),
+    app.scope(),
+    preparePlan(app),
+    isEntityRead ? app.entitySettings() : undefined,
+  ]);
   checkCollectorIds(options.collectors ?? [], registries.collectors);
   // Everything that configuration can get wrong is found before anything is written.
   const log = options.log ?? (await openLog(app));
   const { store, state } = log;
-  const sources = (await app.sources(state)).filter(({ name }) => options.sources?.includes(name) ?? true);
+  const others = (await app.sources(state)).filter(({ name }) => options.sources?.includes(name) ?? true);
+  // Last: it is made of what the others saw.
+  const sources = isEntityRead ? [...others, await entityAccess(app, log.stored, registries)] : others;
   try {
     const { entered, unreachable } = await enterSources(sources, { store, onProgress: options.onProgress, now: app.now });
     const members = new Map(entered.map(({ source, members: found }) => [source.name, found]));
@@ -142,14 +152,14 @@ async function collectAndJudge<Ended>(
     const toJudge = options.turn !== undefined && options.signal.aborted ? [] : collected;
     const read = toJudge.map((member) => readMember(store, registries, member, log.collections));
     // What AWS Config counted is known only now; the plan that the evaluation refers to says so.
-    const others = await readOtherAccounts(
+    const elsewhere = await readOtherAccounts(
       app,
       store,
       registries,
       log.collections,
       new Set(read.map(({ collected: own }) => own.member.id)),
     );
-    const known = { absent: absentNow([...read, ...others], app.uncollectedTypes(), scope, day), members };
+    const known = { absent: absentNow([...read, ...elsewhere], app.uncollectedTypes(), scope, day), members };
     const plan = await sealPlan(known);
     const failures = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
     const checkKeys = new Set<string>();

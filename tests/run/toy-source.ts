@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import entityDefinition from '../../collectors/entity/source.ts';
 import {
   type ClientContext,
   type Collector,
@@ -17,12 +18,15 @@ import {
   z,
 } from '../../src/authoring.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
+import { entitySource, readsEntity } from '../../src/config/configured-sources.ts';
+import { loadEntitySettings } from '../../src/config/load-entity-settings.ts';
 import { ScheduleSettings } from '../../src/config/schedule-settings.ts';
 import { wholeScope } from '../../src/config/scope.ts';
 import { createKeys, loadKeys } from '../../src/keys/key-files.ts';
 import type { Check } from '../../src/model/check.ts';
 import type { Control } from '../../src/model/control.ts';
 import type { Engagement } from '../../src/model/engagement.ts';
+import type { EntitySettings } from '../../src/model/entity-settings.ts';
 import { SourceError } from '../../src/model/errors.ts';
 import type { Channel } from '../../src/notify/contract.ts';
 import type { Composition } from '../../src/run/composition.ts';
@@ -162,6 +166,11 @@ export class Toys {
   settings: Partial<Configuration['declared']> = {};
   /** Beside the doors, the lamps and the regions. */
   moreCollectors: Collector<never>[] = [];
+  moreChecks: Check[] = [];
+  /** In place of the one source of toys. */
+  sources: (() => readonly SourceAccess[]) | undefined;
+  /** What the configuration says of the entity as a whole; without it, its own files do. */
+  entity: EntitySettings | undefined;
   /** Where people are told. */
   channels: Channel[] = [];
   #id = 0;
@@ -201,7 +210,7 @@ export class Toys {
     } as Configuration['declared'];
     const collectors = [doors, lamps, regions, ...this.moreCollectors] as readonly Collector<never>[];
     const registries = {
-      checks: [doorIsLocked, lampIsLit] as unknown as readonly Check[],
+      checks: [...([doorIsLocked, lampIsLit] as unknown as readonly Check[]), ...this.moreChecks],
       collectors,
       logicOf: () => `sha256:${'0'.repeat(64)}`,
       gradeOf: () => 'source-direct' as const,
@@ -218,15 +227,26 @@ export class Toys {
       uncollectedTypes: () => [],
       controls: async () => this.controls.map((control) => ({ control, origin: 'own' as const, versions: [] })),
       scope: async () => this.scope,
+      entitySettings: async () => this.entity ?? loadEntitySettings(declared, this.scope),
       engagements: async () => this.engagements,
-      definition: async () => definition as unknown as SourceDefinition,
-      sources: async () => [this.#access()],
+      definition: async (kind) =>
+        kind === entitySource
+          ? (entityDefinition as SourceDefinition)
+          : (this.sources?.().find((source) => source.kind === kind)?.definition ?? (definition as unknown as SourceDefinition)),
+      sources: async () => this.sources?.() ?? [this.#access()],
       keys,
       anchors: async () => [],
       schedules: async () =>
         resolveSchedules({
           settings: declared.schedules ?? ScheduleSettings.parse({}),
-          sources: [{ name: 'toys', kind: 'toy', regions: definition.regions?.collector }],
+          sources: [
+            ...(this.sources?.() ?? [{ name: 'toys', kind: 'toy', definition }]).map((source) => ({
+              name: source.name,
+              kind: source.kind,
+              regions: source.definition.regions?.collector,
+            })),
+            ...(readsEntity(declared) ? [{ name: entitySource, kind: entitySource }] : []),
+          ],
           collectors,
           checks: registries.checks,
           sourceKindOf,
