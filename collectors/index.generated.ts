@@ -53,8 +53,14 @@ import githubRuleSuites from './github/rule-suites/collector.ts';
 import githubRulesetHistory from './github/ruleset-history/collector.ts';
 import githubSecretAlerts from './github/secret-alerts/collector.ts';
 import githubTeams from './github/teams/collector.ts';
+import oktaAdministrators from './okta/administrators/collector.ts';
+import oktaApplications from './okta/applications/collector.ts';
+import oktaGroups from './okta/groups/collector.ts';
+import oktaPolicies from './okta/policies/collector.ts';
+import oktaUsers from './okta/users/collector.ts';
 import awsSource from './aws/source.ts';
 import githubSource from './github/source.ts';
+import oktaSource from './okta/source.ts';
 
 /** Every shipped collector, by id. */
 const collectors: readonly Collector[] = [
@@ -111,6 +117,11 @@ const collectors: readonly Collector[] = [
   githubRulesetHistory,
   githubSecretAlerts,
   githubTeams,
+  oktaAdministrators,
+  oktaApplications,
+  oktaGroups,
+  oktaPolicies,
+  oktaUsers,
 ];
 export default collectors;
 
@@ -118,4 +129,5 @@ export default collectors;
 export const sources: readonly SourceDefinition[] = [
   awsSource,
   githubSource,
+  oktaSource,
 ];

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AwsConnection } from '../collectors/aws/connect.ts';
 import type { GithubConnection } from '../collectors/github/connect.ts';
+import type { OktaConnection } from '../collectors/okta/connect.ts';
 import type { Anchor } from './anchor/contract.ts';
 import type { AwsSource, Configuration, GithubSource } from './config/configuration.ts';
 import { configuredSources } from './config/configured-sources.ts';
@@ -12,6 +13,7 @@ import { libraryDirectory } from './config/library-directory.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
 import { readControls } from './config/load-controls.ts';
 import { pathText, readYaml, type YamlPath } from './config/read-yaml.ts';
+import type { OktaSource } from './config/okta-settings.ts';
 import { loadUncollectedTypes } from './config/resource-types.ts';
 import { QueueSettings, ScheduleSettings } from './config/schedule-settings.ts';
 import { loadScope, wholeScope } from './config/scope.ts';
@@ -108,6 +110,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
       return [
         ...(await Promise.all(configuration.sources.aws.map((source) => awsAccess(source)))),
         ...(await Promise.all(configuration.sources.github.map((source) => githubAccess(source, options.env, state)))),
+        ...(await Promise.all((configuration.sources.okta ?? []).map((source) => oktaAccess(source, options.env)))),
       ];
     },
     keys,
@@ -210,6 +213,8 @@ async function sourceDefinition(kind: string): Promise<SourceDefinition> {
       return (await import('../collectors/aws/source.ts')).default as SourceDefinition;
     case 'github':
       return (await import('../collectors/github/source.ts')).default as SourceDefinition;
+    case 'okta':
+      return (await import('../collectors/okta/source.ts')).default as SourceDefinition;
     case 'entity':
       return (await import('../collectors/entity/source.ts')).default as SourceDefinition;
     default:
@@ -238,7 +243,7 @@ export async function loadRegistries(configuration: Pick<Configuration, 'extensi
   const { loadExtensions } = await import('./run/load-extensions.ts');
   const own = await loadExtensions({
     directories,
-    sources: await Promise.all(['aws', 'github'].map(sourceDefinition)),
+    sources: await Promise.all(['aws', 'github', 'okta'].map(sourceDefinition)),
     shippedTypes: new Set(collectors.flatMap(({ yields }) => yields.map(({ type }) => type))),
   });
   return {
@@ -336,6 +341,40 @@ function githubConnection(source: GithubSource, env: Env): GithubConnection {
     return { ...base, credentials: { kind: 'app', appId, privateKey: resolveSecret(privateKey, env), installationId } };
   }
   if (source.token === undefined) throw new ProoflineError('configuration', `sources.github "${source.name}": give a token or an app`);
+  return { ...base, credentials: { kind: 'token', token: resolveSecret(source.token, env) } };
+}
+
+async function oktaAccess(source: OktaSource, env: Env): Promise<SourceAccess> {
+  const { connectOkta } = await import('../collectors/okta/connect.ts');
+  return {
+    name: source.name,
+    kind: 'okta',
+    definition: await sourceDefinition('okta'),
+    async members() {
+      const access = connectOkta(oktaConnection(source, env), { version });
+      const { id, pipeline } = await access.organisation();
+      return [
+        {
+          id: `okta:${id}`,
+          tenant: source.organisation,
+          display: source.organisation,
+          settings: { pipeline },
+          regions: undefined,
+          open: (session) => ({ exchange: access.open(session).exchange, principal: () => access.principal(), close: () => {} }),
+        },
+      ];
+    },
+    close: () => {},
+  };
+}
+
+function oktaConnection(source: OktaSource, env: Env): OktaConnection {
+  const base = { ...pick(source, ['baseUrl']), name: source.name, organisation: source.organisation };
+  if (source.app !== undefined) {
+    const { clientId, privateKey } = source.app;
+    return { ...base, credentials: { kind: 'app', clientId, privateKey: resolveSecret(privateKey, env) } };
+  }
+  if (source.token === undefined) throw new ProoflineError('configuration', `sources.okta "${source.name}": give a token or an app`);
   return { ...base, credentials: { kind: 'token', token: resolveSecret(source.token, env) } };
 }
 

@@ -82,7 +82,7 @@ function findContradictions(source: YamlSource): Problem[] {
       say([...path, 'role'], 'is used for listed or discovered accounts only; for a single role give its `roleArn`');
     }
   }
-  for (const { entry, path } of listAt(value, 'sources', 'github')) {
+  for (const { entry, path } of ['github', 'okta'].flatMap((kind) => listAt(value, 'sources', kind))) {
     if (entry['token'] === undefined && entry['app'] === undefined) say(path, 'needs a `token` or an `app`');
     if (entry['token'] !== undefined && entry['app'] !== undefined) say([...path, 'app'], 'a `token` or an `app`, not both');
   }

@@ -13,6 +13,7 @@ import type { OutcomeCounts } from '../model/statement.ts';
 import type { Composition } from './composition.ts';
 import { type DescribedOperation, describeOperation } from './describe-operation.ts';
 import { failuresOf, type HeldToNow, holdToNow, identityOf } from './hold-to-now.ts';
+import { kindsReading } from './registries.ts';
 
 export interface ControlStatus {
   readonly control: Control;
@@ -149,7 +150,7 @@ export function controlStatus(
   );
   const all = rows.flatMap(({ found }) => found);
   const sources = new Set(all.map(({ source }) => source));
-  const kinds = new Set(control.covers.map((type) => type.split('.')[0] ?? ''));
+  const kinds = kindsReading(control.covers, plan.collectors);
   const blind = unentered.filter(({ kind }) => kinds.has(kind));
   const subjects = new Set(used.map(({ subject }) => subject));
   const collectors = new Set(plan.collectors.filter(({ yields }) => yields.some((type) => subjects.has(type))).map(({ id }) => id));

@@ -41,6 +41,7 @@ import { type WaiverRecord, waiverCovers, waiversOf } from './decisions/waivers-
 import { typeStateOf } from './describe-status.ts';
 import { periodDependencies } from './period-dependencies.ts';
 import { type ExpectedCheck, type PeriodSeries, periodSeries, type SeenOccurrence, type SeriesContext } from './period-series.ts';
+import { kindsReading } from './registries.ts';
 import { untakenTurns } from './untaken-turns.ts';
 
 /** What a period's history is made of beside the index: all of it read from the same log. */
@@ -483,14 +484,15 @@ function unknownOf(
   { lastPlan, sources, context }: PeriodScene,
 ): string[] {
   if (lastPlan === undefined) return ['no plan is recorded for the period'];
-  const kinds = new Set(control.covers.map((type) => type.split('.')[0] ?? ''));
+  const kinds = kindsReading(control.covers, lastPlan.collectors);
   const closed = lastPlan.sources.filter(({ kind, members }) => members === null && kinds.has(kind));
   const read = new Set(own.filter(({ readings }) => readings.count > 0).map(({ series }) => `${series.check} ${series.source}`));
   const anywhere = new Set(own.filter(({ readings }) => readings.count > 0).map(({ series }) => series.check));
   const unread = latest.checks.flatMap(({ id, parametersDigest }) => {
-    const kind = lastPlan.checks.find((check) => check.id === id)?.subject.split('.')[0] ?? '';
+    const subject = lastPlan.checks.find((check) => check.id === id)?.subject;
+    const judged = kindsReading(subject === undefined ? [] : [subject], lastPlan.collectors);
     return sources
-      .filter((source) => source.startsWith(`${kind}:`) && anywhere.has(id) && !read.has(`${id} ${source}`))
+      .filter((source) => judged.has(source.slice(0, source.indexOf(':'))) && anywhere.has(id) && !read.has(`${id} ${source}`))
       .filter((source) => context.expectedOf(id, parametersDigest, source) !== undefined)
       .map((source) => `${id} was not read in ${source}`);
   });

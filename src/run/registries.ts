@@ -18,6 +18,22 @@ export function sourceKindOf(collector: { readonly id: string }): string {
   return (parts[0] === 'own' ? parts[1] : parts[0]) ?? '';
 }
 
+/**
+ * Kinds of source that types are read from, by the collectors that yield them: `idp.user` comes from whichever identity provider there is.
+ * A type that none yields counts by the first part of its name.
+ */
+export function kindsReading(
+  types: readonly string[],
+  collectors: readonly { readonly id: string; readonly yields: readonly string[] }[],
+): ReadonlySet<string> {
+  return new Set(
+    types.flatMap((type) => {
+      const kinds = collectors.filter(({ yields }) => yields.includes(type)).map(sourceKindOf);
+      return kinds.length > 0 ? kinds : [type.split('.')[0] ?? ''];
+    }),
+  );
+}
+
 /** Whether a check judges sources of a kind: by what its subject is, or by where it lies. */
 export function isOfKind(kind: string, check: string, subjectType: string): boolean {
   return subjectType.split('.')[0] === kind || sourceKindOf({ id: check }) === kind;

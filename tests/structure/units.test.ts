@@ -99,7 +99,7 @@ describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, chec
     expect(check.rationale.length).toBeGreaterThan(20);
     for (const text of Object.values(check.remediation)) expect(text.length).toBeGreaterThan(3);
     expect(check.references.length).toBeGreaterThan(0);
-    for (const reference of check.references) expect(reference).toMatch(/^https:\/\/(?:docs\.aws\.amazon\.com|docs\.github\.com)\//);
+    for (const reference of check.references) expect(reference).toMatch(/^https:\/\/(?:docs\.aws\.amazon\.com|docs\.github\.com|developer\.okta\.com|help\.okta\.com)\//);
     expect(check.parameters.safeParse({}).success).toBe(true);
   });
 
@@ -145,8 +145,9 @@ describe('the registry of collectors', () => {
     const types = collectors.flatMap((collector) => collector.yields.map((type) => type.type));
     expect(types.filter((type, index) => types.indexOf(type) !== index)).toEqual([]);
     for (const collector of collectors) {
-      for (const type of collector.yields)
-        expect(type.type).toMatch(new RegExp(`^${collector.id.split('/')[0]}(?:\\.[a-z0-9]+(?:-[a-z0-9]+)*)+$`));
+      // What every identity provider has goes by one name, whichever it is.
+      const source = collector.id.split('/')[0] === 'okta' ? 'idp' : collector.id.split('/')[0];
+      for (const type of collector.yields) expect(type.type).toMatch(new RegExp(`^${source}(?:\\.[a-z0-9]+(?:-[a-z0-9]+)*)+$`));
     }
   });
 });
@@ -190,8 +191,8 @@ describe('change events', () => {
   });
 });
 
-/** What AWS and GitHub call the rights to look at something. */
-const readOnly = /^[a-z0-9-]+:(?:Get|List|Describe|BatchGet|Lookup|Search)[A-Za-z0-9]+$|^iam:GenerateCredentialReport$|^[a-z_]+:read$/;
+/** What AWS, GitHub and Okta call the rights to look at something. */
+const readOnly = /^[a-z0-9-]+:(?:Get|List|Describe|BatchGet|Lookup|Search)[A-Za-z0-9]+$|^iam:GenerateCredentialReport$|^[a-z_]+:read$|^okta\.[a-zA-Z]+\.read$/;
 
 describe.each(collectors.map((collector) => [collector.id, collector] as const))('%s', (id, collector) => {
   const source = sources.find((candidate) => candidate.kind === id.split('/')[0]);

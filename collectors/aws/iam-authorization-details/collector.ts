@@ -82,6 +82,15 @@ function splitDetails(output: JsonObject): readonly { readonly subject: string; 
   });
 }
 
+/** As in AwsIamGrants. */
+interface HeldPolicy {
+  readonly name: string;
+  readonly arn: string | null;
+  readonly through: string;
+  readonly inline: boolean;
+  readonly document: PolicyDocument | { readonly unread: string };
+}
+
 export default defineCollector<AwsClient>({
   id: 'aws/iam-authorization-details',
   title: 'IAM users, groups, roles and policies',
@@ -183,14 +192,18 @@ export default defineCollector<AwsClient>({
     function documentOf(arn: string): PolicyDocument | { readonly unread: string } {
       return documents.get(arn) ?? { unread: gap ?? 'not-collected' };
     }
-    function heldPolicies(attached: z.output<typeof Attached>, inline: z.output<typeof Inline> | undefined, through = 'direct') {
+    function heldPolicies(
+      attached: z.output<typeof Attached>,
+      inline: z.output<typeof Inline> | undefined,
+      through = 'direct',
+    ): HeldPolicy[] {
       return [
         ...attached.map(({ PolicyName: name, PolicyArn: arn }) => ({ name, arn, through, inline: false, document: documentOf(arn) })),
         ...(inline ?? []).map(({ PolicyName: name, PolicyDocument: document }) => ({ name, arn: null, through, inline: true, document })),
       ];
     }
     /** A group that did not come with the reply gives what nobody knows. */
-    function groupPolicies(name: string) {
+    function groupPolicies(name: string): HeldPolicy[] {
       const group = groupDetails.get(name);
       const through = `group:${name}`;
       return group

@@ -24,7 +24,7 @@ export const IdpUser = defineResource({
     status: z.enum(['staged', 'active', 'locked', 'suspended', 'deactivated']),
     /** Can get in, now or once he has set or unlocked his password. */
     live: z.boolean(),
-    /** ISO-8601 UTC; null: never. */
+    /** ISO-8601 UTC, as the others; null: never. */
     createdAt: z.string(),
     activatedAt: z.string().nullable(),
     /** When the status became what it is. */
