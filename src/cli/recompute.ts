@@ -8,7 +8,9 @@ import type { RecomputeOutput } from './shapes.ts';
 
 export function addRecompute(program: Command, cli: Cli): void {
   reading(program.command('recompute'))
-    .description('make every verdict and the history of a bundle again, from its items and the logic installed here')
+    .description(
+      'make every verdict, what was worked out of the log, and the history of a bundle again, from its items and the logic installed here',
+    )
     .argument('[place]', 'a bundle or an export: a directory, ZIP or age file; default: the log itself')
     .option('--identity <file>', 'age identities, for an encrypted bundle')
     .action(async (place: string | undefined, options: ReadingOptions & { identity?: string }) => recompute(cli, place, options));
@@ -23,16 +25,11 @@ async function recompute(cli: Cli, place: string | undefined, options: ReadingOp
 }
 
 async function ofStore(cli: Cli, options: ReadingOptions): Promise<{ what: string; recomputed: Recomputed }> {
-  const [{ openApp }, { recomputeEvaluations }] = await Promise.all([
-    import('../app.ts'),
-    import('../run/recompute/recompute-evaluations.ts'),
-  ]);
+  const [{ openApp }, { recomputeLog }] = await Promise.all([import('../app.ts'), import('../run/recompute/recompute-bundle.ts')]);
   const app = await openApp(appOptions(cli, options));
   const store = await app.openStore({ readOnly: true });
   try {
-    const evaluations = recomputeEvaluations(store, await app.registries());
-    const recomputed = { ...evaluations, history: null, same: evaluations.differences.length === 0 };
-    return { what: `the log in ${app.configuration.store.data}`, recomputed };
+    return { what: `the log in ${app.configuration.store.data}`, recomputed: await recomputeLog(store, await app.registries()) };
   } finally {
     await store.close();
   }

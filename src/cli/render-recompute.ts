@@ -22,6 +22,15 @@ export function renderRecompute(output: RecomputeOutput, { bold, red, green, yel
     const here = installed === null ? 'is not installed here' : `is installed here as ${installed}`;
     lines.push(yellow(`${kind} ${id} ${here}; ${evaluations} times the log names ${sealed}`));
   }
+  const { derived } = output;
+  if (derived.collections > 0) {
+    lines.push(
+      `${derived.recomputed} of ${derived.collections} collections that were worked out of the log made again: ${derived.items} items`,
+    );
+  }
+  for (const { reason, collections, first } of derived.skipped) {
+    lines.push(yellow(`${collections} collections not worked out again, from entry ${first} on: ${reason}`));
+  }
   if (history !== null && history.withheld.length > 0) {
     const kept = `items of ${history.withheld.join(', ')} are kept back in this bundle`;
     lines.push(yellow(`history: ${kept}; what rests on them cannot be made again, and comes out otherwise below`));
@@ -34,13 +43,19 @@ export function renderRecompute(output: RecomputeOutput, { bold, red, green, yel
     lines.push(`    ${when}, from entry ${one.first}: sealed ${said(one.sealed)}, recomputed ${said(one.recomputed)}`);
     if (one.otherLogic) lines.push(dim('    by other logic than the log names'));
   }
+  for (const one of derived.differences) {
+    const when = one.from === one.to ? one.from : `${one.from} to ${one.to} (${one.collections} collections)`;
+    lines.push(red(`${one.collector}  ${one.subject ?? 'the whole of it'}`));
+    lines.push(`    ${when}, from entry ${one.first}: sealed ${one.sealed ?? 'nothing'}, worked out again ${one.recomputed ?? 'nothing'}`);
+    if (one.otherLogic) lines.push(dim('    by other logic than the log names'));
+  }
   for (const one of history?.differences ?? []) {
     const about = [one.control, one.check, one.subject].filter((part) => part !== null).join('  ');
     lines.push(red(`history  ${about === '' ? 'the period' : about}: ${one.what}`));
     lines.push(`    in the bundle ${one.sealed ?? 'nothing'}, recomputed ${one.recomputed ?? 'nothing'}`);
   }
   if (output.messages.count > 0) lines.push(dim(`${output.messages.count} verdicts are the same in other words.`));
-  const count = output.differences.length + (history?.differences.length ?? 0);
+  const count = output.differences.length + derived.differences.length + (history?.differences.length ?? 0);
   lines.push(
     output.same
       ? green(

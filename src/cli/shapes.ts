@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReadsBlob } from '../model/blobs.ts';
 import { GapReason } from '../model/completeness.ts';
 import { controlStates } from '../model/control.ts';
-import { PopulationRecord, personRoles } from '../model/decision.ts';
+import { DocumentRecord, PopulationRecord, personRoles } from '../model/decision.ts';
 import { Ruler, SampleTable } from '../model/engagement.ts';
 import { evidenceGrades } from '../model/grade.ts';
 import { conditionKinds } from '../model/notification.ts';
@@ -271,6 +271,28 @@ export const RecomputeOutput = z.strictObject({
     count: z.int(),
     examples: z.array(z.strictObject({ check: z.string(), subject: z.string(), sealed: z.string(), recomputed: z.string() })),
   }),
+  derived: z
+    .strictObject({
+      collections: z.int(),
+      recomputed: z.int(),
+      items: z.int().meta({ description: 'Items that were held against each other' }),
+      differences: z.array(
+        z.strictObject({
+          collector: z.string(),
+          subject: z.string().nullable(),
+          sealed: z.string().nullable().meta({ description: 'As canonical JSON, its beginning; null: there is none' }),
+          recomputed: z.string().nullable(),
+          from: Time,
+          to: Time,
+          first: z.int(),
+          last: z.int(),
+          collections: z.int(),
+          otherLogic: z.boolean().meta({ description: 'By other logic than the log names' }),
+        }),
+      ),
+      skipped: z.array(z.strictObject({ reason: z.string(), collections: z.int(), first: z.int() })),
+    })
+    .meta({ description: 'What was worked out of the log itself (people, accounts, duties, reviews, records), worked out again' }),
   history: z
     .strictObject({
       period: z.string(),
@@ -542,6 +564,50 @@ export const WaiverListOutput = z.strictObject({
 });
 export type WaiverListOutput = z.infer<typeof WaiverListOutput>;
 
+const Days = z.strictObject({ from: z.iso.date(), to: z.iso.date() });
+export const EvidenceRequestsOutput = z.strictObject({
+  v,
+  requests: z.array(
+    z.strictObject({
+      request: z.string(),
+      title: z.string(),
+      type: z.string(),
+      from: z.string(),
+      controls: z.array(z.string()),
+      occasion: z.strictObject({ from: z.iso.date(), to: z.iso.date().nullable() }),
+      due: z.iso.date(),
+      isDue: z.boolean(),
+      isDueSoon: z.boolean(),
+      standing: z.enum(['handed-in', 'unapproved', 'stale', 'missing']),
+      document: z.string().nullable(),
+      approvedOn: z.iso.date().nullable(),
+      approvedBy: z.string().nullable(),
+      effective: z.iso.date().nullable(),
+      covers: Days.nullable(),
+      providedBy: z.string().nullable(),
+      grade: z.enum(evidenceGrades),
+      unmet: z.array(z.string()).meta({ description: 'Facts that it was to state and states otherwise' }),
+    }),
+  ),
+  unasked: z
+    .array(z.strictObject({ control: z.string(), what: z.string() }))
+    .meta({ description: 'Adopted controls that rest on documents and for which none is asked' }),
+});
+export const EvidenceDocumentsOutput = z.strictObject({
+  v,
+  documents: z.array(
+    DocumentRecord.extend({
+      addedAt: Time,
+      addedBy: z.string(),
+      approved: z.strictObject({ at: Time, by: z.string() }).nullable(),
+      refused: z.boolean(),
+      supersededBy: z.string().nullable(),
+    }),
+  ),
+});
+export type EvidenceRequestsOutput = z.infer<typeof EvidenceRequestsOutput>;
+export type EvidenceDocumentsOutput = z.infer<typeof EvidenceDocumentsOutput>;
+
 export const DecisionRow = z.strictObject({
   index: z.int(),
   at: Time,
@@ -780,6 +846,8 @@ export const jsonShapes = {
   'period show': PeriodListOutput,
   'person list': PersonListOutput,
   'waiver list': WaiverListOutput,
+  'evidence requests': EvidenceRequestsOutput,
+  'evidence documents': EvidenceDocumentsOutput,
   'decisions list': DecisionsListOutput,
   'decisions show': DecisionsShowOutput,
   'population list': PopulationListOutput,

@@ -1,11 +1,13 @@
 import type { Check } from '../model/check.ts';
-import type { Collector } from '../model/collector.ts';
+import type { Collector, SourceDefinition } from '../model/collector.ts';
 import type { EvidenceGrade } from '../model/grade.ts';
 
 /** Every unit there is, shipped and the user's own. Logic digests are by unit id. */
 export interface Registries {
   readonly checks: readonly Check[];
   readonly collectors: readonly Collector<never>[];
+  /** What the collectors of the entity as a whole speak to; without it nothing that was worked out of a log can be made again. */
+  readonly entity?: SourceDefinition;
   /** `sha256:...` of what a unit's first-party sources and dependency versions are. */
   logicOf(unit: 'check' | 'collector', id: string): string;
   /** Units from the user's own directories make entity-built logic. */

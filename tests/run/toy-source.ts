@@ -212,6 +212,7 @@ export class Toys {
     const registries = {
       checks: [...([doorIsLocked, lampIsLit] as unknown as readonly Check[]), ...this.moreChecks],
       collectors,
+      entity: entityDefinition as SourceDefinition,
       logicOf: () => `sha256:${'0'.repeat(64)}`,
       gradeOf: () => 'source-direct' as const,
     };

@@ -62,6 +62,19 @@ export class CollectionFollower {
     return this.#streams.get(keyOf(collector, scope))?.versions.find((version) => version.index === index);
   }
 
+  /** The latest collection of every collector and scope of a source before an index, in the order in which the streams began. */
+  latest(source: string, before: number): readonly FollowedCollection[] {
+    return [...this.#streams.values()].flatMap(({ versions }) =>
+      versions[0]?.statement.source === source ? (versions.findLast(({ index }) => index < before) ?? []) : [],
+    );
+  }
+
+  /** What a collection saw. */
+  items(collection: FollowedCollection): readonly Item[] | Unreadable {
+    const read = this.#items(new Map(), collection);
+    return 'unreadable' in read ? read : read.items;
+  }
+
   /** Normalises again, unless nothing is different from the last time. `logic`: digest of what normalises. */
   normalise(collector: Collector<never>, collection: FollowedCollection, told: Told, logic: string): Normalised | Unreadable {
     const { scope, items, volatile } = collection.statement;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProoflineError } from '../../model/errors.ts';
 import type { PeriodHistory } from '../../model/history.ts';
+import type { LogReader } from '../../model/log-reader.ts';
 import { parseCanonical } from '../../seal/canonical-json.ts';
 import { type ExportFiles, readAll } from '../../verify/export-files.ts';
 import { BundleManifest, isBundle } from '../../verify/verify-bundle.ts';
@@ -9,9 +10,12 @@ import { readPeriods } from '../decisions/read-periods.ts';
 import type { Registries } from '../registries.ts';
 import { logIn } from '../verify-data.ts';
 import { compareHistory, type HistoryDifference } from './compare-history.ts';
+import { type RecomputedDerived, recomputeDerived } from './recompute-derived.ts';
 import { type RecomputedEvaluations, recomputeEvaluations } from './recompute-evaluations.ts';
 
 export interface Recomputed extends RecomputedEvaluations {
+  /** What was worked out of the log itself, worked out again. */
+  readonly derived: RecomputedDerived;
   /** null: an export or a store has no history to hold it against. */
   readonly history: {
     readonly period: string;
@@ -23,14 +27,21 @@ export interface Recomputed extends RecomputedEvaluations {
   readonly same: boolean;
 }
 
+/** Makes what a log says again, without the history of a period: every verdict, and what was worked out of the log itself. */
+export async function recomputeLog(reader: LogReader, registries: Registries): Promise<Recomputed> {
+  const evaluations = recomputeEvaluations(reader, registries);
+  const derived = await recomputeDerived(reader, registries);
+  return { ...evaluations, derived, history: null, same: evaluations.differences.length === 0 && derived.differences.length === 0 };
+}
+
 /**
  * Makes everything a bundle says again, from the log in it and the logic that is installed here: every verdict, and the history of the period.
  * @throws ProoflineError `verification-failed` when it cannot be read: `verify` says what is wrong with it
  */
 export async function recomputeFiles(files: ExportFiles, place: string, registries: Registries): Promise<Recomputed> {
   const log = logIn(files, place);
-  const evaluations = recomputeEvaluations(log, registries);
-  if (!isBundle(files)) return { ...evaluations, history: null, same: evaluations.differences.length === 0 };
+  const recomputedLog = await recomputeLog(log, registries);
+  if (!isBundle(files)) return recomputedLog;
   const manifest = readJson(files, 'manifest.json', place, BundleManifest);
   const sealed = readJson(files, 'history.json', place, z.looseObject({ period: z.looseObject({ id: z.string() }) }));
   const record = readPeriods(log).find(({ period }) => period.id === manifest.period);
@@ -40,9 +51,9 @@ export async function recomputeFiles(files: ExportFiles, place: string, registri
   const events = new Set(registries.collectors.flatMap(({ id, kind }) => (kind === 'events' ? [id] : [])));
   const withheld = record.period.engagement.redaction.withholdItemsOf.filter((id) => events.has(id));
   return {
-    ...evaluations,
+    ...recomputedLog,
     history: { period: manifest.period, differences, withheld: withheld.sort() },
-    same: evaluations.differences.length === 0 && differences.length === 0,
+    same: recomputedLog.same && differences.length === 0,
   };
 }
 

@@ -277,15 +277,21 @@ function decoded(fields: Readonly<Record<string, unknown>>): Record<string, neve
   return Object.fromEntries(read) as Record<string, never>;
 }
 
-/** A type with whatever fields its seeds have by now. */
+/** A type with whatever fields its seeds have, or ever had. */
 function seededType(type: string, seeds: () => readonly Told[]): ResourceType {
+  const shape: Record<string, z.ZodType> = {};
+  const learn = () => {
+    for (const name of seeds().flatMap((seed) => Object.keys(seed)))
+      if (name !== 'id' && name !== 'display') shape[name] ??= z.json().optional();
+    return shape;
+  };
+  learn();
   return {
     type,
     title: type,
     aggregate: false,
     get shape() {
-      const names = seeds().flatMap((seed) => Object.keys(seed));
-      return Object.fromEntries(names.filter((name) => name !== 'id' && name !== 'display').map((name) => [name, z.json().optional()]));
+      return learn();
     },
     draft: ({ id, display }, fields) => ({ type, id, display, fields }),
   };
