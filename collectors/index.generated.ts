@@ -36,6 +36,11 @@ import awsRedshiftClusters from './aws/redshift-clusters/collector.ts';
 import awsRegions from './aws/regions/collector.ts';
 import awsS3AccountPublicAccess from './aws/s3-account-public-access/collector.ts';
 import awsS3Buckets from './aws/s3-buckets/collector.ts';
+import entityAccounts from './entity/accounts/collector.ts';
+import entityDocuments from './entity/documents/collector.ts';
+import entityPeople from './entity/people/collector.ts';
+import entityRecords from './entity/records/collector.ts';
+import entityReviews from './entity/reviews/collector.ts';
 import githubActionsSettings from './github/actions-settings/collector.ts';
 import githubAuditLog from './github/audit-log/collector.ts';
 import githubBranches from './github/branches/collector.ts';
@@ -58,9 +63,31 @@ import oktaApplications from './okta/applications/collector.ts';
 import oktaGroups from './okta/groups/collector.ts';
 import oktaPolicies from './okta/policies/collector.ts';
 import oktaUsers from './okta/users/collector.ts';
+import tabularAppDataChange from './tabular/app-data-change/collector.ts';
+import tabularAppDirectWrite from './tabular/app-direct-write/collector.ts';
+import tabularAppFileTransfer from './tabular/app-file-transfer/collector.ts';
+import tabularAppInputBatch from './tabular/app-input-batch/collector.ts';
+import tabularAppOutputDelivery from './tabular/app-output-delivery/collector.ts';
+import tabularAppPayrollRun from './tabular/app-payroll-run/collector.ts';
+import tabularAppPortalUser from './tabular/app-portal-user/collector.ts';
+import tabularAppProcessingError from './tabular/app-processing-error/collector.ts';
+import tabularAppTaxRemittance from './tabular/app-tax-remittance/collector.ts';
+import tabularAppUser from './tabular/app-user/collector.ts';
+import tabularBankTransaction from './tabular/bank-transaction/collector.ts';
+import tabularBankUser from './tabular/bank-user/collector.ts';
+import tabularHrPerson from './tabular/hr-person/collector.ts';
+import tabularLedgerEntry from './tabular/ledger-entry/collector.ts';
+import tabularPayrollEmployee from './tabular/payroll-employee/collector.ts';
+import tabularPayrollPayment from './tabular/payroll-payment/collector.ts';
+import tabularTabularRecord from './tabular/tabular-record/collector.ts';
+import tabularTicketAccessRequest from './tabular/ticket-access-request/collector.ts';
+import tabularTicketChange from './tabular/ticket-change/collector.ts';
+import tabularTicketIncident from './tabular/ticket-incident/collector.ts';
 import awsSource from './aws/source.ts';
+import entitySource from './entity/source.ts';
 import githubSource from './github/source.ts';
 import oktaSource from './okta/source.ts';
+import tabularSource from './tabular/source.ts';
 
 /** Every shipped collector, by id. */
 const collectors: readonly Collector[] = [
@@ -100,6 +127,11 @@ const collectors: readonly Collector[] = [
   awsRegions,
   awsS3AccountPublicAccess,
   awsS3Buckets,
+  entityAccounts,
+  entityDocuments,
+  entityPeople,
+  entityRecords,
+  entityReviews,
   githubActionsSettings,
   githubAuditLog,
   githubBranches,
@@ -122,12 +154,34 @@ const collectors: readonly Collector[] = [
   oktaGroups,
   oktaPolicies,
   oktaUsers,
+  tabularAppDataChange,
+  tabularAppDirectWrite,
+  tabularAppFileTransfer,
+  tabularAppInputBatch,
+  tabularAppOutputDelivery,
+  tabularAppPayrollRun,
+  tabularAppPortalUser,
+  tabularAppProcessingError,
+  tabularAppTaxRemittance,
+  tabularAppUser,
+  tabularBankTransaction,
+  tabularBankUser,
+  tabularHrPerson,
+  tabularLedgerEntry,
+  tabularPayrollEmployee,
+  tabularPayrollPayment,
+  tabularTabularRecord,
+  tabularTicketAccessRequest,
+  tabularTicketChange,
+  tabularTicketIncident,
 ];
 export default collectors;
 
 /** Every source that is shipped, by kind. */
 export const sources: readonly SourceDefinition[] = [
   awsSource,
+  entitySource,
   githubSource,
   oktaSource,
+  tabularSource,
 ];

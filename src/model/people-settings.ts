@@ -9,17 +9,6 @@ const AccountPattern = Text.refine((text) => text.includes('/') || /^[a-z*]+(?:[
   error: 'expected <type>:<login> (github.member:deploy-*), or the resource id of one account (github:9919/member/U_kgDOA)',
 });
 
-/** What the roster calls whom; in small letters, compared without regard to case. */
-const words = {
-  active: ['active', 'employed', 'on leave', 'leave', 'current', 'notice'],
-  left: ['left', 'terminated', 'inactive', 'ended', 'former', 'deprovisioned', 'suspended'],
-  notStarted: ['not started', 'pending', 'hired', 'preboarding', 'staged'],
-  employee: ['employee', 'permanent', 'full-time', 'part-time', 'staff', 'intern'],
-  contractor: ['contractor', 'freelancer', 'temporary', 'agency'],
-  external: ['external', 'vendor', 'consultant', 'auditor', 'advisor'],
-};
-const Words = (known: readonly string[]) => z.array(Text.transform((text) => text.toLowerCase())).default([...known]);
-
 /** How accounts come to be known as people's. */
 export const PeopleSettings = z
   .strictObject({
@@ -28,14 +17,6 @@ export const PeopleSettings = z
         'Tables of people (hr.people: source and table), or identity providers (the name of an Okta source); the first that has a person counts',
     }),
     zone: Zone.default('UTC').meta({ description: 'IANA time zone in which first and last days begin and end' }),
-    status: z
-      .strictObject({ active: Words(words.active), left: Words(words.left), notStarted: Words(words.notStarted) })
-      .prefault({})
-      .meta({ description: 'What the rosters call who works, who left and who has not begun; dates come before it' }),
-    kinds: z
-      .strictObject({ employee: Words(words.employee), contractor: Words(words.contractor), external: Words(words.external) })
-      .prefault({})
-      .meta({ description: 'What the rosters call employees, contractors and others' }),
     mayVanish: z.number().positive().max(1).default(0.4).meta({
       description: 'Part of the people of a roster that may be missing from one reading to the next before the roster counts as incomplete',
     }),

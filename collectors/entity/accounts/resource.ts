@@ -29,6 +29,8 @@ export const EntityAccount = defineResource({
     /** ISO-8601 UTC; null: never, or the source does not tell (`tellsUse`). */
     lastUsed: z.string().nullable(),
     tellsUse: z.boolean(),
+    /** ISO-8601 UTC: when its source was read. */
+    asOf: z.string(),
     /** `root`: the root user of an AWS account. `generic`: a name that several people answer to. `machine`: the source says it is none of a person. */
     nature: z.enum(['ordinary', 'root', 'generic', 'machine']),
     /** Further persons it was linked to: a login of several. */
@@ -57,13 +59,22 @@ export const EntityLeaver = defineResource({
         account: z.string(),
         system: z.string(),
         login: z.string(),
-        live: z.boolean(),
-        /** ISO-8601 UTC: last reading in which it was live; null: never since he left. */
+        /** `shut`: gone, or nobody gets in with it. */
+        state: z.enum(['live', 'shut', 'unknown']),
+        /** ISO-8601 UTC: last reading since he left in which it was live; null: in none. */
         lastLive: z.string().nullable(),
-        /** First reading or change record that shows it gone or shut; null: it is not. */
-        goneBy: z.string().nullable(),
+        /** First reading that shows it shut; null: none does. */
+        shutBy: z.string().nullable(),
+      }),
+    ),
+    /** Of the same accounts: when they were used last, where the source tells. */
+    uses: z.array(
+      z.strictObject({
+        account: z.string(),
+        system: z.string(),
+        login: z.string(),
         lastUsed: z.string().nullable(),
-        used: z.enum(['after', 'not-after', 'not-told']),
+        used: z.enum(['after', 'not-after', 'not-told', 'unknown']),
       }),
     ),
   },
@@ -75,8 +86,8 @@ export const EntityAccounts = defineResource({
   title: 'Accounts of all systems against the roster',
   aggregate: true,
   shape: {
-    /** What each roster of a system had and what of it became accounts here; the same number, or something was lost. */
-    systems: z.array(z.strictObject({ system: z.string(), type: z.string(), read: z.int(), accounts: z.int() })),
+    /** What each list of a system had: those that are accounts here, and those that are the same account as one of another list. Nothing else. */
+    systems: z.array(z.strictObject({ system: z.string(), type: z.string(), read: z.int(), accounts: z.int(), joined: z.int() })),
     persons: z.int(),
     serviceAccounts: z.int(),
     unresolved: z.array(z.string()),
@@ -106,6 +117,7 @@ export const exampleAccount: ResourceOf<typeof EntityAccount> = {
   live: true,
   lastUsed: null,
   tellsUse: false,
+  asOf: '2026-01-15T06:00:00.000Z',
   nature: 'ordinary',
   sharedWith: [],
   ownerPerson: { id: 'hr:E-104', name: 'Ana Example', status: 'active', endsOn: null },
@@ -139,18 +151,17 @@ export const exampleLeaver: ResourceOf<typeof EntityLeaver> = {
       account: 'github:9919/member/U_kgDOC',
       system: 'github:9919',
       login: 'bo',
-      live: false,
+      state: 'shut',
       lastLive: '2026-01-10T06:00:00.000Z',
-      goneBy: '2026-01-10T09:12:00.000Z',
-      lastUsed: null,
-      used: 'not-told',
+      shutBy: '2026-01-11T06:00:00.000Z',
     },
   ],
+  uses: [{ account: 'github:9919/member/U_kgDOC', system: 'github:9919', login: 'bo', lastUsed: null, used: 'not-told' }],
 };
 export const exampleAccounts: ResourceOf<typeof EntityAccounts> = {
   id: 'entity:acme/accounts',
   display: 'accounts of all systems',
-  systems: [{ system: 'github:9919', type: 'github.member', read: 12, accounts: 12 }],
+  systems: [{ system: 'github:9919', type: 'github.member', read: 12, accounts: 12, joined: 0 }],
   persons: 11,
   serviceAccounts: 1,
   unresolved: [],

@@ -11,8 +11,6 @@ export const personProblems = [
   'dates-contradict',
   'status-contradicts-dates',
   'left-without-last-day',
-  'unknown-status',
-  'unknown-kind',
 ] as const;
 
 /** Person of model/access; its `id` is `person` here. */
@@ -22,6 +20,8 @@ export const EntityPerson = defineResource({
   shape: {
     /** Id in the roster: `hr:E-104`. */
     person: z.string(),
+    /** What the roster, or a provider's profile, calls him by: `E-104`. */
+    number: z.string(),
     name: z.string(),
     /** As they are compared: NFKC, small letters. */
     emails: z.array(z.string()),
@@ -93,6 +93,7 @@ export const examplePerson: ResourceOf<typeof EntityPerson> = {
   id: 'entity:acme/person/hr:E-104',
   display: 'Ana Example',
   person: 'hr:E-104',
+  number: 'E-104',
   name: 'Ana Example',
   emails: ['ana@example.com'],
   kind: 'employee',

@@ -1,0 +1,17 @@
+import type { GapReason } from '../../model/completeness.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+
+/** What is worked out of one subject, as it is sealed. */
+export interface DerivedItem {
+  readonly subject: string;
+  readonly body: JsonObject;
+}
+
+/**
+ * `{ of: 'person', unread: { status: 'truncated' }, name: 'Ana', ... }`: a field that could not be known is under `unread`, with the reason, and
+ * not among the others.
+ */
+export function derivedItem(of: string, subject: string, fields: object, unread: Readonly<Record<string, GapReason>> = {}): DerivedItem {
+  const known = Object.entries(fields).filter(([field]) => !Object.hasOwn(unread, field));
+  return { subject: `${of}/${subject}`, body: { of, unread: { ...unread }, ...(Object.fromEntries(known) as Record<string, Json>) } };
+}
