@@ -4,7 +4,9 @@ import { ConfigurationFile } from './configuration.ts';
 import { OwnControlsFile } from './control-file.ts';
 import { EngagementsFile } from './engagements.ts';
 import { ObjectivesFile } from './frameworks.ts';
+import { ReviewsFile } from './reviews-file.ts';
 import { ScopeFile } from './scope.ts';
+import { SeparationFile } from './separation-file.ts';
 
 /** The JSON schemas that editors check the user's files with, and that of what webhooks receive: file name in `config/` to its text. Generated, never written by hand. */
 export function jsonSchemas(): Readonly<Record<string, string>> {
@@ -14,7 +16,9 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     'controls.schema.json': text(OwnControlsFile),
     'engagements.schema.json': text(EngagementsFile),
     'objectives.schema.json': text(ObjectivesFile),
+    'reviews.schema.json': text(ReviewsFile),
     'scope.schema.json': text(ScopeFile),
+    'sod.schema.json': text(SeparationFile),
     'webhook.schema.json': text(WebhookBody),
   };
 }

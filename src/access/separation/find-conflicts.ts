@@ -1,0 +1,302 @@
+import type { Hop, Reached } from '../../model/access.ts';
+import { type GapReason, gapReasons } from '../../model/completeness.ts';
+import type { AccessView, HeldAccount, HeldPerson, Sight, Unseen } from './access-view.ts';
+import type { Duty, SeparationSettings, SettledRule } from './settings.ts';
+
+/** Of the ways to one duty that many are kept; the others are counted. */
+const mostPaths = 5;
+
+export interface HeldDuty {
+  readonly duty: string;
+  readonly title: string;
+  /** How many ways there are; the shortest of them follow. */
+  readonly count: number;
+  readonly paths: readonly {
+    readonly account: string;
+    readonly system: string;
+    readonly permission: string;
+    readonly on: string | null;
+    readonly path: readonly Hop[];
+  }[];
+}
+/** What one rule comes to for one person, or for an account that is not known to be one person's. */
+export interface Separation {
+  readonly rule: string;
+  /** Id of the person, or of the account. */
+  readonly holder: string;
+  readonly kind: 'person' | 'service-account' | 'unresolved-account';
+  readonly name: string;
+  readonly holds: readonly HeldDuty[];
+  /** Both duties in one scope; a reason: that cannot be told. */
+  readonly conflict: boolean | { readonly unknown: GapReason };
+  /** What could only narrow what he may do and was not evaluated, and what was not counted. */
+  readonly notEvaluated: readonly string[];
+  /** Where the duty that he was not found to hold could still be. */
+  readonly unseen: readonly string[];
+}
+/** What one rule came to over everybody. */
+export interface RuleOutcome {
+  readonly rule: string;
+  readonly separations: readonly Separation[];
+  /** Duties about nothing that anything reads, in words. */
+  readonly notConnected: readonly string[];
+  readonly notSeenWhole: readonly string[];
+  /** The worst reason of what was not seen whole. */
+  readonly gap: GapReason | null;
+}
+
+export interface ConflictInput {
+  readonly settings: SeparationSettings;
+  readonly accounts: readonly HeldAccount[];
+  readonly persons: readonly HeldPerson[];
+  readonly view: AccessView;
+  readonly sight: Sight;
+  /** Persons whom the registers of this tool know: who decides in it. Ids of the roster. */
+  readonly deciders: readonly string[];
+}
+
+interface Holder {
+  readonly id: string;
+  readonly kind: Separation['kind'];
+  readonly name: string;
+  readonly accounts: readonly HeldAccount[];
+}
+
+/**
+ * Who can do what no one person may be able to do. A conflict that was found stands whatever else is unknown; that none was found is only
+ * said where everything that could hold the missing duty was seen whole.
+ */
+export function findConflicts(input: ConflictInput): readonly RuleOutcome[] {
+  const { settings, sight } = input;
+  const duties = new Map(settings.duties.map((duty) => [duty.id, duty]));
+  const holders = holdersOf(input);
+  const held = rightsOf(input, holders);
+  return settings.rules
+    .filter(({ canDo }) => canDo)
+    .map((rule) => {
+      const pair = rule.allOf.map((id) => duties.get(id)).filter((duty) => duty !== undefined);
+      const sights = new Map(pair.map((duty) => [duty.id, sightOf(duty, sight)]));
+      const separations = holders.flatMap((holder) => {
+        const found = separationOf(rule, pair, holder, { input, held, sights });
+        return found === undefined ? [] : [found];
+      });
+      const all = [...sights.values()];
+      const partial = all.flatMap(({ whole }) => whole);
+      return {
+        rule: rule.id,
+        separations,
+        notConnected: distinct(all.flatMap(({ blind }) => blind.map(({ what }) => what))),
+        notSeenWhole: distinct(partial.map(wordsOf)),
+        gap: worstOf(partial),
+      };
+    });
+}
+
+/** Every account is somebody's: of a person, of a service account, or of nobody that is known; then it stands for itself. */
+function holdersOf({ accounts, persons, settings, deciders }: ConflictInput): Holder[] {
+  const names = new Map(persons.map(({ id, name }) => [id, name]));
+  const open = accounts.filter(({ closed }) => !closed);
+  const mine = new Map<string, HeldAccount[]>();
+  for (const account of open.filter(({ kind }) => kind === 'person')) {
+    for (const id of [...(account.owner === null ? [] : [account.owner]), ...account.sharedWith]) {
+      const list = mine.get(id) ?? [];
+      mine.set(id, list);
+      list.push(account);
+    }
+  }
+  const { operators = [], deciders: named = [], controlOwners = [] } = settings.tool ?? {};
+  const inTool = [...operators, ...named, ...controlOwners.flatMap((owned) => owned.persons), ...deciders];
+  const people = distinct([...mine.keys(), ...inTool]).map(
+    (id): Holder => ({ id, kind: 'person', name: names.get(id) ?? id, accounts: mine.get(id) ?? [] }),
+  );
+  const alone = open
+    .filter(({ kind, owner }) => kind !== 'person' || owner === null)
+    .map(
+      (account): Holder => ({
+        id: account.id,
+        kind: account.kind === 'service-account' ? 'service-account' : 'unresolved-account',
+        name: account.login,
+        accounts: [account],
+      }),
+    );
+  return [...people, ...alone].sort((a, b) => order(a.id, b.id));
+}
+
+type Rights = ReadonlyMap<string, ReadonlyMap<string, readonly Reached[]>>;
+
+/** Holder to duty to the ways there. Each pattern is asked once per account, however many duties name it. */
+function rightsOf({ settings, view, deciders }: ConflictInput, holders: readonly Holder[]): Rights {
+  const used = new Set(settings.rules.filter(({ canDo }) => canDo).flatMap(({ allOf }) => allOf));
+  const duties = settings.duties.filter(({ id }) => used.has(id));
+  const patterns = new Map(duties.flatMap(({ anyOf }) => anyOf.map((pattern) => [JSON.stringify(pattern), pattern] as const)));
+  const keys = new Map(duties.map((duty) => [duty.id, duty.anyOf.map((pattern) => JSON.stringify(pattern))]));
+  return new Map(
+    holders.map((holder) => {
+      const reached = new Map<string, readonly Reached[]>();
+      for (const [key, pattern] of patterns) {
+        const ways =
+          pattern.system === 'proofline'
+            ? toolRights(holder, pattern.permission, settings, deciders)
+            : holder.accounts.flatMap(({ id }) => view.reach(id, pattern));
+        if (ways.length > 0) reached.set(key, ways);
+      }
+      const perDuty = new Map<string, readonly Reached[]>();
+      for (const { id } of duties) {
+        const ways = (keys.get(id) ?? []).flatMap((key) => reached.get(key) ?? []);
+        if (ways.length > 0) perDuty.set(id, ways);
+      }
+      return [holder.id, perDuty];
+    }),
+  );
+}
+
+/** What somebody is in this tool: no system lists it, the separation file and the register of persons do. */
+function toolRights(
+  { id, kind }: Holder,
+  permission: 'operate' | 'decide' | 'own-control',
+  { tool }: SeparationSettings,
+  deciders: readonly string[],
+): Reached[] {
+  if (kind !== 'person') return [];
+  const way = (on: string | null, says: string): Reached => ({
+    account: 'proofline',
+    system: 'proofline',
+    permission,
+    on,
+    path: [{ kind: 'administrator', id: 'proofline', name: 'Proofline', says }],
+    notEvaluated: [],
+  });
+  if (permission === 'operate') {
+    return tool?.operators.includes(id) === true ? [way(null, 'is named in the separation file as who runs this tool')] : [];
+  }
+  if (permission === 'own-control') {
+    return (tool?.controlOwners ?? [])
+      .filter(({ persons }) => persons.includes(id))
+      .map(({ control }) => way(control, `is named in the separation file as owner of control ${control}`));
+  }
+  if (deciders.includes(id)) return [way(null, 'is registered here and may decide')];
+  return tool?.deciders.includes(id) === true ? [way(null, 'is named in the separation file as who decides in this tool')] : [];
+}
+
+interface DutySight {
+  /** Seen, and not whole. */
+  readonly whole: readonly Unseen[];
+  /** Nothing reads it. */
+  readonly blind: readonly Unseen[];
+  /** Nothing reads any of what the duty is about. */
+  readonly isBlind: boolean;
+}
+function sightOf({ anyOf }: Duty, sight: Sight): DutySight {
+  const perPattern = anyOf.map((pattern) => sight(pattern));
+  const unseen = perPattern.flat();
+  return {
+    whole: unseen.filter(({ reason }) => reason !== null),
+    blind: unseen.filter(({ reason }) => reason === null),
+    isBlind: perPattern.every((found) => found.some(({ reason }) => reason === null)),
+  };
+}
+
+function separationOf(
+  rule: SettledRule,
+  pair: readonly Duty[],
+  holder: Holder,
+  { input, held, sights }: { readonly input: ConflictInput; readonly held: Rights; readonly sights: ReadonlyMap<string, DutySight> },
+): Separation | undefined {
+  const rights = held.get(holder.id);
+  const found = pair.map((duty) => ({ duty, ways: rights?.get(duty.id) ?? [] }));
+  if (found.every(({ ways }) => ways.length === 0)) return undefined;
+  const [one, other] = found;
+  const overlap = one === undefined || other === undefined ? false : overlaps(rule, one.ways, other.ways, input.settings);
+  // In different scopes each of the two could still be held where the other one is.
+  const missing = found.filter(({ ways }) => ways.length === 0);
+  const open = missing.length > 0 ? missing : found;
+  const reasons = overlap ? [] : open.flatMap(({ duty }) => whyOpen(duty, sights.get(duty.id)));
+  const mine = overlap ? [] : borrowed(holder, open, input, held);
+  const gap = worstOf([...reasons, ...mine]);
+  const ways = found.flatMap((side) => side.ways);
+  return {
+    rule: rule.id,
+    holder: holder.id,
+    kind: holder.kind,
+    name: holder.name,
+    holds: found.filter((side) => side.ways.length > 0).map(({ duty, ways: to }) => heldDuty(duty, to)),
+    conflict: overlap ? true : gap === null ? false : { unknown: gap },
+    notEvaluated: distinct([
+      ...ways.flatMap(({ notEvaluated }) => notEvaluated),
+      ...services(holder, input.accounts),
+      ...open.flatMap(({ duty }) => sights.get(duty.id)?.blind ?? []).map(wordsOf),
+    ]),
+    unseen: distinct([...reasons, ...mine].map(wordsOf)),
+  };
+}
+
+function whyOpen(duty: Duty, seen: DutySight | undefined): Unseen[] {
+  if (seen === undefined) return [];
+  // Some of what the duty is about being read nowhere is said; all of it leaves the question open.
+  const blind = seen.isBlind ? seen.blind.map(({ what }): Unseen => ({ what: `${what} (${duty.title})`, reason: 'not-collected' })) : [];
+  return [...seen.whole, ...blind];
+}
+
+/** Accounts that could be his and hold what he was not found to hold; an account of nobody could be anybody's. */
+function borrowed(holder: Holder, open: readonly { readonly duty: Duty }[], { accounts }: ConflictInput, held: Rights): Unseen[] {
+  if (holder.kind === 'service-account') return [];
+  if (holder.kind === 'unresolved-account') return [{ what: `whose ${holder.name} is`, reason: 'not-collected' }];
+  return accounts
+    .filter(({ kind, closed, candidates }) => kind === 'unresolved' && !closed && candidates.includes(holder.id))
+    .filter(({ id }) => open.some(({ duty }) => (held.get(id)?.get(duty.id)?.length ?? 0) > 0))
+    .map(({ login, system }) => ({ what: `whether ${login} of ${system} is his`, reason: 'not-collected' as const }));
+}
+
+/** A service account is judged by itself; that he who answers for it may be able to use it is said with him. */
+function services({ id, kind }: Holder, accounts: readonly HeldAccount[]): string[] {
+  if (kind !== 'person') return [];
+  return accounts
+    .filter((account) => account.kind === 'service-account' && account.answeredBy === id && !account.closed)
+    .map(({ login }) => `what the service account ${login} may do, for which he answers, is counted as its own`);
+}
+
+/** Whether some way to the one duty and some way to the other lie in one scope. */
+function overlaps({ scope }: SettledRule, one: readonly Reached[], other: readonly Reached[], { processes }: SeparationSettings): boolean {
+  if (one.length === 0 || other.length === 0) return false;
+  switch (scope) {
+    case 'any':
+      return true;
+    case 'sameSystem': {
+      const systems = new Set(one.map(({ system }) => system));
+      return other.some(({ system }) => systems.has(system));
+    }
+    case 'sameProcess': {
+      const within = (system: string) => processes.filter(({ systems }) => systems.includes(system)).map(({ name }) => name);
+      const mine = one.map(({ system }) => within(system));
+      // A system of no process could be of any.
+      return other.some(({ system }) => {
+        const theirs = within(system);
+        return mine.some((names) => names.length === 0 || theirs.length === 0 || names.some((name) => theirs.includes(name)));
+      });
+    }
+    case 'sameClient': {
+      const clients = new Set(one.map(({ on }) => on));
+      return clients.has(null) || other.some(({ on }) => on === null || clients.has(on));
+    }
+  }
+}
+
+function heldDuty({ id, title }: Duty, ways: readonly Reached[]): HeldDuty {
+  const textOf = ({ account, permission, on, path }: Reached) => JSON.stringify([account, permission, on, path]);
+  const sorted = [...new Map(ways.map((way) => [textOf(way), way])).entries()].sort(
+    ([a, one], [b, other]) => one.path.length - other.path.length || order(a, b),
+  );
+  return {
+    duty: id,
+    title,
+    count: sorted.length,
+    paths: sorted.slice(0, mostPaths).map(([, { account, system, permission, on, path }]) => ({ account, system, permission, on, path })),
+  };
+}
+
+function worstOf(unseen: readonly Unseen[]): GapReason | null {
+  return gapReasons.find((reason) => unseen.some((one) => one.reason === reason)) ?? null;
+}
+const wordsOf = ({ what, reason }: Unseen): string => (reason === null ? `${what}: nothing reads it` : `${what}: ${reason}`);
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort(order);
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
