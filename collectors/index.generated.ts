@@ -38,6 +38,7 @@ import awsS3AccountPublicAccess from './aws/s3-account-public-access/collector.t
 import awsS3Buckets from './aws/s3-buckets/collector.ts';
 import entityAccounts from './entity/accounts/collector.ts';
 import entityDocuments from './entity/documents/collector.ts';
+import entityMovers from './entity/movers/collector.ts';
 import entityPeople from './entity/people/collector.ts';
 import entityRecords from './entity/records/collector.ts';
 import entityReviews from './entity/reviews/collector.ts';
@@ -53,6 +54,7 @@ import githubOutsideCollaborators from './github/outside-collaborators/collector
 import githubOwners from './github/owners/collector.ts';
 import githubProductionChanges from './github/production-changes/collector.ts';
 import githubRepositories from './github/repositories/collector.ts';
+import githubRepositoryAccess from './github/repository-access/collector.ts';
 import githubRepositorySecurity from './github/repository-security/collector.ts';
 import githubRuleSuites from './github/rule-suites/collector.ts';
 import githubRulesetHistory from './github/ruleset-history/collector.ts';
@@ -129,6 +131,7 @@ const collectors: readonly Collector[] = [
   awsS3Buckets,
   entityAccounts,
   entityDocuments,
+  entityMovers,
   entityPeople,
   entityRecords,
   entityReviews,
@@ -144,6 +147,7 @@ const collectors: readonly Collector[] = [
   githubOwners,
   githubProductionChanges,
   githubRepositories,
+  githubRepositoryAccess,
   githubRepositorySecurity,
   githubRuleSuites,
   githubRulesetHistory,

@@ -17,6 +17,7 @@ export type {
   Exchange,
   ExchangeReply,
   ExchangeScope,
+  FormerCollection,
   Item,
   ItemRule,
   ItemView,
@@ -28,6 +29,8 @@ export type { DerivedInput, SeenType } from './model/derived.ts';
 export { ProoflineError, SourceError } from './model/errors.ts';
 export type { Json, JsonObject } from './model/json.ts';
 export type { Verdict } from './model/outcome.ts';
+export { type FieldKind, type RecordTypeName, recordTypes } from './model/record-types.ts';
+export { refusedQuery } from './model/refused-query.ts';
 export type { Reading, Resource, ResourceDraft, ResourceType, Shape } from './model/resource.ts';
 export { Unread, z };
 

@@ -1,4 +1,13 @@
-import type { Collector, EventWindow, Exchange, ItemRule, Reply, SourceDefinition } from '../model/collector.ts';
+import type {
+  Collector,
+  EventWindow,
+  Exchange,
+  FormerCollection,
+  ItemRule,
+  Reconciled,
+  Reply,
+  SourceDefinition,
+} from '../model/collector.ts';
 import { type Gap, gapReasons } from '../model/completeness.ts';
 import { SourceError } from '../model/errors.ts';
 import type { CollectedItem, Evidence } from '../model/evidence.ts';
@@ -55,6 +64,8 @@ export interface RunCollectorOptions<Client> {
   readonly retry?: Retry | undefined;
   /** What another collector of the same source counted (`reconcile`); null when it is not known. */
   readonly expectedCount?: ((collector: string, field: string) => number | null) | undefined;
+  /** The latest complete collection of the same; undefined: there is none, or nobody looked. */
+  readonly former?: (() => FormerCollection | undefined) | undefined;
 }
 
 /**
@@ -90,9 +101,12 @@ export async function runCollector<Client>(options: RunCollectorOptions<Client>)
       options.onProgress?.({ calls, failed, items: gathering.size, operation: call.operation });
     },
   });
+  const told: Reconciled[] = [];
   const client = source.client({
     exchange: recorder.exchange,
     miss: recorder.miss,
+    reconcile: (count) => void told.push(count),
+    ...(options.former === undefined ? {} : { former: options.former }),
     source: sourceId,
     tenant: options.tenant,
     ...(region === undefined ? {} : { region }),
@@ -153,7 +167,7 @@ export async function runCollector<Client>(options: RunCollectorOptions<Client>)
     officialHosts: recorder.officialHosts,
     items,
     gaps,
-    reconciliation,
+    reconciliation: [...reconciliation, ...told],
     grade: options.grade ?? 'source-direct',
     ...(window === undefined ? {} : { window: { from: window.from, to: window.to, backfill: window.backfill } }),
   };

@@ -12,6 +12,7 @@ import { pathText, readYaml, type YamlPath, type YamlSource } from './read-yaml.
 import { findScheduleProblems } from './schedule-problems.ts';
 import type { QueueSettings } from './schedule-settings.ts';
 import { type SecretReference, secretAdvice, secretIn } from './secret.ts';
+import { findTabularProblems } from './tabular-problems.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -86,6 +87,8 @@ function findContradictions(source: YamlSource): Problem[] {
     if (entry['token'] === undefined && entry['app'] === undefined) say(path, 'needs a `token` or an `app`');
     if (entry['token'] !== undefined && entry['app'] !== undefined) say([...path, 'app'], 'a `token` or an `app`, not both');
   }
+  const given = isRecord(value) ? value['sources'] : undefined;
+  for (const { path, message } of findTabularProblems(isRecord(given) ? given['tabular'] : undefined)) say(path, message);
   const named = ['aws', 'github', 'okta', 'tabular'].flatMap((kind) => listAt(value, 'sources', kind));
   for (const group of [named, listAt(value, 'anchors')]) {
     const seen = new Set<unknown>();

@@ -11,7 +11,12 @@ export function placedTabular(
   return {
     ...source,
     ...(source.file === undefined ? {} : { file: place(source.file) }),
+    ...(source.caFile === undefined ? {} : { caFile: place(source.caFile) }),
     ...(source.credentials === undefined ? {} : { credentials: secret(source.credentials) }),
-    tables: source.tables.map((table) => (local && table.path !== undefined ? { ...table, path: place(table.path) } : table)),
+    tables: source.tables.map((table) => ({
+      ...table,
+      ...(local && table.path !== undefined ? { path: place(table.path) } : {}),
+      totals: table.totals.map((total) => (local && total.path !== undefined ? { ...total, path: place(total.path) } : total)),
+    })),
   };
 }

@@ -68,6 +68,21 @@ export interface ClientContext {
   readonly settings: JsonObject;
   /** Of a collector of kind `events`: the stretch `[from, to)` of the source's record to read. ISO-8601 UTC with milliseconds. */
   readonly window?: EventWindow;
+  /** The latest complete collection of the same over the same scope: how many items it had, and when it ended. */
+  readonly former?: () => FormerCollection | undefined;
+  /** Records a count that the source itself gives beside its rows, and what was seen. A difference is for `miss` to tell. */
+  readonly reconcile?: (count: Reconciled) => void;
+}
+export interface FormerCollection {
+  readonly items: number;
+  readonly at: string;
+}
+/** `with`: where the count is from; whole numbers, of sums in their smallest unit. */
+export interface Reconciled {
+  readonly with: string;
+  readonly field: string;
+  readonly expected: number | null;
+  readonly seen: number;
 }
 export interface EventWindow {
   readonly from: string;

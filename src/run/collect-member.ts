@@ -10,6 +10,7 @@ import type { ReadResource } from '../model/resource.ts';
 import type { Actor, StatementOf } from '../model/statement.ts';
 import type { Sealed, Store } from '../store/contract.ts';
 import { collectionLease } from '../store/held-leases.ts';
+import { lastComplete } from './last-complete.ts';
 import { nextWindow } from './next-window.ts';
 import { orderCollectors } from './order-collectors.ts';
 import type { CollectProgress } from './progress.ts';
@@ -105,6 +106,10 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
     latest ??= store.latestCollections(member.id).map(({ statement }) => statement);
     return latest;
   };
+  const formerOf = (collector: string, scope: string) => {
+    const last = formerly().find((statement) => statement.collector === collector && statement.scope === scope);
+    return last === undefined ? undefined : lastComplete(store, last);
+  };
   /** What of the source's record is to be read now. What it has forgotten meanwhile is recorded before anything is read. */
   const windowOf = async (collector: Collector<never>, scope: string) => {
     if (collector.kind !== 'events') return undefined;
@@ -139,6 +144,7 @@ export async function collectMember(options: CollectMemberOptions): Promise<Coll
       });
       return await runCollector({
         collector,
+        former: () => formerOf(collector.id, region === undefined ? member.id : `${member.id}/${region}`),
         source: options.definition as SourceDefinition<never>,
         exchange: opened.exchange,
         sourceId: member.id,

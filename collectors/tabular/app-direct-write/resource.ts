@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const AppDirectWrite = recordResource('app.direct-write');

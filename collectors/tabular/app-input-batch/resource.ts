@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const AppInputBatch = recordResource('app.input-batch');

@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const AppOutputDelivery = recordResource('app.output-delivery');

@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const AppPayrollRun = recordResource('app.payroll-run');

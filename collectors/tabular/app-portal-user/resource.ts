@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const AppPortalUser = recordResource('app.portal-user');

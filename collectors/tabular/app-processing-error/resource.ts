@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const AppProcessingError = recordResource('app.processing-error');

@@ -1,0 +1,4 @@
+import { recordCollector } from '../record-collector.ts';
+import { AppUser } from './resource.ts';
+
+export default recordCollector('app.user', AppUser);

@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const HrPerson = recordResource('hr.person');

@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const LedgerEntry = recordResource('ledger.entry');

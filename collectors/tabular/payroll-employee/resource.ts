@@ -1,0 +1,3 @@
+import { recordResource } from '../resource.ts';
+
+export const PayrollEmployee = recordResource('payroll.employee');

@@ -1,0 +1,4 @@
+import { recordCollector } from '../record-collector.ts';
+import { TicketChange } from './resource.ts';
+
+export default recordCollector('ticket.change', TicketChange);
