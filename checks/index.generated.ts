@@ -94,6 +94,24 @@ import awsTrailValidatesLogFiles from './aws/trail-validates-log-files.ts';
 import awsUserHasAtMostOneActiveKey from './aws/user-has-at-most-one-active-key.ts';
 import awsUserHasNoDirectPolicies from './aws/user-has-no-direct-policies.ts';
 import awsVpcHasFlowLogs from './aws/vpc-has-flow-logs.ts';
+import entityAccessReviewWasHeld from './entity/access-review-was-held.ts';
+import entityAccountBelongsToSomeone from './entity/account-belongs-to-someone.ts';
+import entityAccountIsNotShared from './entity/account-is-not-shared.ts';
+import entityAccountNotUsedAfterLeaving from './entity/account-not-used-after-leaving.ts';
+import entityDocumentWasHandedIn from './entity/document-was-handed-in.ts';
+import entityLeaverHasNoLiveAccount from './entity/leaver-has-no-live-account.ts';
+import entityMoverKeepsNoFormerAccess from './entity/mover-keeps-no-former-access.ts';
+import entityPersonIsUnique from './entity/person-is-unique.ts';
+import entityRecordsHold from './entity/records-hold.ts';
+import entityReviewDecidedByOthers from './entity/review-decided-by-others.ts';
+import entityReviewExceptionNotExpired from './entity/review-exception-not-expired.ts';
+import entityReviewRosterIsComplete from './entity/review-roster-is-complete.ts';
+import entityRevocationIsCarriedOut from './entity/revocation-is-carried-out.ts';
+import entityRosterAgreesWithAccounts from './entity/roster-agrees-with-accounts.ts';
+import entityRosterIsConsistent from './entity/roster-is-consistent.ts';
+import entityServiceAccountIsOwned from './entity/service-account-is-owned.ts';
+import entitySubserviceReportReachesToday from './entity/subservice-report-reaches-today.ts';
+import entityUserEntityControlIsReviewed from './entity/user-entity-control-is-reviewed.ts';
 import githubActionsAreRestricted from './github/actions-are-restricted.ts';
 import githubBasePermissionIsRestricted from './github/base-permission-is-restricted.ts';
 import githubChangeApprovedByAnother from './github/change-approved-by-another.ts';
@@ -221,6 +239,24 @@ const checks: readonly Check[] = [
   awsUserHasAtMostOneActiveKey,
   awsUserHasNoDirectPolicies,
   awsVpcHasFlowLogs,
+  entityAccessReviewWasHeld,
+  entityAccountBelongsToSomeone,
+  entityAccountIsNotShared,
+  entityAccountNotUsedAfterLeaving,
+  entityDocumentWasHandedIn,
+  entityLeaverHasNoLiveAccount,
+  entityMoverKeepsNoFormerAccess,
+  entityPersonIsUnique,
+  entityRecordsHold,
+  entityReviewDecidedByOthers,
+  entityReviewExceptionNotExpired,
+  entityReviewRosterIsComplete,
+  entityRevocationIsCarriedOut,
+  entityRosterAgreesWithAccounts,
+  entityRosterIsConsistent,
+  entityServiceAccountIsOwned,
+  entitySubserviceReportReachesToday,
+  entityUserEntityControlIsReviewed,
   githubActionsAreRestricted,
   githubBasePermissionIsRestricted,
   githubChangeApprovedByAnother,

@@ -38,7 +38,15 @@ export const EntityAccount = defineResource({
     /** Of the person it belongs to, or of the owner of the service account; null: nobody, or nobody of the roster. */
     ownerPerson: z.strictObject({ id: z.string(), name: z.string(), status: Status, endsOn: z.string().nullable() }).nullable(),
     /** Of a registered service account. */
-    service: z.strictObject({ id: z.string(), purpose: z.string(), expires: z.string().nullable(), registered: z.string() }).nullable(),
+    service: z
+      .strictObject({
+        id: z.string(),
+        purpose: z.string(),
+        expires: z.string().nullable(),
+        reviewed: z.string().nullable(),
+        registered: z.string(),
+      })
+      .nullable(),
   },
 });
 
@@ -136,7 +144,13 @@ export const exampleServiceAccount: ResourceOf<typeof EntityAccount> = {
   reason: 'the settings register it as the service account backup',
   lastUsed: '2026-01-15T02:00:00.000Z',
   tellsUse: true,
-  service: { id: 'backup', purpose: 'Copies snapshots to the second region', expires: '2026-06-30', registered: 'settings' },
+  service: {
+    id: 'backup',
+    purpose: 'Copies snapshots to the second region',
+    expires: '2026-06-30',
+    reviewed: '2026-01-05',
+    registered: 'settings',
+  },
 };
 export const exampleLeaver: ResourceOf<typeof EntityLeaver> = {
   id: 'entity:acme/leaver/hr:E-207/2026-01-09',

@@ -83,8 +83,8 @@ export function resolveAccount(row: AccountRow, context: Resolving): Resolution 
   if (service !== undefined) {
     return { ...base, kind: 'service-account', owner: service.id, linkedBy: first.by, reason: first.says, candidates: [], service };
   }
-  const contradicting = later.filter(({ persons }) => persons.length > 0 && !persons.includes(person ?? ''));
-  const others = [...new Set(contradicting.flatMap(({ persons }) => persons))].sort();
+  const contradicting = later.filter(({ persons }) => persons.some((one) => one !== person));
+  const others = [...new Set(contradicting.flatMap(({ persons }) => persons))].filter((one) => one !== person).sort();
   const aside = contradicting.map(({ says }) => `; against that, ${says}`).join('');
   return { ...base, kind: 'person', owner: person ?? null, linkedBy: first.by, reason: `${first.says}${aside}`, candidates: [], others };
 }

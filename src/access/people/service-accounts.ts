@@ -12,6 +12,8 @@ export interface RegisteredService {
   readonly purpose: string;
   /** Last day it is approved for. */
   readonly expires: string | null;
+  /** Day on which somebody last looked at it: a registration by decision is one. */
+  readonly reviewed: string | null;
   /** Where it says so: `settings`, or `decision 41`. */
   readonly registered: string;
 }
@@ -19,12 +21,16 @@ export interface RegisteredService {
 /** What the settings and decisions register; of two with the same id the later decision counts, and a decision before the settings. */
 export function registeredServices(settings: PeopleSettings, decisions: readonly RecordedDecision[]): RegisteredService[] {
   const services = new Map<string, RegisteredService>();
-  for (const { id, accounts, owner, purpose, expires } of settings.serviceAccounts) {
-    services.set(id, { id, accounts, owner, purpose, expires, registered: 'settings' });
+  for (const { id, accounts, owner, purpose, expires, reviewed } of settings.serviceAccounts) {
+    services.set(id, { id, accounts, owner, purpose, expires, reviewed, registered: 'settings' });
   }
   for (const decision of decisions) {
     if (decision.payload.type !== 'register-service-account' || !counts(decision)) continue;
-    services.set(decision.payload.serviceAccount.id, { ...decision.payload.serviceAccount, registered: `decision ${decision.index}` });
+    services.set(decision.payload.serviceAccount.id, {
+      ...decision.payload.serviceAccount,
+      reviewed: decision.at.slice(0, 10),
+      registered: `decision ${decision.index}`,
+    });
   }
   return [...services.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
 }

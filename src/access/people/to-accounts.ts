@@ -18,7 +18,7 @@ export interface FoundAccount extends Account {
     readonly status: 'active' | 'not-started' | 'left';
     readonly endsOn: string | null;
   } | null;
-  readonly service: Pick<RegisteredService, 'id' | 'purpose' | 'expires' | 'registered'> | null;
+  readonly service: Pick<RegisteredService, 'id' | 'purpose' | 'expires' | 'reviewed' | 'registered'> | null;
   /** ISO-8601 UTC: when its source was read. */
   readonly asOf: string;
   /** Fields of it that could not be known. */
@@ -122,11 +122,14 @@ function accountOf(
       person === undefined || typeof person.status === 'object'
         ? null
         : { id: person.id, name: person.name, status: person.status, endsOn: person.endsOn },
-    service:
-      service === null ? null : { id: service.id, purpose: service.purpose, expires: service.expires, registered: service.registered },
+    service: service === null ? null : registeredOf(service),
     asOf: row.asOf,
     unread,
   };
+}
+
+function registeredOf({ id, purpose, expires, reviewed, registered }: RegisteredService): NonNullable<FoundAccount['service']> {
+  return { id, purpose, expires, reviewed, registered };
 }
 
 /** Account -> owner, as the reading before had it. */
