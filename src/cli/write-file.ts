@@ -15,11 +15,11 @@ export function replaceFile(file: string, text: string): void {
 }
 
 /** Writes a file whole or not at all. @throws ProoflineError `usage` when there is one already. */
-export function createFile(file: string, text: string): void {
+export function createFile(file: string, content: string | Uint8Array): void {
   const partial = `${file}.partial-${process.pid}`;
   mkdirSync(dirname(file), { recursive: true });
   try {
-    writeFileSync(partial, text, { flag: 'wx' });
+    writeFileSync(partial, content, { flag: 'wx' });
     linkSync(partial, file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {

@@ -13,12 +13,13 @@ export interface Table {
   readonly rows: readonly TableRow[];
 }
 
-const maxBytes = 20 * 1024 * 1024;
+const mostBytes = 20 * 1024 * 1024;
 
-function readBytes(file: string): Buffer {
+function readBytes(file: string, most: number): Buffer {
   try {
     const bytes = readFileSync(file);
-    if (bytes.length > maxBytes) throw new ProoflineError('usage', `${file}: is larger than 20 MB, which no control matrix is`);
+    if (bytes.length > most)
+      throw new ProoflineError('usage', `${file}: is larger than ${Math.round(most / 1024 / 1024)} MB, which no such table is`);
     return bytes;
   } catch (error) {
     if (error instanceof ProoflineError || !(error instanceof Error) || !('code' in error)) throw error;
@@ -39,9 +40,9 @@ function delimiterOf(text: string): string {
   return counts.sort((a, b) => b.count - a.count)[0]?.delimiter ?? ',';
 }
 
-async function readCsv(file: string): Promise<Table[]> {
+async function readCsv(file: string, most: number): Promise<Table[]> {
   const { parse, CsvError } = await import('csv-parse/sync');
-  const bytes = readBytes(file);
+  const bytes = readBytes(file, most);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -71,9 +72,9 @@ async function readCsv(file: string): Promise<Table[]> {
   }
 }
 
-async function readWorkbook(file: string): Promise<Table[]> {
+async function readWorkbook(file: string, most: number): Promise<Table[]> {
   const { default: readSheets } = await import('read-excel-file/node');
-  const bytes = readBytes(file);
+  const bytes = readBytes(file, most);
   try {
     // Numbers stay as they are written: an id 1.10 is not the number 1.1.
     const sheets = await readSheets<string>(bytes, { trim: true, parseNumber: (text) => text });
@@ -89,10 +90,10 @@ async function readWorkbook(file: string): Promise<Table[]> {
   }
 }
 
-/** Reads a CSV file (comma, semicolon or tab; UTF-8) or every sheet of an XLSX workbook. @throws ProoflineError `usage` */
-export async function readTables(file: string): Promise<readonly Table[]> {
+/** Reads a CSV file (comma, semicolon or tab; UTF-8) or every sheet of an XLSX workbook, of at most so many bytes. @throws ProoflineError `usage` */
+export async function readTables(file: string, most = mostBytes): Promise<readonly Table[]> {
   const kind = extname(file).toLowerCase();
-  if (kind === '.csv' || kind === '.tsv' || kind === '.txt') return readCsv(file);
-  if (kind === '.xlsx') return readWorkbook(file);
+  if (kind === '.csv' || kind === '.tsv' || kind === '.txt') return readCsv(file, most);
+  if (kind === '.xlsx') return readWorkbook(file, most);
   throw new ProoflineError('usage', `${file}: expected a .csv or .xlsx file${kind === '.xls' ? '; save the old .xls as .xlsx' : ''}`);
 }

@@ -49,14 +49,15 @@ export type RosterEntitlement = z.infer<typeof RosterEntitlement> & { readonly i
 const RosterCounts = z.object({
   systems: z.array(z.object({ system: z.string(), type: z.string(), read: z.int(), accounts: z.int() })),
 });
-const RosterConflict = z.object({ rule: z.string(), person: z.string().nullable(), state: z.string().optional() });
+/** What a rule of separation comes to for a person, or for an account that is not known to be one person's. */
+const RosterConflict = z.object({ rule: z.string(), holder: z.string(), conflict: z.boolean() });
 
 /** The roster of all systems as of one time. */
 export interface Roster {
   readonly persons: ReadonlyMap<string, RosterPerson>;
   readonly accounts: readonly RosterAccount[];
   readonly entitlements: readonly RosterEntitlement[];
-  /** Rules of separation in which a person holds both sides, by person. */
+  /** Rules of separation whose two sides one holder has: a person, or an account of nobody's. */
   readonly conflicts: ReadonlyMap<string, readonly string[]>;
   readonly counts: readonly z.infer<typeof RosterCounts>['systems'][number][];
   /** ISO-8601 UTC: when entitlements were last read; empty when never. */
@@ -92,10 +93,10 @@ export function readRoster(
     return found.sort((one, other) => (one.id < other.id ? -1 : 1));
   };
   const conflicts = new Map<string, Set<string>>();
-  for (const { value } of all('entity.separation', z.looseObject({ rule: z.string() }))) {
-    const conflict = RosterConflict.safeParse(value).data;
-    if (conflict === undefined || conflict.person === null || conflict.state === 'none') continue;
-    conflicts.set(conflict.person, (conflicts.get(conflict.person) ?? new Set()).add(conflict.rule));
+  for (const { fields } of resourcesOf(seen, 'entity.separation')) {
+    // One that could not be told is no conflict that a reviewer can be shown.
+    const found = RosterConflict.safeParse(fields).data;
+    if (found?.conflict === true) conflicts.set(found.holder, (conflicts.get(found.holder) ?? new Set()).add(found.rule));
   }
   return {
     persons: new Map(all('entity.person', RosterPerson).map(({ value }) => [value.person, value])),

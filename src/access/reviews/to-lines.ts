@@ -52,7 +52,8 @@ export function toLines(roster: Roster, includes: (system: string) => boolean): 
 function lineOf(roster: Roster, account: RosterAccount, entitlement: RosterEntitlement | null): ReviewLine {
   const { ownerPerson } = account;
   const person = ownerPerson ?? (account.kind === 'person' && account.owner !== null ? { id: account.owner, name: account.owner } : null);
-  const conflicts = person === null || account.kind !== 'person' ? [] : [...(roster.conflicts.get(person.id) ?? [])];
+  const holder = person !== null && account.kind === 'person' ? person.id : account.account;
+  const conflicts = [...(roster.conflicts.get(holder) ?? [])];
   const marks: LineMark[] = [
     ...(entitlement?.privileged === true ? (['privileged'] as const) : []),
     ...(ownerPerson?.status === 'left' ? (['leaver'] as const) : []),

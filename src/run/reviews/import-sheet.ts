@@ -1,0 +1,149 @@
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseLineId } from '../../access/reviews/line-id.ts';
+import { barFrom } from '../../access/reviews/who-reviews.ts';
+import type { LineDecision, RecordedDecision } from '../../model/decision.ts';
+import { ProoflineError } from '../../model/errors.ts';
+import { sha256, toHex } from '../../seal/digest.ts';
+import { verifySshSignature } from '../../seal/ssh-signature.ts';
+import type { Store } from '../../store/contract.ts';
+import type { Composition } from '../composition.ts';
+import type { DecidedBy } from '../decisions/open-period.ts';
+import { readRegister } from '../decisions/read-decisions.ts';
+import { recordDecision } from '../decisions/record-decision.ts';
+import { attachmentFile } from '../populations/record-observation.ts';
+import { decideReview } from './decide-review.ts';
+import { frozenLines } from './frozen-lines.ts';
+import { openReviews, reviewNamed } from './open-reviews.ts';
+import { readReturnedSheet } from './read-returned-sheet.ts';
+import { type ReviewSheet, reviewSheet } from './review-sheet.ts';
+import { by } from './start-review.ts';
+
+/** Namespace of a signature over a returned file: one made for anything else counts for nothing here. */
+export const reviewNamespace = 'proofline-review';
+
+export interface ImportRequest extends DecidedBy {
+  readonly review: string;
+  readonly file: string;
+  /** Id of the reviewer it was handed to. */
+  readonly reviewer: string;
+  /** Detached SSH signature over the file. */
+  readonly signature?: string | undefined;
+  /** How long he was at it, by his own word. */
+  readonly minutes?: number | undefined;
+}
+export interface ImportedSheet {
+  /** Null: the file decides nothing that was not decided before. */
+  readonly decision: RecordedDecision | null;
+  readonly decided: number;
+  readonly undecided: readonly string[];
+  /** Fingerprint of the reviewer's key that signed the file; null: it came without a signature. */
+  readonly signedBy: string | null;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+}
+
+/** The sheet of a reviewer as it is now. @throws ProoflineError `not-found`, `usage` when he has no lines */
+export async function sheetFor(app: Composition, store: Store, review: string, reviewer: string): Promise<ReviewSheet> {
+  const judged = reviewNamed(await openReviews(app, store), review);
+  const sheet = reviewSheet(judged, frozenLines(store, await app.registries(), judged.record), reviewer);
+  if (sheet.rows.length > 0) return sheet;
+  const reviewers = [...new Set([...judged.assigned.values()].map((one) => one.reviewer))].sort();
+  throw new ProoflineError(
+    'usage',
+    `no line of ${review} is assigned to "${reviewer}"${reviewers.length === 0 ? '' : `: lines have ${reviewers.join(', ')}`}`,
+  );
+}
+
+/**
+ * Takes a file back that a reviewer filled in: checked line by line against what he was handed, and recorded as one decision or not at all. The
+ * file, and the signature over it, are kept beside the log.
+ * @throws ProoflineError `usage` with every row and column that is wrong, `verification-failed` when the signature is not his
+ */
+export async function importSheet(app: Composition, store: Store, request: ImportRequest): Promise<ImportedSheet> {
+  const { review, reviewer, file } = request;
+  const bytes = readBytes(file);
+  const digest = toHex(sha256(bytes));
+  const signedBy = request.signature === undefined ? null : signerOf(store, bytes, request.signature, reviewer, app.now());
+  const sheet = await sheetFor(app, store, review, reviewer);
+  const foreign: LineDecision[] = [];
+  const returned = await readReturnedSheet(file, sheet, (answer) => foreign.push(answer)).catch(async (error: unknown) => {
+    await recordOwn(app, store, request, foreign, digest);
+    throw error;
+  });
+  const done = { undecided: returned.undecided, signedBy, sha256: digest };
+  if (returned.decisions.length === 0) return { decision: null, decided: 0, ...done };
+  const signature = signedBy === null ? '' : `, signed by ${signedBy}`;
+  const decision = await decideReview(app, store, {
+    ...(request.signer === undefined ? { actor: request.actor ?? { name: reviewer } } : { signer: request.signer }),
+    review,
+    reviewer,
+    lines: returned.decisions,
+    file: digest,
+    secondsPerLine: request.minutes === undefined ? null : (request.minutes * 60) / returned.decisions.length,
+    reason: `decided by ${reviewer} in the file ${basename(file)}${signature}`,
+    placeOf: (line) => ({ file, line: returned.rows.get(line) ?? 0, path: 'decision' }),
+  });
+  keep(app, file, digest);
+  if (request.signature !== undefined) keep(app, request.signature, digest);
+  return { decision, decided: returned.decisions.length, ...done };
+}
+
+/** That somebody put lines about himself into his file is recorded as an attempt, whatever else is wrong with the file. */
+async function recordOwn(
+  app: Composition,
+  store: Store,
+  request: ImportRequest,
+  foreign: readonly LineDecision[],
+  file: string,
+): Promise<void> {
+  const { who, at } = await openReviews(app, store);
+  const own = foreign.filter(({ line }) => {
+    const identity = parseLineId(line);
+    return identity !== undefined && barFrom(who, request.reviewer, identity, at)?.bar === 'self-review';
+  });
+  if (own.length === 0) return;
+  await recordDecision(app, store, {
+    payload: { type: 'decide-review', review: request.review, lines: own, file, secondsPerLine: null },
+    reason: `an attempt, blocked: ${own.length} lines concern "${request.reviewer}" himself`,
+    ...by({ ...request, actor: request.actor ?? { name: request.reviewer } }),
+  });
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('code' in cause)) throw cause;
+    throw new ProoflineError('not-found', `${file} cannot be read (${String(cause.code)})`, { cause });
+  }
+}
+
+/** The fingerprint of the key that signed the file, which has to be one of the reviewer's. */
+function signerOf(store: Store, bytes: Uint8Array, signature: string, reviewer: string, now: string): string {
+  const { persons } = readRegister(store);
+  const { fingerprint } = verifySshSignature(bytes, readBytes(signature).toString('utf8'), reviewNamespace);
+  const owner = persons.find(({ keys }) => keys.some((key) => key.fingerprint === fingerprint));
+  const key = owner?.keys.find((one) => one.fingerprint === fingerprint);
+  if (owner?.person.id !== reviewer)
+    throw new ProoflineError(
+      'verification-failed',
+      `the file is signed by ${owner === undefined ? `a key that is nobody's here (${fingerprint})` : `"${owner.person.id}"`}, not by "${reviewer}"; nothing was recorded`,
+    );
+  if (typeof key?.revokedFrom === 'string' && key.revokedFrom <= now)
+    throw new ProoflineError(
+      'verification-failed',
+      `the key ${fingerprint} of "${reviewer}" is revoked from ${key.revokedFrom} on; nothing was recorded`,
+    );
+  return fingerprint;
+}
+
+function keep(app: Composition, file: string, digest: string): void {
+  const kept = join(app.configuration.store.data, keptFile(basename(file), digest));
+  mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
+  copyFileSync(file, kept);
+}
+/** Where a returned file is kept, below the data directory. */
+function keptFile(name: string, digest: string): string {
+  return attachmentFile({ name: name.replaceAll(/[^\w.-]/g, '_'), sha256: digest });
+}
