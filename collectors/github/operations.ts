@@ -65,6 +65,8 @@ const queryPermissions: Readonly<Record<QueryName, string>> = {
   'organisation-membership': 'members:read',
   'outside-collaborator-grants': 'members:read',
   'repository-outside-collaborator-grants': 'members:read',
+  'repository-access': 'members:read',
+  'repository-collaborators': 'members:read',
   teams: 'members:read',
   'team-members': 'members:read',
   'team-repositories': 'members:read',

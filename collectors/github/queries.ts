@@ -57,6 +57,9 @@ const ruleset = `
     }
   }`;
 
+/** One account of a repository, and all that gives it what it may do. */
+const accessEdge = 'permission permissionSources{permission roleName source{__typename ... on Team{id slug}}} node{id login}';
+
 const repository = 'id databaseId nameWithOwner visibility isArchived isFork isDisabled isEmpty viewerCanAdminister';
 
 const file = '__typename ... on Blob{isTruncated text}';
@@ -89,6 +92,21 @@ export const queries = {
   'repository-outside-collaborator-grants': `query($repository:ID!,$first:Int!,$after:String){
     node(id:$repository){
       ... on Repository{id nameWithOwner isArchived collaborators(first:$first,after:$after,affiliation:OUTSIDE){${paged} edges{permission node{id login}}}}
+    }
+  }`,
+
+  'repository-access': `query($organisation:String!,$first:Int!,$after:String){
+    organization(login:$organisation){
+      repositories(first:$first,after:$after,${byAge}){
+        ${paged}
+        nodes{id nameWithOwner isArchived collaborators(first:100,affiliation:ALL){${paged} edges{${accessEdge}}}}
+      }
+    }
+  }`,
+
+  'repository-collaborators': `query($repository:ID!,$first:Int!,$after:String){
+    node(id:$repository){
+      ... on Repository{id nameWithOwner isArchived collaborators(first:$first,after:$after,affiliation:ALL){${paged} edges{${accessEdge}}}}
     }
   }`,
 

@@ -208,11 +208,18 @@ function environmentNode(repository: Repository, name: string) {
     },
   };
 }
-function teamMembers(company: CompanyState, slug: string): object[] {
+function peopleOfTeam(company: CompanyState, slug: string): CompanyState['people'] {
   const roles = slug === 'engineering' ? ['engineering', 'platform', 'support'] : [slug];
-  return company.people
-    .filter((person) => person.github !== undefined && roles.includes(person.role))
-    .map((person) => ({ role: person.github?.owner ? 'MAINTAINER' : 'MEMBER', node: { id: userNode(person.login), login: person.login } }));
+  return company.people.filter((person) => person.github !== undefined && roles.includes(person.role));
+}
+function teamLogins(company: CompanyState, slug: string): string[] {
+  return peopleOfTeam(company, slug).map(({ login }) => login);
+}
+function teamMembers(company: CompanyState, slug: string): object[] {
+  return peopleOfTeam(company, slug).map((person) => ({
+    role: person.github?.owner ? 'MAINTAINER' : 'MEMBER',
+    node: { id: userNode(person.login), login: person.login },
+  }));
 }
 function teamRepositories(team: CompanyState['github']['teams'][number]): object[] {
   return team.grants.map((grant) => ({
@@ -229,6 +236,32 @@ function outsideGrants(company: CompanyState, repository: Repository): object[] 
       .filter((grant) => grant.repository === repository.name)
       .map((grant) => ({ permission: grant.permission, node: { id: userNode(collaborator.login), login: collaborator.login } })),
   );
+}
+
+/** Owners, members of teams with a grant, and outside collaborators; the organisation itself gives its members nothing. */
+function repositoryAccess(company: CompanyState, { name }: Repository): object[] {
+  const ranks = ['READ', 'TRIAGE', 'WRITE', 'MAINTAIN', 'ADMIN'];
+  const held = new Map<string, { permission: string; source: object }[]>();
+  const give = (login: string, permission: string, source: object) => held.set(login, [...(held.get(login) ?? []), { permission, source }]);
+  for (const { login, github } of company.people) if (github?.owner) give(login, 'ADMIN', { __typename: 'Organization' });
+  for (const team of company.github.teams) {
+    const grant = team.grants.find(({ repository }) => repository === name);
+    for (const login of grant === undefined ? [] : teamLogins(company, team.slug)) {
+      give(login, grant!.permission, { __typename: 'Team', id: nodeId('T', team.slug), slug: team.slug });
+    }
+  }
+  for (const { login, grants } of company.github.outsideCollaborators) {
+    for (const grant of grants) if (grant.repository === name) give(login, grant.permission, { __typename: 'Repository' });
+  }
+  return [...held].map(([login, sources]) => ({
+    permission: ranks[Math.max(...sources.map(({ permission }) => ranks.indexOf(permission)))],
+    permissionSources: sources.map(({ permission, source }) => ({
+      permission: permission === 'MAINTAIN' ? 'WRITE' : permission,
+      roleName: permission.toLowerCase(),
+      source,
+    })),
+    node: { id: userNode(login), login },
+  }));
 }
 
 function absent(question: Question, sourceCode: string, status = 404): never {
@@ -497,6 +530,26 @@ const answers: Readonly<Record<string, (question: Question) => object>> = {
           nameWithOwner: fullName(repository.name),
           isArchived: repository.archived,
           collaborators: connection(question, outsideGrants(question.company, repository), 'edges'),
+        },
+      },
+    };
+  },
+  'graphql:repository-access': (question) =>
+    ofRepositories(question, (repository) => ({
+      id: repositoryNode(repository.name),
+      nameWithOwner: fullName(repository.name),
+      isArchived: repository.archived,
+      collaborators: inner(repositoryAccess(question.company, repository), 'edges'),
+    })),
+  'graphql:repository-collaborators': (question) => {
+    const repository = repositoryById(question);
+    return {
+      data: {
+        node: {
+          id: repositoryNode(repository.name),
+          nameWithOwner: fullName(repository.name),
+          isArchived: repository.archived,
+          collaborators: connection(question, repositoryAccess(question.company, repository), 'edges'),
         },
       },
     };

@@ -11,6 +11,7 @@ import outside from '../../../collectors/github/outside-collaborators/collector.
 import owners from '../../../collectors/github/owners/collector.ts';
 import changes from '../../../collectors/github/production-changes/collector.ts';
 import repositories from '../../../collectors/github/repositories/collector.ts';
+import access from '../../../collectors/github/repository-access/collector.ts';
 import security from '../../../collectors/github/repository-security/collector.ts';
 import ruleSuites from '../../../collectors/github/rule-suites/collector.ts';
 import rulesetHistory from '../../../collectors/github/ruleset-history/collector.ts';
@@ -30,6 +31,7 @@ export const collectors: readonly Collector<GithubClient>[] = [
   actions,
   environments,
   codeowners,
+  access,
   security,
   secrets,
   dependabot,

@@ -492,10 +492,60 @@ function repositoryNode(world: World, repository: Repository) {
         ]),
       })),
     ),
-    collaborators: connection(outside.map(userNode), (node) => ({
-      permission: outside.find((person) => person.login === node.login)?.grants?.[repository.name],
-    })),
+    collaborators: ({ affiliation, ...args }: Args) =>
+      affiliation === 'OUTSIDE'
+        ? connection(outside.map(userNode), (node) => ({
+            permission: outside.find((person) => person.login === node.login)?.grants?.[repository.name],
+          }))(args)
+        : accessTo(world, repository)(args),
   };
+}
+
+const levels = ['READ', 'TRIAGE', 'WRITE', 'MAINTAIN', 'ADMIN'];
+/** GitHub words the sources of what somebody may do by the four default permissions, with the role beside them. */
+const defaultOf: Readonly<Record<string, string>> = { TRIAGE: 'READ', MAINTAIN: 'WRITE' };
+
+/** Everybody who may do something in a repository: owners, who has it through a team, who was given it, and all members where the organisation gives it. */
+function accessTo(world: World, repository: Repository) {
+  const held = new Map<string, { person: Person; sources: { permission: string; source: object }[] }>();
+  const give = (person: Person, permission: string, source: object) => {
+    const entry = held.get(person.login) ?? { person, sources: [] };
+    entry.sources.push({ permission, source });
+    held.set(person.login, entry);
+  };
+  const organisation = organisationSource(world);
+  const base = String(world.organisation.settings['default_repository_permission'] ?? 'none').toUpperCase();
+  for (const member of world.members) {
+    if (member.role === 'admin') give(member, 'ADMIN', organisation);
+    else if (base !== 'NONE') give(member, base, organisation);
+  }
+  world.teams.forEach((team) => {
+    const grant = team.repositories.find(({ name }) => name === repository.name);
+    for (const { login } of grant === undefined ? [] : team.members) {
+      const person = world.members.find((one) => one.login === login);
+      if (person && grant) give(person, grant.permission, { __typename: 'Team', id: `T_${team.slug}`, slug: team.slug });
+    }
+  });
+  const here = { __typename: 'Repository', nameWithOwner: repository.name };
+  for (const person of world.outside) {
+    const permission = person.grants?.[repository.name];
+    if (permission !== undefined) give(person, permission, here);
+  }
+  const all = [...held.values()];
+  return connection(
+    all.map(({ person }) => userNode(person)),
+    (node) => {
+      const sources = all.find(({ person }) => person.login === node.login)?.sources ?? [];
+      return {
+        permission: levels[Math.max(...sources.map(({ permission }) => levels.indexOf(permission)))],
+        permissionSources: sources.map(({ permission, source }) => ({
+          permission: defaultOf[permission] ?? permission,
+          roleName: permission.toLowerCase(),
+          source,
+        })),
+      };
+    },
+  );
 }
 
 function fileNode({ files = {} }: Repository, path: string) {
