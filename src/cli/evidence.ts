@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { ProoflineError } from '../model/errors.ts';
 import { appOptions, type Cli, printJson, type ReadingOptions, reading } from './cli.ts';
+import { addDocumentVerbs } from './evidence-documents.ts';
 import type { EvidenceListOutput, EvidenceRow, EvidenceShowOutput } from './shapes.ts';
 
 interface ListOptions extends ReadingOptions {
@@ -13,7 +14,9 @@ interface ListOptions extends ReadingOptions {
 }
 
 export function addEvidence(program: Command, cli: Cli): void {
-  const evidence = program.command('evidence').description('what was collected: list it, look at it, hand it out');
+  const evidence = program
+    .command('evidence')
+    .description('what was collected and handed in: list it, look at it, hand it in, hand it out');
   reading(evidence.command('list'))
     .description('the latest collection of each collector and scope, or every one')
     .option('--all', 'every collection in the log, newest first')
@@ -36,6 +39,7 @@ export function addEvidence(program: Command, cli: Cli): void {
     .option('--from <index>', 'first entry of the part (default 0)', count)
     .option('--to <index>', 'entry after the part (default: the signed head)', count)
     .action(async (options: ReadingOptions & { out: string; from?: number; to?: number }) => exportEvidence(cli, options));
+  addDocumentVerbs(evidence, cli);
 }
 
 function count(text: string): number {

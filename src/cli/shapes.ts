@@ -12,6 +12,7 @@ import { Result } from '../model/result.ts';
 import { decisionKinds, missReasons } from '../model/statement.ts';
 import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
+import { ReviewPlanOutput, ReviewRemindOutput, ReviewStatusOutput } from './review-shapes.ts';
 
 /**
  * What `--json` prints, verb by verb. Times are ISO-8601 UTC; a null is something that is not there, never something not known.
@@ -845,6 +846,9 @@ export const jsonShapes = {
   'period list': PeriodListOutput,
   'period show': PeriodListOutput,
   'person list': PersonListOutput,
+  'review plan': ReviewPlanOutput,
+  'review remind': ReviewRemindOutput,
+  'review status': ReviewStatusOutput,
   'waiver list': WaiverListOutput,
   'evidence requests': EvidenceRequestsOutput,
   'evidence documents': EvidenceDocumentsOutput,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WebhookBody } from '../model/webhook-body.ts';
 import { ConfigurationFile } from './configuration.ts';
 import { OwnControlsFile } from './control-file.ts';
+import { DocumentsFile } from './documents-file.ts';
 import { EngagementsFile } from './engagements.ts';
 import { ObjectivesFile } from './frameworks.ts';
 import { ReviewsFile } from './reviews-file.ts';
@@ -14,6 +15,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
   return {
     'proofline.schema.json': text(ConfigurationFile),
     'controls.schema.json': text(OwnControlsFile),
+    'documents.schema.json': text(DocumentsFile),
     'engagements.schema.json': text(EngagementsFile),
     'objectives.schema.json': text(ObjectivesFile),
     'reviews.schema.json': text(ReviewsFile),
