@@ -30,6 +30,7 @@ import { addRecompute } from './recompute.ts';
 import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
 import { addResults } from './results.ts';
+import { addReview } from './review.ts';
 import { addSample } from './sample.ts';
 import { addSchedule } from './schedule.ts';
 import { addScope } from './scope.ts';
@@ -62,6 +63,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addPopulation,
   addSample,
   addObserve,
+  addReview,
   addWaiver,
   addDeviation,
   addDecisions,
