@@ -6,21 +6,24 @@ import type { GithubConnection } from '../collectors/github/connect.ts';
 import type { OktaConnection } from '../collectors/okta/connect.ts';
 import type { Anchor } from './anchor/contract.ts';
 import type { AwsSource, Configuration, GithubSource } from './config/configuration.ts';
-import { configuredSources } from './config/configured-sources.ts';
+import { configuredSources, entitySource } from './config/configured-sources.ts';
 import { loadEngagements } from './config/engagements.ts';
 import { loadFrameworks } from './config/frameworks.ts';
 import { libraryDirectory } from './config/library-directory.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
-import { readControls } from './config/load-controls.ts';
-import { pathText, readYaml, type YamlPath } from './config/read-yaml.ts';
+import { type LoadedControl, readControls } from './config/load-controls.ts';
 import type { OktaSource } from './config/okta-settings.ts';
+import { pathText, readYaml, type YamlPath } from './config/read-yaml.ts';
 import { loadUncollectedTypes } from './config/resource-types.ts';
 import { QueueSettings, ScheduleSettings } from './config/schedule-settings.ts';
 import { loadScope, wholeScope } from './config/scope.ts';
 import { resolveSecret } from './config/secret.ts';
+import { tableSettings } from './config/table-settings.ts';
+import type { TabularSource } from './config/tabular-settings.ts';
 import { createKeys, loadKeys, loadKeysForReading } from './keys/key-files.ts';
 import type { Check } from './model/check.ts';
 import type { Collector, SourceDefinition } from './model/collector.ts';
+import type { EntitySettings } from './model/entity-settings.ts';
 import { type Problem, ProoflineError } from './model/errors.ts';
 import type { Composition } from './run/composition.ts';
 import { type Registries, sourceKindOf } from './run/registries.ts';
@@ -78,6 +81,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     }),
   );
   const scope = once(async () => (configuration.scope === undefined ? wholeScope : loadScope(configuration.scope, await catalog())));
+  let entity: { readonly controls: readonly LoadedControl[]; readonly named: string | null; readonly settings: EntitySettings } | undefined;
 
   return {
     version,
@@ -91,10 +95,18 @@ export async function openApp(options: AppOptions): Promise<Composition> {
     uncollectedTypes,
     controls: async () => (await controls())(now().slice(0, 10)),
     scope,
-    entitySettings: once(async () => {
-      const [{ loadEntitySettings }, inForce] = await Promise.all([import('./config/load-entity-settings.ts'), scope()]);
-      return loadEntitySettings(configuration, inForce);
-    }),
+    async entitySettings() {
+      const { latestDayNamed, loadEntitySettings } = await import('./config/load-entity-settings.ts');
+      const on = now().slice(0, 10);
+      const loaded = (await controls())(on);
+      const named = latestDayNamed(configuration, on);
+      if (entity?.controls !== loaded || entity.named !== named) {
+        const inForce = loaded.map(({ control }) => control);
+        const catalog = { library, frameworks: frameworks(), controls: inForce, scope: await scope(), on };
+        entity = { controls: loaded, named, settings: loadEntitySettings(configuration, catalog) };
+      }
+      return entity.settings;
+    },
     engagements: once(async () =>
       configuration.engagements === undefined
         ? []
@@ -111,6 +123,7 @@ export async function openApp(options: AppOptions): Promise<Composition> {
         ...(await Promise.all(configuration.sources.aws.map((source) => awsAccess(source)))),
         ...(await Promise.all(configuration.sources.github.map((source) => githubAccess(source, options.env, state)))),
         ...(await Promise.all((configuration.sources.okta ?? []).map((source) => oktaAccess(source, options.env)))),
+        ...(await Promise.all((configuration.sources.tabular ?? []).map((source) => tabularAccess(source, configuration, options.env)))),
       ];
     },
     keys,
@@ -217,6 +230,8 @@ async function sourceDefinition(kind: string): Promise<SourceDefinition> {
       return (await import('../collectors/okta/source.ts')).default as SourceDefinition;
     case 'entity':
       return (await import('../collectors/entity/source.ts')).default as SourceDefinition;
+    case 'tabular':
+      return (await import('../collectors/tabular/source.ts')).default as SourceDefinition;
     default:
       throw new ProoflineError('not-found', `there is no source "${kind}": aws and github are`);
   }
@@ -229,6 +244,7 @@ export async function loadRegistries(configuration: Pick<Configuration, 'extensi
     import('../collectors/index.generated.ts'),
     import('./run/logic-digests.ts'),
   ]);
+  const entity = await sourceDefinition(entitySource);
   const checks: readonly Check[] = shippedChecks.default;
   const collectors: readonly Collector<never>[] = shippedCollectors.default;
   const directories = configuration.extensions;
@@ -238,7 +254,7 @@ export async function loadRegistries(configuration: Pick<Configuration, 'extensi
   const shippedGrade: Registries['gradeOf'] = (unit, id) =>
     (unit === 'collector' ? collectors.find((collector) => collector.id === id)?.grade : undefined) ?? 'source-direct';
   if (directories.length === 0) {
-    return { checks, collectors, logicOf: shipped, gradeOf: shippedGrade };
+    return { checks, collectors, entity, logicOf: shipped, gradeOf: shippedGrade };
   }
   const { loadExtensions } = await import('./run/load-extensions.ts');
   const own = await loadExtensions({
@@ -249,6 +265,7 @@ export async function loadRegistries(configuration: Pick<Configuration, 'extensi
   return {
     checks: [...checks, ...own.checks],
     collectors: [...collectors, ...(own.collectors as readonly Collector<never>[])],
+    entity,
     logicOf: (unit, id) => own.logic.get(id) ?? shipped(unit, id),
     gradeOf: (unit, id) => (own.logic.has(id) ? own.grade : shippedGrade(unit, id)),
   };
@@ -342,6 +359,33 @@ function githubConnection(source: GithubSource, env: Env): GithubConnection {
   }
   if (source.token === undefined) throw new ProoflineError('configuration', `sources.github "${source.name}": give a token or an app`);
   return { ...base, credentials: { kind: 'token', token: resolveSecret(source.token, env) } };
+}
+
+/** Every declared table is one member: completeness, schedules and recompute know each by itself. */
+async function tabularAccess(source: TabularSource, { directory }: Configuration, env: Env): Promise<SourceAccess> {
+  const { openTable } = await import('../collectors/tabular/connect.ts');
+  return {
+    name: source.name,
+    kind: 'tabular',
+    definition: await sourceDefinition('tabular'),
+    async members() {
+      // Here and not before: a secret that is missing keeps this source out, and no other.
+      const secret = source.credentials === undefined ? undefined : resolveSecret(source.credentials, env);
+      return source.tables.map((table) => {
+        const settings = tableSettings(source, table, directory);
+        const name = `${source.name}.${table.name}`;
+        return {
+          id: `tabular:${name}`,
+          tenant: name,
+          display: name,
+          settings,
+          regions: undefined,
+          open: (session) => openTable({ ...source, secret }, { ...table, settings }, session, version),
+        };
+      });
+    },
+    close: () => {},
+  };
 }
 
 async function oktaAccess(source: OktaSource, env: Env): Promise<SourceAccess> {

@@ -1,4 +1,5 @@
 import { trustServices } from '../config/configuration.ts';
+import { entitySource } from '../config/configured-sources.ts';
 import { defaultRuler } from '../config/engagements.ts';
 import { trustServiceOf } from '../config/frameworks.ts';
 import type { WaiverInForce } from '../history/apply-waivers.ts';
@@ -258,12 +259,14 @@ function plansOf(reader: LogReader, { database }: Index, from: string, to: strin
   });
 }
 
-/** Accounts and organisations of the systems the engagement names; of all sources when it names none. */
+/** Accounts and organisations of the systems the engagement names; of all sources when it names none. The entity as a whole is always of it. */
 function sourcesOf(plans: readonly PlanVersion[], { engagement }: Period): string[] {
   const named = new Set(engagement.systems.flatMap(({ sources }) => sources));
   const everywhere = engagement.systems.length === 0 || engagement.systems.some(({ sources }) => sources.length === 0);
   const members = plans.flatMap(({ detail }) =>
-    detail.sources.filter(({ name }) => everywhere || named.has(name)).flatMap((source) => source.members ?? []),
+    detail.sources
+      .filter(({ kind, name }) => everywhere || kind === entitySource || named.has(name))
+      .flatMap((source) => source.members ?? []),
   );
   return [...new Set(members)].sort();
 }

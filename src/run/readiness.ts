@@ -1,5 +1,5 @@
 import type { ReportKind, TrustService } from '../config/configuration.ts';
-import { configuredSources } from '../config/configured-sources.ts';
+import { configuredSources, entitySource } from '../config/configured-sources.ts';
 import { trustServiceOf } from '../config/frameworks.ts';
 import { type GapReason, gapReasons } from '../model/completeness.ts';
 import type { Engagement } from '../model/engagement.ts';
@@ -186,7 +186,9 @@ async function unansweredOf(app: Composition, plan: PlanDetail): Promise<Unreada
   return await Promise.all(
     inOrder.map(async ({ source, collector, reason, scopes, operations }): Promise<Unreadable> => {
       const definition = await app.definition(source.split(':')[0] ?? '');
-      const permissions = [...operations].map((operation) => definition.permissionFor(operation) ?? operation);
+      // What the log lacks another source refused, which is listed beside it; nobody grants anything for the log.
+      const isOwn = source.startsWith(`${entitySource}:`);
+      const permissions = isOwn ? [] : [...operations].map((operation) => definition.permissionFor(operation) ?? operation);
       return {
         kind: 'not-read',
         about: `${collector} in ${[...scopes].sort().join(', ')}`,

@@ -2,6 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { Temporal } from 'temporal-polyfill';
 import { createLimiter, unlimited } from '../collect/limiter.ts';
 import { runCollector } from '../collect/run-collector.ts';
+import { readsEntity } from '../config/configured-sources.ts';
 import { probeKeys } from '../keys/probe-keys.ts';
 import { isChangeRecord } from '../model/change.ts';
 import type { Collector, Exchange, SourceDefinition } from '../model/collector.ts';
@@ -62,6 +63,11 @@ export async function runDoctor(app: Composition, options: DoctorOptions): Promi
     'ok',
     `${(await app.controls()).length} controls, ${(await app.registries()).checks.length} checks, ${(await app.engagements()).length} engagements`,
   );
+  if (readsEntity(app.configuration)) {
+    const settings = await app.entitySettings();
+    const parts = (['people', 'separation', 'reviews', 'records', 'documents'] as const).filter((part) => settings[part] !== null);
+    say('configuration', 'the entity as a whole', 'ok', `${parts.join(', ')}: worked out of what is sealed of the sources`);
+  }
   if (app.configuration.extensions.length > 0) {
     const registries = await app.registries();
     const own = [...registries.collectors, ...registries.checks].filter(({ id }) => id.startsWith('own/')).length;
@@ -237,7 +243,9 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
   }
   const registries = await app.registries();
   const limiter = app.demonstration ? unlimited : createLimiter(source.definition);
-  const collectors = registries.collectors.filter((collector) => sourceKindOf(collector) === source.kind);
+  const collectors = registries.collectors.filter(
+    (collector) => sourceKindOf(collector) === source.kind && (collector.member?.(member.settings) ?? true),
+  );
   const budgets = new Map<string, Budget>();
   const exchange: Exchange = async (...asked) => {
     const reply = await opened.exchange(...asked);

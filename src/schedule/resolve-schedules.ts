@@ -1,3 +1,4 @@
+import { entitySource } from '../config/configured-sources.ts';
 import { didYouMean } from '../config/nearest-name.ts';
 import type { YamlPath } from '../config/read-yaml.ts';
 import { unknownSource } from '../config/schedule-problems.ts';
@@ -36,6 +37,8 @@ const defaultCrons: Readonly<Record<EvidenceClass, string>> = {
   standard: '20 1 * * *',
   roster: '40 2 * * *',
 };
+/** Of the entity as a whole, which is made of what the others saw: when the turns of the others are over. */
+const entityCrons: Readonly<Partial<Record<EvidenceClass, string>>> = { critical: '45 */4 * * *', standard: '45 3 * * *' };
 export const anchorsId = 'anchors';
 
 type Entry = ScheduleSettings['entries'][number];
@@ -43,7 +46,7 @@ type Entry = ScheduleSettings['entries'][number];
 /**
  * What is collected when: the entries of the configuration, and for what no entry names the defaults of the house. An entry without
  * `collectors` takes all that no other entry of its sources names; one that is called like a default takes what that has. A group also
- * has the collectors it needs: those whose counts its own are reconciled with, and the one that lists the regions.
+ * has the collectors it needs: those whose counts its own are reconciled with, those that have to be sealed before, and the one that lists the regions.
  * @returns by id: sources in the order of the configuration, anchors last.
  * @throws ProoflineError `configuration` with every entry that names what is not there or what another one has.
  */
@@ -59,7 +62,7 @@ export function resolveSchedules(options: ResolveSchedulesOptions): readonly Sch
       kind: 'collect' as const,
       source: source.name,
       collectors: withNeeded(options, source, collectors),
-      cron: entry?.cron ?? defaultCrons[name as EvidenceClass],
+      cron: entry?.cron ?? defaultCronOf(source, name as EvidenceClass),
       zone: entry?.zone ?? settings.zone,
       jitterMs: durationMs(entry?.jitter ?? settings.jitter),
       from: entry === undefined ? ('default' as const) : ('configuration' as const),
@@ -107,8 +110,9 @@ function groupsOf(options: ResolveSchedulesOptions, source: ScheduledSource): { 
       own.filter(({ id }) => entry.collectors?.some((pattern) => matches(pattern, id))).map(({ id }) => id),
     );
   }
+  const together = source.kind === entitySource ? mostUrgent(own.map((collector) => classOf(options, collector))) : undefined;
   const left = (only?: EvidenceClass) =>
-    own.filter((collector) => !ownerOf.has(collector.id) && (only === undefined || classOf(options, collector) === only));
+    own.filter((collector) => !ownerOf.has(collector.id) && (only === undefined || (together ?? classOf(options, collector)) === only));
   const rest = entries.filter(({ entry }) => entry.collectors === undefined);
   // A default that is given another time first: "all that is left" is what it leaves.
   const retimed = rest.filter(({ entry }) => isDefault(entry.name));
@@ -172,6 +176,7 @@ function withNeeded(options: ResolveSchedulesOptions, source: ScheduledSource, g
     if (collector === undefined || found.has(id)) return;
     found.add(id);
     for (const { with: other } of collector.reconcile ?? []) add(other);
+    for (const other of collector.after ?? []) add(other);
     if (collector.scope === 'region' && source.regions !== undefined) add(source.regions);
   };
   for (const id of group) add(id);
@@ -183,6 +188,15 @@ function classOf({ checks }: ResolveSchedulesOptions, collector: Collector<never
   const types = new Set(collector.yields.map(({ type }) => type));
   const isCritical = checks.some(({ subject, severity }) => severity === 'critical' && types.has(subject.type));
   return evidenceClassOf(collector.kind, isCritical ? 'critical' : 'medium');
+}
+
+/** Its datasets are made of each other, so they are read in one turn, as often as the most urgent of them wants it. */
+function mostUrgent(classes: readonly EvidenceClass[]): EvidenceClass {
+  return classes.includes('critical') ? 'critical' : 'standard';
+}
+
+function defaultCronOf({ kind }: ScheduledSource, name: EvidenceClass): string {
+  return (kind === entitySource ? entityCrons[name] : undefined) ?? defaultCrons[name];
 }
 
 function isDefault(name: string): name is EvidenceClass {

@@ -19,6 +19,7 @@ import {
 } from '../../src/authoring.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
 import { entitySource, readsEntity } from '../../src/config/configured-sources.ts';
+import { libraryDirectory } from '../../src/config/library-directory.ts';
 import { loadEntitySettings } from '../../src/config/load-entity-settings.ts';
 import { ScheduleSettings } from '../../src/config/schedule-settings.ts';
 import { wholeScope } from '../../src/config/scope.ts';
@@ -228,7 +229,15 @@ export class Toys {
       uncollectedTypes: () => [],
       controls: async () => this.controls.map((control) => ({ control, origin: 'own' as const, versions: [] })),
       scope: async () => this.scope,
-      entitySettings: async () => this.entity ?? loadEntitySettings(declared, this.scope),
+      entitySettings: async () =>
+        this.entity ??
+        loadEntitySettings(declared, {
+          library: libraryDirectory(),
+          frameworks: { criteria: [], objectives: [] },
+          controls: this.controls,
+          scope: this.scope,
+          on: now().slice(0, 10),
+        }),
       engagements: async () => this.engagements,
       definition: async (kind) =>
         kind === entitySource

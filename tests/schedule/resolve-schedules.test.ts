@@ -57,6 +57,35 @@ function problems(...args: Parameters<typeof resolve>): (readonly [string | unde
   return [];
 }
 
+describe('the entity as a whole', () => {
+  const entity: ScheduledSource = { name: 'entity', kind: 'entity' };
+  const people = collector('entity/people', 'roster', 'entity.person');
+  const duties = { ...collector('entity/duties', 'state', 'entity.duty'), after: ['entity/people'] } as Collector<never>;
+  const all = { collectors: [...collectors, duties, people] };
+
+  it('is read in one turn, after the turns of the others and as often as its most urgent dataset wants it', () => {
+    expect(resolve({}, [entity], all)[0]).toMatchObject({
+      id: 'entity/standard',
+      collectors: ['entity/duties', 'entity/people'],
+      cron: '45 3 * * *',
+    });
+    const critical = { ...all, checks: [...checks, { subject: { type: 'entity.duty' }, severity: 'critical' as const }] };
+    expect(resolve({}, [entity], critical)).toMatchObject([
+      { id: 'entity/critical', collectors: ['entity/duties', 'entity/people'], cron: '45 */4 * * *' },
+      { id: 'anchors' },
+    ]);
+  });
+
+  it('takes another time from an entry, and a dataset brings those it is made of', () => {
+    const settings = { entries: [{ name: 'duties', sources: ['entity'], collectors: ['entity/duties'], cron: '0 5 * * *' }] };
+    expect(groups(settings, [entity], all)).toEqual({
+      'entity/duties': ['entity/duties', 'entity/people'],
+      'entity/standard': ['entity/people'],
+      anchors: [],
+    });
+  });
+});
+
 describe('without entries', () => {
   it('every collector has its default, and what it needs beside it', () => {
     expect(groups({})).toEqual({

@@ -4,8 +4,10 @@ import { userName } from './process-life.ts';
 
 /** Changes with every file that the configuration is made of; secrets are read where they are needed and are not among them. */
 export function fingerprintOf(configuration: Configuration): string {
-  const { file, controls, objectives, scope, engagements } = configuration;
-  const files = [file, ...controls, objectives, scope, engagements].filter((path) => path !== undefined);
+  const { file, controls, objectives, scope, engagements, separation = [], reviews, records = [], documents } = configuration;
+  const files = [file, ...controls, objectives, scope, engagements, ...separation, reviews, ...records, documents].filter(
+    (path) => path !== undefined,
+  );
   return JSON.stringify(files.map((path) => [path, stampOf(path)]));
 }
 function stampOf(path: string): readonly number[] | null {
