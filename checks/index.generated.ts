@@ -142,6 +142,13 @@ import githubSecretAlertsHandledInTime from './github/secret-alerts-handled-in-t
 import githubSecretScanningOn from './github/secret-scanning-on.ts';
 import githubWorkflowTokenIsReadOnly from './github/workflow-token-is-read-only.ts';
 import githubWorkflowsCannotApprovePullRequests from './github/workflows-cannot-approve-pull-requests.ts';
+import oktaAdministratorIsApproved from './okta/administrator-is-approved.ts';
+import oktaPasswordPolicyIsStrong from './okta/password-policy-is-strong.ts';
+import oktaSignOnPolicyRequiresSecondFactor from './okta/sign-on-policy-requires-second-factor.ts';
+import oktaSuperAdministratorCount from './okta/super-administrator-count.ts';
+import oktaUserHasSecondFactor from './okta/user-has-second-factor.ts';
+import oktaUserSecondFactorIsSecure from './okta/user-second-factor-is-secure.ts';
+import oktaUserUsedRecently from './okta/user-used-recently.ts';
 
 /** Every shipped check, by id. */
 const checks: readonly Check[] = [
@@ -287,5 +294,12 @@ const checks: readonly Check[] = [
   githubSecretScanningOn,
   githubWorkflowTokenIsReadOnly,
   githubWorkflowsCannotApprovePullRequests,
+  oktaAdministratorIsApproved,
+  oktaPasswordPolicyIsStrong,
+  oktaSignOnPolicyRequiresSecondFactor,
+  oktaSuperAdministratorCount,
+  oktaUserHasSecondFactor,
+  oktaUserSecondFactorIsSecure,
+  oktaUserUsedRecently,
 ];
 export default checks;
