@@ -120,6 +120,11 @@ export function typeStateOf(type: string, plan: Pick<PlanDetail, 'collectors' | 
   return absent.by === 'AWS Config' ? 'absent' : 'declared-absent';
 }
 
+/** Whether a type is of a source that the entity does not have: a control that was adopted without it does not speak for it either. */
+export function isOfOthers(type: string, covers: readonly string[], plan: Pick<PlanDetail, 'collectors' | 'absentTypes'>): boolean {
+  return !covers.includes(type) && typeStateOf(type, plan) === 'not-collected';
+}
+
 type CountedCheck = Pick<CheckSummary, 'source' | 'check' | 'parametersDigest' | 'severity' | 'counts'>;
 /** Where one control stands by what its checks said and what it speaks for. */
 export function controlStatus(
@@ -136,7 +141,7 @@ export function controlStatus(
 ): ControlStatus {
   const gone = (type: string) => ['absent', 'declared-absent'].includes(typeStateOf(type, plan));
   // A check over something of which there is none has nothing to say; what the control covers says why.
-  const used = plan.checks.filter(({ controls, subject }) => controls.includes(control.id) && !gone(subject));
+  const used = plan.checks.filter(({ controls, subject }) => controls.includes(control.id) && !gone(subject) && !isOfOthers(subject, control.covers, plan));
   const rows = used.map((use) => ({
     use,
     found: summary.checks.filter((row) => row.check === use.id && row.parametersDigest === use.parametersDigest),

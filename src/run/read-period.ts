@@ -39,7 +39,7 @@ import type { Composition } from './composition.ts';
 import { controlVersions, type PlanVersion } from './control-versions.ts';
 import { type PeriodRecord, readPeriods } from './decisions/read-periods.ts';
 import { type WaiverRecord, waiverCovers, waiversOf } from './decisions/waivers-of.ts';
-import { typeStateOf } from './describe-status.ts';
+import { isOfOthers, typeStateOf } from './describe-status.ts';
 import { periodDependencies } from './period-dependencies.ts';
 import { type ExpectedCheck, type PeriodSeries, periodSeries, type SeenOccurrence, type SeriesContext } from './period-series.ts';
 import { kindsReading } from './registries.ts';
@@ -474,7 +474,9 @@ export function checksOf(
   return ids
     .filter((id) => {
       const subject = subjectOf.get(id);
-      return subject === undefined || lastPlan === undefined || !['absent', 'declared-absent'].includes(typeStateOf(subject, lastPlan));
+      if (subject === undefined || lastPlan === undefined) return true;
+      if (versions.every(({ control }) => isOfOthers(subject, control.covers, lastPlan))) return false;
+      return !['absent', 'declared-absent'].includes(typeStateOf(subject, lastPlan));
     })
     .map((id) => ({ id, read: own.some(({ series, readings }) => series.check === id && readings.count > 0) }));
 }
