@@ -151,12 +151,10 @@ export class TabularClient {
   /** Holds the rows against a count or sum of the source. Not given, not readable and different are all a gap. */
   async #reconcile(total: Total, index: number): Promise<JsonObject> {
     const of = total.sum === undefined ? 'count' : `sum of ${total.sum}`;
-    const from = Object.entries(total)
-      .filter(([name]) => name !== 'sum')
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ');
-    const { sum: _, ...where } = total;
-    const reply = await this.#ask('tabular:total', { kind: this.table.kind, ...this.table.from, ...where, total: index }, {});
+    const where = Object.entries(total).flatMap(([name, value]) => (name === 'sum' || value === undefined ? [] : [[name, value] as const]));
+    const from = where.map(([name, value]) => `${name} ${value}`).join(', ');
+    const input = { kind: this.table.kind, ...this.table.from, ...Object.fromEntries(where), total: index };
+    const reply = await this.#ask('tabular:total', input, {});
     const given = reply?.output?.['value'];
     const expected = typeof given === 'string' && /^-?\d+(?:\.\d+)?$/.test(given) ? given : null;
     const seen = new DecimalSum();
