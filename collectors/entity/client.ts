@@ -14,9 +14,9 @@ export function entityClient({ exchange, miss }: ClientContext): EntityClient {
     async *derive(operation, types, { decisive = types } = {}) {
       const reply = await exchange(operation, { types: [...types].sort() }, {});
       if (reply === undefined) return;
-      const { seen, missing } = reply.output as unknown as Pick<DerivedInput, 'seen' | 'missing'>;
+      const { seen, events, missing } = reply.output as unknown as Pick<DerivedInput, 'seen' | 'events' | 'missing'>;
       const reasons = new Set<GapReason>();
-      for (const { type, incomplete } of seen) if (incomplete !== null && decisive.includes(type)) reasons.add(incomplete);
+      for (const { type, incomplete } of [...seen, ...events]) if (incomplete !== null && decisive.includes(type)) reasons.add(incomplete);
       for (const { type, reason } of missing) if (decisive.includes(type)) reasons.add(reason);
       for (const reason of [...reasons].sort()) miss({ operation, reason });
       yield reply;
