@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RecordsFile } from '../access/records/examination.ts';
 import { WebhookBody } from '../model/webhook-body.ts';
 import { ConfigurationFile } from './configuration.ts';
 import { OwnControlsFile } from './control-file.ts';
@@ -18,6 +19,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     'documents.schema.json': text(DocumentsFile),
     'engagements.schema.json': text(EngagementsFile),
     'objectives.schema.json': text(ObjectivesFile),
+    'records.schema.json': text(RecordsFile),
     'reviews.schema.json': text(ReviewsFile),
     'scope.schema.json': text(ScopeFile),
     'sod.schema.json': text(SeparationFile),

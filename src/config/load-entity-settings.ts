@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Control } from '../model/control.ts';
 import { EntitySettings } from '../model/entity-settings.ts';
-import { type Problem, ProoflineError } from '../model/errors.ts';
 import type { Configuration } from './configuration.ts';
 import { loadDocuments } from './documents-file.ts';
 import type { Frameworks } from './frameworks.ts';
-import { readYaml } from './read-yaml.ts';
+import { loadRecords } from './records-file.ts';
 import { loadReviews } from './reviews-file.ts';
 import type { Scope } from './scope.ts';
 import { loadSeparation } from './separation-file.ts';
@@ -39,7 +38,8 @@ export function loadEntitySettings(configuration: Configured, catalog: EntityCat
     separation:
       separation === undefined ? null : loadSeparation(separation, library, { frameworks, environments, tables, controls: ids, on }),
     reviews: reviews === undefined ? null : loadReviews(reviews),
-    records: records === undefined ? null : { files: records.map(readFile) },
+    records:
+      records === undefined ? null : loadRecords(records, library, { tabular: configuration.sources.tabular ?? [], frameworks, controls }),
     documents: documents === undefined ? null : loadDocuments(documents, controls),
     environments: scope.environments.map(({ name, accounts = [], sources = [] }) => ({
       name,
@@ -69,16 +69,4 @@ function textOf(file: string): string {
   } catch {
     return '';
   }
-}
-
-function readFile(file: string): unknown {
-  const { source, problems } = readYaml(file);
-  const all: Problem[] = [...problems];
-  if (all.length === 0 && (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value))) {
-    all.push({ file, line: 1, message: 'expected keys with values' });
-  }
-  if (all.length > 0) {
-    throw new ProoflineError('configuration', `${file}: ${all.length === 1 ? '1 problem' : `${all.length} problems`}`, { problems: all });
-  }
-  return source.value;
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Examination } from './examination.ts';
+import { monthOf } from './read-cell.ts';
 
 /** Where an examination names a column, and what it must be to be used so. */
 export interface ColumnUse {
@@ -38,7 +39,13 @@ export function columnUses(examination: Examination): {
   };
   const match = (key: string, other: string, pairs: Readonly<Record<string, string>>, as: ColumnUse['as'] = 'anything') => {
     for (const [mine, theirs] of Object.entries(pairs)) {
-      columns.push({ path: [key, mine], table: over, column: mine, as }, { path: [key, mine], table: other, column: theirs, as });
+      for (const [table, name] of [
+        [over, mine],
+        [other, theirs],
+      ] as const) {
+        const [column, isMonth] = monthOf(name);
+        columns.push({ path: [key, mine], table, column, as: isMonth ? 'time' : as });
+      }
     }
   };
   const condition = (table: string, key: string, text: string | undefined, gives: ExpressionUse['gives'] = 'bool') => {
@@ -119,11 +126,8 @@ export function missingPart(examination: Examination): { readonly path: readonly
   if (examination.kind === 'reconcile' && examination.withinDays !== undefined && examination.withAt === undefined) {
     return { path: ['withinDays'], message: 'needs `withAt`: the column with the time of the other record' };
   }
-  if (examination.kind === 'maker-checker' && (examination.with === undefined) !== (examination.by === undefined)) {
-    return {
-      path: [examination.with === undefined ? 'by' : 'with'],
-      message: '`with` and `by` belong together: another table, and how its record is found',
-    };
+  if (examination.kind === 'maker-checker' && examination.with === undefined && examination.by !== undefined) {
+    return { path: ['by'], message: '`by` says how a record of another table is found: name it under `with`' };
   }
   return undefined;
 }

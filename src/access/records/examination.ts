@@ -11,12 +11,14 @@ const Table = z
     'expected a table as source.table (payroll.payments), or a kind of record (payroll.payment)',
   )
   .meta({ description: 'Table of a tabular source (source.table), or a kind of record: every table whose rows are that' });
-const listed = z.union([Text, z.array(Text).min(1, 'expected at least one column')]).transform((one) => (Array.isArray(one) ? one : [one]));
-const Columns = listed.meta({ description: 'A column, or several' });
+const Columns = z
+  .union([Text, z.array(Text).min(1, 'expected at least one column')])
+  .transform((one) => (Array.isArray(one) ? one : [one]))
+  .meta({ description: 'A column, or several' });
 const Match = z
   .record(Text, Text)
   .refine((match) => Object.keys(match).length > 0, { error: 'expected at least one pair of columns' })
-  .meta({ description: 'Column of the table that is examined: column of the other one' });
+  .meta({ description: 'Column of the table that is examined: column of the other one; a date as its month with @month' });
 const Amount = z.string().refine((text) => (parseDecimal(text)?.units ?? -1n) >= 0n, {
   error: 'expected an amount in quotes, digits with a point: "0.01"',
 });
@@ -93,6 +95,9 @@ export const Examination = z
       by: Match,
       amounts: Match,
       tolerance: Amount.default('0'),
+      signs: z.enum(['keep', 'ignore']).default('keep').meta({
+        description: '`ignore`: what one books as going out the other may book as coming in',
+      }),
       withinDays: Days.optional().meta({ description: 'How many days the two may lie apart, by `at` and `withAt`' }),
       sides: z.enum(['both', 'over', 'with']).default('both').meta({ description: 'Whose records have to be found on the other side' }),
     }),
@@ -101,7 +106,7 @@ export const Examination = z
       kind: z.literal('maker-checker'),
       maker: Columns,
       checker: Columns,
-      with: Table.optional().meta({ description: 'Table whose record names the checker, found by `by`' }),
+      with: Table.optional().meta({ description: 'Table whose records name the checker: those found by `by`, or without it every one' }),
       by: Match.optional(),
       identity: z.enum(['person', 'login']).default('person').meta({
         description: '`person`: logins are resolved to persons, and one that is not is unknown; `login`: one login is one person here',
@@ -119,7 +124,7 @@ export const Examination = z
       ...common,
       kind: z.literal('sequence'),
       number: Text,
-      group: listed.default([]),
+      group: z.array(Text).default([]).meta({ description: 'Columns; each group has a sequence of its own' }),
       startsAt: z.int().nonnegative().optional(),
     }),
     z.strictObject({

@@ -12,13 +12,23 @@ export class Undecided extends Error {
   }
 }
 
-export type Column = RecordColumn & { readonly name: string };
+export type Column = RecordColumn & {
+  readonly name: string;
+  /** What stands in the column is a date or time, and its month is meant. */
+  readonly month?: true;
+};
+
+/** `bookedOn@month` is the month of bookedOn. */
+export function monthOf(name: string): readonly [column: string, isMonth: boolean] {
+  return name.endsWith('@month') ? [name.slice(0, -'@month'.length), true] : [name, false];
+}
 
 /** @throws Error for a column the table does not have: the configuration was checked, so it is a bug. */
 export function columnOf(table: RecordTable, name: string): Column {
-  const column = table.columns.get(name);
-  if (column === undefined) throw new Error(`${table.name} has no column ${name}`);
-  return { ...column, name };
+  const [own, isMonth] = monthOf(name);
+  const column = table.columns.get(own);
+  if (column === undefined) throw new Error(`${table.name} has no column ${own}`);
+  return isMonth ? { ...column, name: own, month: true } : { ...column, name: own };
 }
 export function columnsOf(table: RecordTable, names: readonly string[]): readonly Column[] {
   return names.map((name) => columnOf(table, name));
@@ -129,7 +139,7 @@ function partIn(row: RecordRow, column: Column): string | null {
     case 'date':
     case 'time': {
       const at = instantIn(row, column);
-      return at === null ? null : timeText(at, column);
+      return at === null ? null : column.month === true ? timeText(at, column).slice(0, 7) : timeText(at, column);
     }
   }
 }
@@ -140,5 +150,9 @@ function trimmed({ units, scale }: Decimal): string {
 }
 /** The same cells as a message names them. */
 export function shownIn(row: RecordRow, columns: readonly Column[]): string {
-  return columns.map((column) => (column.type === 'decimal' ? String(decimalIn(row, column)) : String(textIn(row, column)))).join(', ');
+  return columns
+    .map((column) =>
+      String(column.month === true ? partIn(row, column) : column.type === 'decimal' ? decimalIn(row, column) : textIn(row, column)),
+    )
+    .join(', ');
 }

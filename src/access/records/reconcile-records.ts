@@ -28,7 +28,7 @@ function gather(selection: Selection, by: readonly string[], amountNames: readon
   selection.each((row, at) => {
     const key = keyIn(row, columns);
     if (key === null) throw new Undecided(`${by.join(', ')}: empty, so it cannot be told what it belongs to`);
-    const side: Side = byKey.get(key) ?? { key: row.key, at, shown: shownIn(row, columns), records: 0, sums: null };
+    const side: Side = byKey.get(key) ?? sideOf(row, at, columns);
     const before = side.records === 0 ? amounts.map(() => zero) : side.sums;
     side.records += 1;
     side.sums = null;
@@ -37,6 +37,12 @@ function gather(selection: Selection, by: readonly string[], amountNames: readon
     side.sums = before?.map((sum, index) => sum.plus(here[index] ?? zero)) ?? null;
   });
   return { selection, amounts, byKey, says };
+}
+/** Of a month no record of it is named but the month. */
+function sideOf(row: RecordRow, at: number | null, columns: readonly Column[]): Side {
+  const shown = shownIn(row, columns);
+  const isMonth = columns.some(({ month }) => month === true);
+  return { key: isMonth ? shown : row.key, at, shown, records: 0, sums: null };
 }
 function amountIn(row: RecordRow, column: Column): Decimal {
   const amount = decimalIn(row, column);
@@ -84,7 +90,7 @@ export function reconcileRecords(
   for (const [key, side] of left.byKey) {
     const match = right.byKey.get(key);
     if (match === undefined || side.sums === null || match.sums === null) continue;
-    const differs = differ(side.sums, match.sums, tolerance);
+    const differs = differ(side.sums, match.sums, tolerance, examination.signs === 'ignore');
     const late = apart(examination, left, side, right, match);
     if (!differs && late === null) continue;
     const why = differs ? `${saysOf(left, side.sums)}, ${saysOf(right, match.sums)}` : late;
@@ -127,14 +133,12 @@ export function compareTotals(examination: ExaminationOf<'totals'>, over: Select
   }
 }
 
-function differ(mine: readonly Decimal[], theirs: readonly Decimal[], tolerance: Decimal): boolean {
-  return mine.some(
-    (sum, index) =>
-      sum
-        .minus(theirs[index] ?? zero)
-        .absolute()
-        .compare(tolerance) > 0,
-  );
+function differ(mine: readonly Decimal[], theirs: readonly Decimal[], tolerance: Decimal, unsigned = false): boolean {
+  return mine.some((sum, index) => {
+    const other = theirs[index] ?? zero;
+    const difference = unsigned ? sum.absolute().minus(other.absolute()) : sum.minus(other);
+    return difference.absolute().compare(tolerance) > 0;
+  });
 }
 function saysOf({ says }: Gathered, sums: readonly Decimal[] | null): string {
   return `${says} ${sums === null ? 'what could not be read' : sums.join(' and ')}`;
