@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addAccount } from './account.ts';
 import { addAnchor } from './anchor.ts';
 import { addBackup } from './backup.ts';
 import { addBundle } from './bundle.ts';
@@ -21,6 +22,7 @@ import { addKeys } from './keys.ts';
 import { addNew } from './new.ts';
 import { addNotify } from './notify.ts';
 import { addObserve } from './observe.ts';
+import { addPeople } from './people.ts';
 import { addPeriod } from './period.ts';
 import { addPermissions } from './permissions.ts';
 import { addPerson } from './person.ts';
@@ -57,6 +59,8 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addControls,
   addScope,
   addPerson,
+  addPeople,
+  addAccount,
   addPeriod,
   addHistory,
   addEpisodes,

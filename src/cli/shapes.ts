@@ -12,6 +12,7 @@ import { Result } from '../model/result.ts';
 import { decisionKinds, missReasons } from '../model/statement.ts';
 import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
+import { PeopleListOutput, PeopleShowOutput, PeopleUnresolvedOutput } from './people-shapes.ts';
 import { ReviewPlanOutput, ReviewRemindOutput, ReviewStatusOutput } from './review-shapes.ts';
 
 /**
@@ -846,6 +847,9 @@ export const jsonShapes = {
   'period list': PeriodListOutput,
   'period show': PeriodListOutput,
   'person list': PersonListOutput,
+  'people list': PeopleListOutput,
+  'people show': PeopleShowOutput,
+  'people unresolved': PeopleUnresolvedOutput,
   'review plan': ReviewPlanOutput,
   'review remind': ReviewRemindOutput,
   'review status': ReviewStatusOutput,

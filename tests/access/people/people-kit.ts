@@ -10,10 +10,10 @@ export interface Reading {
   readonly at: string;
   /** Per member and type what it had, or why it is not whole. */
   readonly seen: readonly SeenType[];
-  readonly settings?: Record<string, unknown>;
-  readonly decisions?: readonly RecordedDecision[];
+  readonly settings?: Record<string, unknown> | undefined;
+  readonly decisions?: readonly RecordedDecision[] | undefined;
   readonly missing?: DerivedInput['missing'];
-  readonly notConnected?: readonly string[];
+  readonly notConnected?: readonly string[] | undefined;
 }
 export interface Read {
   readonly people: readonly DerivedItem[];

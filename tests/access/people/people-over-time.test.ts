@@ -72,7 +72,7 @@ test('a roster that was not seen whole, or shrank by 40 %, makes no leaver: who 
     const [, after] = readOneAfterAnother([reading(first, hr(first, all), []), reading(second, roster, ['bo-private'])]);
     const missing = all.filter(({ id }) => !roster.resources.some((one) => one.id === id));
     expect(missing.length).toBeGreaterThan(2);
-    for (const { personId } of missing as { personId: string }[]) {
+    for (const { personId } of missing as unknown as { personId: string }[]) {
       expect(bodyOf(after!.people, `person/hr:${personId}`)).toMatchObject({ unread: { status: reason }, vanished: null });
     }
     expect(after!.people.filter(({ subject }) => subject.startsWith('move/leaver'))).toEqual([]);
