@@ -5,22 +5,31 @@ import { appOptions, type Cli, type CommonOptions, common, configFileOf } from '
 
 const formats = ['policy', 'cloudformation', 'terraform', 'github-app', 'list'] as const;
 type Format = (typeof formats)[number];
+/** The first is the default. Okta grants a service app scope by scope, so a list is all there is to hand in. */
+const fittingFormats: Readonly<Record<'aws' | 'github' | 'okta', readonly [Format, ...Format[]]>> = {
+  aws: ['policy', 'cloudformation', 'terraform', 'list'],
+  github: ['github-app', 'list'],
+  okta: ['list'],
+};
 
 export function addPermissions(program: Command, cli: Cli): void {
   common(program.command('permissions'))
     .description('the least that must be granted, generated from the collectors')
-    .argument('<source>', 'aws or github')
-    .addOption(new Option('--format <format>', 'default: policy for aws, github-app for github').choices([...formats]))
+    .argument('<source>', 'aws, github or okta')
+    .addOption(new Option('--format <format>', 'default: policy for aws, github-app for github, list for okta').choices([...formats]))
     .action(async (source: string, options: CommonOptions & { format?: Format }) => permissions(cli, source, options));
 }
 
 async function permissions(cli: Cli, source: string, options: CommonOptions & { format?: Format }): Promise<void> {
   const { didYouMean } = await import('../config/nearest-name.ts');
-  if (source !== 'aws' && source !== 'github') {
-    throw new ProoflineError('usage', `there is no source "${source}"${didYouMean(source, ['aws', 'github'])}: aws and github are`);
+  if (source !== 'aws' && source !== 'github' && source !== 'okta') {
+    throw new ProoflineError(
+      'usage',
+      `there is no source "${source}"${didYouMean(source, ['aws', 'github', 'okta'])}: aws, github and okta are`,
+    );
   }
-  const format = options.format ?? (source === 'aws' ? 'policy' : 'github-app');
-  const fitting: readonly Format[] = source === 'aws' ? ['policy', 'cloudformation', 'terraform', 'list'] : ['github-app', 'list'];
+  const fitting = fittingFormats[source];
+  const format = options.format ?? fitting[0];
   if (!fitting.includes(format)) throw new ProoflineError('usage', `--format ${format} is not for ${source}: ${fitting.join(', ')} are`);
   const render = await import('./render-permissions.ts');
   const configured = options.config !== undefined || options.demonstration === true || existsSync(configFileOf(options));
