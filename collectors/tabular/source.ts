@@ -1,7 +1,7 @@
 import type { ExchangeScope, JsonObject, SourceDefinition } from '../../src/authoring.ts';
 import { TabularClient } from './client.ts';
 
-const operations = new Set(['tabular:rows', 'tabular:table', 'tabular:total']);
+const operations = new Set(['tabular:rows', 'tabular:cells', 'tabular:table', 'tabular:total']);
 
 /** Everything the rooms above need to know of systems that are read as tables; loads no driver. */
 const source: SourceDefinition<TabularClient> = {
