@@ -98,7 +98,10 @@ import entityAccessReviewWasHeld from './entity/access-review-was-held.ts';
 import entityAccountBelongsToSomeone from './entity/account-belongs-to-someone.ts';
 import entityAccountIsNotShared from './entity/account-is-not-shared.ts';
 import entityAccountNotUsedAfterLeaving from './entity/account-not-used-after-leaving.ts';
+import entityActWasDoneByTwo from './entity/act-was-done-by-two.ts';
+import entityActsWereLookedAt from './entity/acts-were-looked-at.ts';
 import entityDocumentWasHandedIn from './entity/document-was-handed-in.ts';
+import entityDutiesAreKeptApart from './entity/duties-are-kept-apart.ts';
 import entityLeaverHasNoLiveAccount from './entity/leaver-has-no-live-account.ts';
 import entityMoverKeepsNoFormerAccess from './entity/mover-keeps-no-former-access.ts';
 import entityPersonIsUnique from './entity/person-is-unique.ts';
@@ -109,6 +112,7 @@ import entityReviewRosterIsComplete from './entity/review-roster-is-complete.ts'
 import entityRevocationIsCarriedOut from './entity/revocation-is-carried-out.ts';
 import entityRosterAgreesWithAccounts from './entity/roster-agrees-with-accounts.ts';
 import entityRosterIsConsistent from './entity/roster-is-consistent.ts';
+import entitySeparationRuleWasEvaluated from './entity/separation-rule-was-evaluated.ts';
 import entityServiceAccountIsOwned from './entity/service-account-is-owned.ts';
 import entitySubserviceReportReachesToday from './entity/subservice-report-reaches-today.ts';
 import entityUserEntityControlIsReviewed from './entity/user-entity-control-is-reviewed.ts';
@@ -250,7 +254,10 @@ const checks: readonly Check[] = [
   entityAccountBelongsToSomeone,
   entityAccountIsNotShared,
   entityAccountNotUsedAfterLeaving,
+  entityActWasDoneByTwo,
+  entityActsWereLookedAt,
   entityDocumentWasHandedIn,
+  entityDutiesAreKeptApart,
   entityLeaverHasNoLiveAccount,
   entityMoverKeepsNoFormerAccess,
   entityPersonIsUnique,
@@ -261,6 +268,7 @@ const checks: readonly Check[] = [
   entityRevocationIsCarriedOut,
   entityRosterAgreesWithAccounts,
   entityRosterIsConsistent,
+  entitySeparationRuleWasEvaluated,
   entityServiceAccountIsOwned,
   entitySubserviceReportReachesToday,
   entityUserEntityControlIsReviewed,

@@ -37,11 +37,13 @@ import awsRegions from './aws/regions/collector.ts';
 import awsS3AccountPublicAccess from './aws/s3-account-public-access/collector.ts';
 import awsS3Buckets from './aws/s3-buckets/collector.ts';
 import entityAccounts from './entity/accounts/collector.ts';
+import entityActs from './entity/acts/collector.ts';
 import entityDocuments from './entity/documents/collector.ts';
 import entityMovers from './entity/movers/collector.ts';
 import entityPeople from './entity/people/collector.ts';
 import entityRecords from './entity/records/collector.ts';
 import entityReviews from './entity/reviews/collector.ts';
+import entitySeparations from './entity/separations/collector.ts';
 import githubActionsSettings from './github/actions-settings/collector.ts';
 import githubAuditLog from './github/audit-log/collector.ts';
 import githubBranches from './github/branches/collector.ts';
@@ -130,11 +132,13 @@ const collectors: readonly Collector[] = [
   awsS3AccountPublicAccess,
   awsS3Buckets,
   entityAccounts,
+  entityActs,
   entityDocuments,
   entityMovers,
   entityPeople,
   entityRecords,
   entityReviews,
+  entitySeparations,
   githubActionsSettings,
   githubAuditLog,
   githubBranches,

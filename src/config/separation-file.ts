@@ -122,7 +122,7 @@ export function loadSeparation(files: readonly string[], library: string, catalo
       takenTwice(entry, given.id);
       const duty = whole(Duty, duties.get(given.id)?.value, given, entry, problems);
       if (duty === undefined) continue;
-      if (given['anyOf'] !== undefined || !duties.has(duty.id)) nameNothing(entry, duty, catalog, say);
+      if (Object.hasOwn(given, 'anyOf') || !duties.has(duty.id)) nameNothing(entry, duty, catalog, say);
       if (from > catalog.on) continue;
       duties.set(duty.id, { ...entry, value: duty });
       ownDuties.add(duty.id);

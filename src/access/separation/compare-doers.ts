@@ -16,7 +16,8 @@ export function compareApart(one: readonly Doer[], other: readonly Doer[]): Comp
     const same = one.find((left) => isSame(left, doer));
     if (same !== undefined) return { conflict: true, says: `${together(same, doer)} did both` };
   }
-  const open = one.length === 0 || other.length === 0 ? undefined : [...one, ...other].find(({ person }) => person === null);
+  if (one.length === 0 || other.length === 0) return { conflict: false, says: 'nobody has had the one part or the other' };
+  const open = [...one, ...other].find(({ person }) => person === null);
   if (open !== undefined) return { conflict: 'unknown', says: `whose ${open.name} is nobody can say` };
   return { conflict: false, says: `${namesOf(one)} and ${namesOf(other)} are different people` };
 }

@@ -3,7 +3,7 @@ import { type GapReason, gapReasons } from '../../model/completeness.ts';
 import type { AccessView, HeldAccount, HeldPerson, Sight, Unseen } from './access-view.ts';
 import type { Duty, SeparationSettings, SettledRule } from './settings.ts';
 
-/** Of the ways to one duty that many are kept; the others are counted. */
+/** Of the ways to one duty that many are kept where there is a conflict, otherwise the shortest; the others are counted. */
 const mostPaths = 5;
 
 export interface HeldDuty {
@@ -51,8 +51,21 @@ export interface ConflictInput {
   readonly persons: readonly HeldPerson[];
   readonly view: AccessView;
   readonly sight: Sight;
-  /** Persons whom the registers of this tool know: who decides in it. Ids of the roster. */
-  readonly deciders: readonly string[];
+  /** Persons of the roster whom the register of this tool has: who decides in it, and who owns controls. */
+  readonly registered: { readonly deciders: readonly string[]; readonly controlOwners: readonly string[] };
+}
+
+/** Who holds a duty: ids of persons and of accounts. */
+export function holdersOfDuty(input: ConflictInput, duty: string): { readonly holders: ReadonlySet<string>; readonly isWhole: boolean } {
+  const wanted = input.settings.duties.find(({ id }) => id === duty);
+  if (wanted === undefined) return { holders: new Set(), isWhole: false };
+  const all = holdersOf(input);
+  const held = rightsOf(input, all, [wanted]);
+  const holders = all.filter(({ id }) => held.get(id)?.has(duty) === true);
+  return {
+    holders: new Set(holders.flatMap(({ id, accounts }) => [id, ...accounts.map((account) => account.id)])),
+    isWhole: wanted.anyOf.every((pattern) => input.sight(pattern).length === 0),
+  };
 }
 
 interface Holder {
@@ -70,7 +83,12 @@ export function findConflicts(input: ConflictInput): readonly RuleOutcome[] {
   const { settings, sight } = input;
   const duties = new Map(settings.duties.map((duty) => [duty.id, duty]));
   const holders = holdersOf(input);
-  const held = rightsOf(input, holders);
+  const used = new Set(settings.rules.filter(({ canDo }) => canDo).flatMap(({ allOf }) => allOf));
+  const held = rightsOf(
+    input,
+    holders,
+    settings.duties.filter(({ id }) => used.has(id)),
+  );
   return settings.rules
     .filter(({ canDo }) => canDo)
     .map((rule) => {
@@ -93,7 +111,7 @@ export function findConflicts(input: ConflictInput): readonly RuleOutcome[] {
 }
 
 /** Every account is somebody's: of a person, of a service account, or of nobody that is known; then it stands for itself. */
-function holdersOf({ accounts, persons, settings, deciders }: ConflictInput): Holder[] {
+function holdersOf({ accounts, persons, settings, registered }: ConflictInput): Holder[] {
   const names = new Map(persons.map(({ id, name }) => [id, name]));
   const open = accounts.filter(({ closed }) => !closed);
   const mine = new Map<string, HeldAccount[]>();
@@ -105,8 +123,8 @@ function holdersOf({ accounts, persons, settings, deciders }: ConflictInput): Ho
     }
   }
   const { operators = [], deciders: named = [], controlOwners = [] } = settings.tool ?? {};
-  const inTool = [...operators, ...named, ...controlOwners.flatMap((owned) => owned.persons), ...deciders];
-  const people = distinct([...mine.keys(), ...inTool]).map(
+  const inTool = [...operators, ...named, ...controlOwners.flatMap((owned) => owned.persons)];
+  const people = distinct([...mine.keys(), ...inTool, ...registered.deciders, ...registered.controlOwners]).map(
     (id): Holder => ({ id, kind: 'person', name: names.get(id) ?? id, accounts: mine.get(id) ?? [] }),
   );
   const alone = open
@@ -125,9 +143,7 @@ function holdersOf({ accounts, persons, settings, deciders }: ConflictInput): Ho
 type Rights = ReadonlyMap<string, ReadonlyMap<string, readonly Reached[]>>;
 
 /** Holder to duty to the ways there. Each pattern is asked once per account, however many duties name it. */
-function rightsOf({ settings, view, deciders }: ConflictInput, holders: readonly Holder[]): Rights {
-  const used = new Set(settings.rules.filter(({ canDo }) => canDo).flatMap(({ allOf }) => allOf));
-  const duties = settings.duties.filter(({ id }) => used.has(id));
+function rightsOf({ settings, view, registered }: ConflictInput, holders: readonly Holder[], duties: readonly Duty[]): Rights {
   const patterns = new Map(duties.flatMap(({ anyOf }) => anyOf.map((pattern) => [JSON.stringify(pattern), pattern] as const)));
   const keys = new Map(duties.map((duty) => [duty.id, duty.anyOf.map((pattern) => JSON.stringify(pattern))]));
   return new Map(
@@ -136,7 +152,7 @@ function rightsOf({ settings, view, deciders }: ConflictInput, holders: readonly
       for (const [key, pattern] of patterns) {
         const ways =
           pattern.system === 'proofline'
-            ? toolRights(holder, pattern.permission, settings, deciders)
+            ? toolRights(holder, pattern.permission, settings, registered)
             : holder.accounts.flatMap(({ id }) => view.reach(id, pattern));
         if (ways.length > 0) reached.set(key, ways);
       }
@@ -155,7 +171,7 @@ function toolRights(
   { id, kind }: Holder,
   permission: 'operate' | 'decide' | 'own-control',
   { tool }: SeparationSettings,
-  deciders: readonly string[],
+  registered: ConflictInput['registered'],
 ): Reached[] {
   if (kind !== 'person') return [];
   const way = (on: string | null, says: string): Reached => ({
@@ -170,11 +186,12 @@ function toolRights(
     return tool?.operators.includes(id) === true ? [way(null, 'is named in the separation file as who runs this tool')] : [];
   }
   if (permission === 'own-control') {
-    return (tool?.controlOwners ?? [])
+    const named = (tool?.controlOwners ?? [])
       .filter(({ persons }) => persons.includes(id))
       .map(({ control }) => way(control, `is named in the separation file as owner of control ${control}`));
+    return registered.controlOwners.includes(id) ? [...named, way(null, 'is registered here as an owner of controls')] : named;
   }
-  if (deciders.includes(id)) return [way(null, 'is registered here and may decide')];
+  if (registered.deciders.includes(id)) return [way(null, 'is registered here and may decide')];
   return tool?.deciders.includes(id) === true ? [way(null, 'is named in the separation file as who decides in this tool')] : [];
 }
 
@@ -219,7 +236,7 @@ function separationOf(
     holder: holder.id,
     kind: holder.kind,
     name: holder.name,
-    holds: found.filter((side) => side.ways.length > 0).map(({ duty, ways: to }) => heldDuty(duty, to)),
+    holds: found.filter((side) => side.ways.length > 0).map(({ duty, ways: to }) => heldDuty(duty, to, overlap ? mostPaths : 1)),
     conflict: overlap ? true : gap === null ? false : { unknown: gap },
     notEvaluated: distinct([
       ...ways.flatMap(({ notEvaluated }) => notEvaluated),
@@ -256,7 +273,12 @@ function services({ id, kind }: Holder, accounts: readonly HeldAccount[]): strin
 }
 
 /** Whether some way to the one duty and some way to the other lie in one scope. */
-function overlaps({ scope }: SettledRule, one: readonly Reached[], other: readonly Reached[], { processes }: SeparationSettings): boolean {
+function overlaps(
+  { scope }: SettledRule,
+  one: readonly Reached[],
+  other: readonly Reached[],
+  { processes, duties }: SeparationSettings,
+): boolean {
   if (one.length === 0 || other.length === 0) return false;
   switch (scope) {
     case 'any':
@@ -275,13 +297,18 @@ function overlaps({ scope }: SettledRule, one: readonly Reached[], other: readon
       });
     }
     case 'sameClient': {
-      const clients = new Set(one.map(({ on }) => on));
-      return clients.has(null) || other.some(({ on }) => on === null || clients.has(on));
+      // A table is not a client: of which one a role in it is, it does not tell.
+      const tables = new Set(
+        duties.flatMap(({ anyOf }) => anyOf.flatMap((pattern) => (pattern.system === 'application' ? pattern.table : []))),
+      );
+      const clientOf = ({ on }: Reached) => (on === null || tables.has(on) ? null : on);
+      const clients = new Set(one.map(clientOf));
+      return clients.has(null) || other.some((way) => clientOf(way) === null || clients.has(clientOf(way)));
     }
   }
 }
 
-function heldDuty({ id, title }: Duty, ways: readonly Reached[]): HeldDuty {
+function heldDuty({ id, title }: Duty, ways: readonly Reached[], most: number): HeldDuty {
   const textOf = ({ account, permission, on, path }: Reached) => JSON.stringify([account, permission, on, path]);
   const sorted = [...new Map(ways.map((way) => [textOf(way), way])).entries()].sort(
     ([a, one], [b, other]) => one.path.length - other.path.length || order(a, b),
@@ -290,7 +317,7 @@ function heldDuty({ id, title }: Duty, ways: readonly Reached[]): HeldDuty {
     duty: id,
     title,
     count: sorted.length,
-    paths: sorted.slice(0, mostPaths).map(([, { account, system, permission, on, path }]) => ({ account, system, permission, on, path })),
+    paths: sorted.slice(0, most).map(([, { account, system, permission, on, path }]) => ({ account, system, permission, on, path })),
   };
 }
 

@@ -33,7 +33,9 @@ export function judgeAct(
   const [earlier, later] = rule.doneAs ?? rule.allOf;
   const rolesOf = (id: string) => (duties.get(id)?.acts ?? []).filter((role) => kindOfRole(role) === act.kind);
   const [one, other] = [rolesOf(earlier), rolesOf(later)];
-  if (rule.didDo === null || other.length === 0) return undefined;
+  // Of a part that the source knows nothing of there is nothing to compare; one that nobody had is an empty list.
+  const isTold = (roles: readonly ActRole[]) => roles.some((role) => act.parts[role] !== undefined || act.untold[role] !== undefined);
+  if (rule.didDo === null || !isTold(other)) return undefined;
   const first = partsOf(act, one);
   const second = partsOf(act, other);
   if (rule.didDo === 'holder') {
@@ -41,7 +43,7 @@ export function judgeAct(
     const { holders, isWhole } = heldBy(earlier);
     return { ...compareHolder(second, holders, isWhole), first, second };
   }
-  if (one.length === 0) return undefined;
+  if (!isTold(one)) return undefined;
   const compared = rule.didDo === 'apart' ? compareApart(first, second) : compareAnother(first, second);
   // What was found stands; that nothing was found is only said where everybody's part is known.
   const decided = rule.didDo === 'apart' ? compared.conflict === true : compared.conflict === false;

@@ -41,7 +41,7 @@ function runCan(rule: SeparationRule, duties: readonly Duty[], rights: readonly 
     persons: [{ id: 'somebody', name: 'Somebody', emails: [] }],
     view: { reach: (_account, pattern) => rights.flatMap((right) => reachedBy(right, pattern)) },
     sight: () => [],
-    deciders: [],
+    registered: { deciders: [], controlOwners: [] },
   });
   return outcome?.separations.some(({ conflict }) => conflict === true) ?? false;
 }
@@ -93,7 +93,8 @@ function runDid(rule: SeparationRule, duties: readonly Duty[], { did, holding = 
   const parts: Partial<Record<ActRole, Doer[]>> = {};
   for (const role of actRoles) {
     const names = did[role];
-    if (names !== undefined) parts[role] = names.map((name) => ({ account: name, name, person: name, bot: false }));
+    // Whoever is not named had no part: an example tells all of it.
+    if (kindOfRole(role) === kind) parts[role] = (names ?? []).map((name) => ({ account: name, name, person: name, bot: false }));
   }
   const act = { kind, object: 'example', display: 'example', at: '2026-01-15T12:00:00.000Z', parts, untold: {} };
   const judged = judgeAct(rule, new Map(duties.map((duty) => [duty.id, duty])), act, (duty) => ({

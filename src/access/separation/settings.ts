@@ -21,8 +21,6 @@ export const actRoles = [
   'access-grant.beneficiary',
   'log-change.changed',
   'backup-deletion.deleted',
-  'network-change.changed',
-  'key-change.changed',
   'payroll-run.prepared',
   'payroll-run.approved',
   'data-change.changed',
