@@ -6,6 +6,7 @@ import { type Configuration, ConfigurationFile } from './configuration.ts';
 import { explainIssues, orderProblems } from './explain-issues.ts';
 import { findNotifyProblems } from './notify-problems.ts';
 import type { OktaSource } from './okta-settings.ts';
+import { findPeopleProblems } from './people-problems.ts';
 import { placedChannel } from './placed-channel.ts';
 import { placedTabular } from './placed-tabular.ts';
 import { pathText, readYaml, type YamlPath, type YamlSource } from './read-yaml.ts';
@@ -103,6 +104,7 @@ function findContradictions(source: YamlSource): Problem[] {
     const sources = named.flatMap(({ entry }) => (typeof entry['name'] === 'string' ? [entry['name']] : []));
     for (const { path, message } of findScheduleProblems(value['schedules'], sources)) say(path, message);
     for (const { path, message } of findNotifyProblems(value['notify'], sources)) say(path, message);
+    for (const { path, message } of findPeopleProblems(value['people'], value['sources'])) say(path, message);
     const services = value['trustServices'];
     if (Array.isArray(services) && services.length > 0 && !services.includes('security')) {
       say(['trustServices'], 'security is part of every SOC 2 report: add it');
