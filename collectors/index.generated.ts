@@ -39,6 +39,7 @@ import awsS3Buckets from './aws/s3-buckets/collector.ts';
 import entityAccounts from './entity/accounts/collector.ts';
 import entityActs from './entity/acts/collector.ts';
 import entityDocuments from './entity/documents/collector.ts';
+import entityEntitlements from './entity/entitlements/collector.ts';
 import entityMovers from './entity/movers/collector.ts';
 import entityPeople from './entity/people/collector.ts';
 import entityRecords from './entity/records/collector.ts';
@@ -134,6 +135,7 @@ const collectors: readonly Collector[] = [
   entityAccounts,
   entityActs,
   entityDocuments,
+  entityEntitlements,
   entityMovers,
   entityPeople,
   entityRecords,

@@ -3,15 +3,16 @@ import { type GapReason, gapReasons } from '../../model/completeness.ts';
 import type { DerivedInput } from '../../model/derived.ts';
 import { matchesWildcard } from '../policy/wildcard.ts';
 import type { GraphAccount } from './accounts.ts';
-import { applicationHoldings, applicationPart, applicationTypes } from './application-graph.ts';
-import { awsHoldings, awsPart, awsTypes } from './aws-graph.ts';
-import { githubHoldings, githubPart, githubTypes } from './github-graph.ts';
-import { accountNode, type Graph, type Holding, type Link, shortestWays, type Told, toGraph, type Way, waysFrom } from './graph.ts';
-import { idpHoldings, idpPart, idpTypes } from './idp-graph.ts';
+import { applicationHoldings, applicationTypes } from './application-graph.ts';
+import { awsHoldings, awsTypes } from './aws-graph.ts';
+import { githubHoldings, githubTypes } from './github-graph.ts';
+import { accountNode, type Graph, type Holding, shortestWays, type Told, type Way, waysFrom } from './graph.ts';
+import { idpHoldings, idpTypes } from './idp-graph.ts';
 import { kept } from './kept.ts';
 import { prooflineHoldings } from './proofline-graph.ts';
-import { Unseen } from './read-resources.ts';
-import { assumedHoldings, federationLinks } from './role-holdings.ts';
+import { isSame, isSameHop, readParts } from './read-parts.ts';
+import type { Unseen } from './read-resources.ts';
+import { assumedHoldings } from './role-holdings.ts';
 
 /** What a collector asks for to have the graph made; `entity.account` comes beside them. */
 export const graphTypes: readonly string[] = [...awsTypes, ...githubTypes, ...idpTypes, ...applicationTypes].sort();
@@ -32,13 +33,7 @@ export interface AccessGraph {
  * that after a change only what it touches is worked out again.
  */
 export function accessGraph(input: DerivedInput, accounts: readonly GraphAccount[]): AccessGraph {
-  const unseen = new Unseen();
-  const sorted = [...accounts].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const aws = awsPart(input, sorted, unseen);
-  const github = githubPart(input, sorted, unseen);
-  const idp = idpPart(input, sorted, unseen);
-  const application = applicationPart(input, unseen);
-  const graph = graphOf([...aws.links, ...github.links, ...idp.links, ...federationLinks(aws, github, unseen)]);
+  const { sorted, aws, github, idp, application, graph, unseen } = readParts(input, accounts);
   const environments = environmentsOf(input);
   const readAccounts = new Set(aws.principals.map(({ principal }) => principal.account));
 
@@ -120,29 +115,6 @@ function rootHoldings({ system, login }: GraphAccount, actions: readonly string[
   return actions.map((permission) => ({ system, permission, on: null, hops: [hop], notEvaluated: ['service control policies'] }));
 }
 
-/** The graph as it was at the last reading where all of it is the same, and with it everything that was found in it. */
-let last: { readonly links: readonly Link[]; readonly graph: Graph } | undefined;
-function graphOf(links: readonly Link[]): Graph {
-  if (last !== undefined && isSame(last.links, links, isSameLink)) return last.graph;
-  const graph = toGraph(links);
-  last = { links, graph };
-  return graph;
-}
-function isSame<T>(one: readonly T[], other: readonly T[], same: (a: T, b: T) => boolean): boolean {
-  return one.length === other.length && one.every((item, index) => same(item, other[index]!));
-}
-function isSameLink(one: Link, other: Link): boolean {
-  return (
-    one === other ||
-    (one.from === other.from &&
-      one.to === other.to &&
-      one.bundle === other.bundle &&
-      isSame(one.hops, other.hops, isSameHop) &&
-      isSame(one.notEvaluated, other.notEvaluated, Object.is))
-  );
-}
-const isSameHop = (one: Hop, other: Hop) =>
-  one === other || (one.kind === other.kind && one.id === other.id && one.name === other.name && one.says === other.says);
 const isSameHolding = (one: Holding, other: Holding) =>
   one === other ||
   (one.system === other.system &&

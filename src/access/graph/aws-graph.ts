@@ -21,6 +21,7 @@ const Grants = z.looseObject({
   boundary: z.looseObject({ arn: z.string(), document: Document }).nullable(),
   trust: Document.nullable(),
   tags: z.record(z.string(), z.string()).optional(),
+  groups: z.array(z.string()).optional(),
   permissionSet: z.string().nullable().optional(),
 });
 type Grants = z.output<typeof Grants>;
@@ -51,6 +52,8 @@ export interface AwsPrincipal {
   readonly role: TrustedRole | null;
   readonly permissionSet: string | null;
   readonly principalId: string;
+  /** Names of a user's groups, those without policies too. */
+  readonly groups: readonly string[];
   /** Why some of its documents are not known. */
   readonly gaps: readonly GapReason[];
 }
@@ -103,6 +106,7 @@ function toPrincipal({ id, member, fields }: Found<Grants>): AwsPrincipal | unde
     role: fields.kind === 'role' ? { arn: fields.arn, account: fields.accountId, trust: typeof trust === 'string' ? null : trust } : null,
     permissionSet: fields.permissionSet ?? null,
     principalId: fields.principalId,
+    groups: fields.groups ?? [],
     gaps: [...gaps].sort(),
   };
   compiled.set(fields, made);

@@ -46,7 +46,7 @@ export const neverEvaluated: readonly string[] = ['service control policies', 'r
  */
 export function effectiveRight(principal: Principal, action: string, on: readonly string[] | undefined): Right {
   const known = contextOf(principal);
-  const asked: Asked = { action: action.toLowerCase(), on, own: ownResources(action), known };
+  const asked: Asked = { action: action.toLowerCase(), on, own: ownResources(action, principal.arn.split(':')[1] ?? 'aws'), known };
   const held = principal.policies.flatMap((policy) => covering(policy, asked));
   const allows = held.filter(({ statement }) => statement.effect === 'Allow');
   const unread = principal.policies.some(({ document }) => document === null);
@@ -225,10 +225,10 @@ function fillIn(statement: PolicyStatement, known: StaticContext): { statement: 
  * Services all of whose resources have the service's own ARNs, so that a statement about buckets gives nothing on trails. Services that
  * act on others' resources are not here: nothing is taken off where it is not certain.
  */
-function ownResources(action: string): readonly string[] | undefined {
+function ownResources(action: string, partition: string): readonly string[] | undefined {
   const service = action.slice(0, action.indexOf(':')).toLowerCase();
-  if (service === 'sts') return ['arn:*:iam::*', 'arn:*:sts:*'];
-  return selfContained.has(service) ? [`arn:*:${service}:*`] : undefined;
+  if (service === 'sts') return [`arn:${partition}:iam::*`, `arn:${partition}:sts:*`];
+  return selfContained.has(service) ? [`arn:${partition}:${service}:*`] : undefined;
 }
 const selfContained = new Set([
   'cloudtrail',

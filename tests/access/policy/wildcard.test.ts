@@ -5,7 +5,13 @@ import { isSatisfiable, matchesWildcard } from '../../../src/access/policy/wildc
 const letters = 'ab';
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 5 });
 /** Every text of up to five letters, and one letter that no pattern names. */
-const texts = ['', ...'12345'.split('').reduce<string[][]>((all) => [...all, (all.at(-1) ?? ['']).flatMap((text) => [...letters, 'z'].map((letter) => text + letter))], []).flat()];
+const texts = [
+  '',
+  ...'12345'
+    .split('')
+    .reduce<string[][]>((all) => [...all, (all.at(-1) ?? ['']).flatMap((text) => [...letters, 'z'].map((letter) => text + letter))], [])
+    .flat(),
+];
 
 describe('wildcards', () => {
   it('match as a regular expression does', () => {
@@ -18,16 +24,21 @@ describe('wildcards', () => {
   });
   it('a text in all groups and no exception is found exactly when there is one', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(pattern, { minLength: 1, maxLength: 2 }), { maxLength: 2 }), fc.array(pattern, { maxLength: 2 }), (groups, exceptions) => {
-        const fits = (text: string) =>
-          groups.every((group) => group.some((one) => matchesWildcard(one, text))) && !exceptions.some((one) => matchesWildcard(one, text));
-        const found = texts.some(fits);
-        const said = isSatisfiable(groups, exceptions);
-        // Texts that are longer than those tried may exist; one that was tried must be found.
-        if (found) expect(said).toBe(true);
-        const bounded = groups.some((group) => group.every((one) => !one.includes('*')));
-        if (!found && bounded) expect(said).toBe(false);
-      }),
+      fc.property(
+        fc.array(fc.array(pattern, { minLength: 1, maxLength: 2 }), { maxLength: 2 }),
+        fc.array(pattern, { maxLength: 2 }),
+        (groups, exceptions) => {
+          const fits = (text: string) =>
+            groups.every((group) => group.some((one) => matchesWildcard(one, text))) &&
+            !exceptions.some((one) => matchesWildcard(one, text));
+          const found = texts.some(fits);
+          const said = isSatisfiable(groups, exceptions);
+          // Texts that are longer than those tried may exist; one that was tried must be found.
+          if (found) expect(said).toBe(true);
+          const bounded = groups.some((group) => group.every((one) => !one.includes('*')));
+          if (!found && bounded) expect(said).toBe(false);
+        },
+      ),
       { numRuns: 300 },
     );
   });
