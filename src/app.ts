@@ -233,7 +233,7 @@ async function sourceDefinition(kind: string): Promise<SourceDefinition> {
     case 'tabular':
       return (await import('../collectors/tabular/source.ts')).default as SourceDefinition;
     default:
-      throw new ProoflineError('not-found', `there is no source "${kind}": aws and github are`);
+      throw new ProoflineError('not-found', `there is no source "${kind}": aws, github, okta and tabular are`);
   }
 }
 

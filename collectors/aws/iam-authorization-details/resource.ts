@@ -1,6 +1,5 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 import { credentialEvents, groupEvents, inlinePolicyEvents, policyEvents, roleEvents, userEvents } from '../change-events.ts';
-import type { PolicyDocument } from '../policy-document.ts';
 
 const Tags = z.record(z.string(), z.string());
 
@@ -97,6 +96,11 @@ export const AwsIamPrincipal = defineResource({
  * A policy as AWS has it, single values as lists (`Action: ['s3:Get*']`), or why its text was not read: that is never a policy that allows
  * nothing. Documents are passed on and not copied: a hundred roles with one policy share it.
  */
+interface PolicyDocument {
+  /** Decides whether `${aws:username}` is a variable (2012-10-17) or those very characters. */
+  readonly Version?: string | undefined;
+  readonly Statement: readonly Readonly<Record<string, unknown>>[];
+}
 const Document = z.custom<PolicyDocument | { readonly unread: string }>(
   (value) => typeof value === 'object' && value !== null && (('Statement' in value && Array.isArray(value.Statement)) || 'unread' in value),
 );
