@@ -53,7 +53,7 @@ export function moverItems(input: DerivedInput): DerivedItem[] {
   const former = input.seen
     .filter(({ type }) => type === 'entity.mover')
     .flatMap(({ resources }) => resources.flatMap(({ fields }) => FormerMover.safeParse(fields).data ?? []));
-  const now = heldNow(input);
+  const now = Map.groupBy(heldNow(input), ({ owner }) => owner);
   const gap = gapIn(input);
   const asOf =
     input.seen
@@ -64,7 +64,8 @@ export function moverItems(input: DerivedInput): DerivedItem[] {
   const movers = formerPeople(input).moves.filter(({ kind, takenBack }) => kind === 'mover' && !takenBack);
   return inOrder(movers, ({ person, at }) => `${person}/${at}`).map((move) => {
     const known = former.find(({ person, movedAt }) => person === move.person && movedAt === move.at);
-    const his = now.filter(({ owner }) => owner === move.person);
+    const his = now.get(move.person) ?? [];
+    const has = new Set(his.map(({ entitlement }) => entitlement));
     // While not all of it was seen nobody knows what he held, and what is missing is not gone.
     const begun =
       known?.held ??
@@ -81,7 +82,9 @@ export function moverItems(input: DerivedInput): DerivedItem[] {
         movedAt: move.at,
         held: inOrder(held, ({ entitlement }) => entitlement),
       },
-      gap !== null && (known === undefined || held.some(({ state }) => state === 'kept')) ? { held: gap } : {},
+      gap !== null && (known === undefined || held.some(({ state, entitlement }) => state === 'kept' && !has.has(entitlement)))
+        ? { held: gap }
+        : {},
     );
   });
 }

@@ -172,17 +172,16 @@ function singleSignOn({ identity }: AccountRow, { identities, byAddress }: Resol
       says: `an identity provider made it and signs it in as ${identity}, the address of ${persons.join(' and of ')}`,
     };
   }
+  // Whose the identity could be, this could be too.
   const at = identities.get(identity) ?? [];
-  const persons = [...new Set(at.flatMap(({ found }) => (found.kind === 'person' && found.owner !== null ? [found.owner] : [])))].sort();
+  const persons = [
+    ...new Set(at.flatMap(({ found }) => (found.kind === 'person' && found.owner !== null ? [found.owner] : found.candidates))),
+  ].sort();
   if (persons.length === 0) return null;
   const against = [...new Set(at.flatMap(({ found }) => found.others))].sort();
   const aside = against.length === 0 ? '' : ` (which could also be that of ${against.join(', ')})`;
-  return {
-    by,
-    persons,
-    services: [],
-    says: `it signs in as ${identity} at the identity provider, the account of ${persons.join(' and of ')}${aside}`,
-  };
+  const says = `it signs in as ${identity} at the identity provider, the account of ${persons.join(' or of ')}${aside}`;
+  return { by, persons, services: [], says };
 }
 
 function namingRule(row: AccountRow, { settings, persons, logins }: Resolving): Named | null {

@@ -56,6 +56,7 @@ export function toPersons(input: DerivedInput, settings: PeopleSettings): FoundP
   const problems: string[] = [];
   const people = new Map<string, FoundPerson>();
   const counted: FoundPeople['rosters'][number][] = [];
+  const earlier = new Earlier();
   let repeated = 0;
   for (const roster of rosters) {
     const before = people.size;
@@ -64,14 +65,17 @@ export function toPersons(input: DerivedInput, settings: PeopleSettings): FoundP
     for (const [, rows] of Map.groupBy(roster.rows, ({ person }) => person)) {
       const [row] = rows;
       if (row === undefined) continue;
-      const same = earlierPersons(row, people);
+      const same = earlier.of(row);
       if (same.length === 1) repeated += rows.length;
       else if (same.length > 1) {
         repeated += rows.length;
         problems.push(`${roster.name}: ${row.person} could be any of ${same.join(', ')}, and is taken for none of them`);
       } else taken.push(personOf(rows, today));
     }
-    for (const person of taken) people.set(person.id, person);
+    for (const person of taken) {
+      people.set(person.id, person);
+      earlier.add(person);
+    }
     counted.push({
       name: roster.name,
       rows: roster.rows.length + roster.notPersons.length,
@@ -103,13 +107,17 @@ export function toPersons(input: DerivedInput, settings: PeopleSettings): FoundP
   };
 }
 
-/** Persons of earlier rosters that a row is about: by id, number, or an address that only one of them has. */
-function earlierPersons(row: RosterRow, people: ReadonlyMap<string, FoundPerson>): string[] {
-  const same = [...people.values()].filter(
-    ({ id, number, emails, roster }) =>
-      roster !== row.roster && (id === row.person || number === row.number || emails.some((address) => row.emails.includes(address))),
-  );
-  return same.map(({ id }) => id).sort();
+/** Persons of earlier rosters by what a row of a later one can be known by: id, number, or an address. */
+class Earlier {
+  readonly #known = new Map<string, Set<string>>();
+
+  add({ id, number, emails }: Pick<FoundPerson, 'id' | 'number' | 'emails'>): void {
+    for (const key of [id, `#${number}`, ...emails]) this.#known.set(key, (this.#known.get(key) ?? new Set()).add(id));
+  }
+  of({ person, number, emails }: Pick<RosterRow, 'person' | 'number' | 'emails'>): string[] {
+    const found = [person, `#${number}`, ...emails].flatMap((key) => [...(this.#known.get(key) ?? [])]);
+    return [...new Set(found)].sort();
+  }
 }
 
 function personOf(rows: readonly RosterRow[], today: string): FoundPerson {
@@ -250,18 +258,19 @@ function carried(person: FormerPerson, roster: ReadRoster, missing: GapReason | 
 /** Managers by the id of a person: rosters name them by number, id or address. */
 function withManagers(persons: readonly FoundPerson[]): FoundPerson[] {
   const known = new Set(persons.map(({ id }) => id));
+  const called = new Map<string, Set<string>>();
+  for (const { id, number, emails } of persons) {
+    for (const name of [comparable(number), ...emails]) called.set(name, (called.get(name) ?? new Set()).add(id));
+  }
   return persons.map((person) => {
     const { manager, id } = person;
     if (manager === null || known.has(manager) || person.unread.manager !== undefined) return person;
     const own = `${id.slice(0, id.indexOf(':'))}:${manager}`;
     if (known.has(own)) return { ...person, manager: own };
-    const named = comparable(manager);
-    const found = persons.filter(({ number, emails }) => number === manager || emails.includes(named));
-    if (found.length === 1 && found[0] !== undefined) return { ...person, manager: found[0].id };
+    const found = [...(called.get(comparable(manager)) ?? [])].sort();
+    if (found.length === 1 && found[0] !== undefined) return { ...person, manager: found[0] };
     const says =
-      found.length === 0
-        ? `its manager "${manager}" is on no roster`
-        : `its manager "${manager}" could be any of ${found.map((one) => one.id).join(', ')}`;
+      found.length === 0 ? `its manager "${manager}" is on no roster` : `its manager "${manager}" could be any of ${found.join(', ')}`;
     return { ...person, manager: null, problems: [...person.problems, { kind: 'no-such-manager' as const, says }] };
   });
 }

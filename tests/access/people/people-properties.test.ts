@@ -82,7 +82,7 @@ test('the order of rosters, rows and lists changes nothing, and as many accounts
         expect(body['reason']).not.toBe('');
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
