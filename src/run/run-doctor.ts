@@ -295,6 +295,10 @@ async function checkMember(app: Composition, source: SourceAccess, member: Sourc
       if (options.signal.aborted) return;
       tried.push({ collector, evidence: await trial(collector, first), times: wanted.length });
     }
+    if (source.kind === 'tabular') {
+      reportTable(tried, about, say);
+      return;
+    }
     reportRecords(tried, member, about, say);
     reportDenied(source.definition, tried, about, say);
     reportClock(tried, about, say);
@@ -355,6 +359,23 @@ function reportDenied(definition: SourceDefinition, tried: readonly Tried[], abo
       `lacks ${permission}, which ${[...collectors].sort().join(', ')} need${collectors.size === 1 ? 's' : ''}`,
       `\`proofline permissions ${definition.kind}\` prints what to grant`,
     );
+  }
+}
+
+/** So many malformed rows are named; a file in the wrong format has as many as lines. */
+const namedRows = 10;
+
+/** A table has no rights of its own and no budget: it is there or not, and its rows fit what was declared or not. */
+function reportTable(tried: readonly Tried[], about: string, say: Say): void {
+  for (const { evidence } of tried) {
+    const gaps = evidence.gaps.filter(({ reason }) => reason !== 'not-collected');
+    const rows = evidence.items.filter(({ operation, body }) => operation === 'tabular:rows' && body !== null).length;
+    if (gaps.length === 0) say('source', about, 'ok', `${rows} ${rows === 1 ? 'row' : 'rows'} read, all of them as declared`);
+    for (const { reason, operation, subject, code } of gaps.slice(0, namedRows)) {
+      const what = subject ?? `${operation}${code === undefined ? '' : ` (${code})`}`;
+      say('source', about, reason === 'malformed-reply' ? 'warning' : 'problem', `${reason}: ${what}`, adviceFor(reason));
+    }
+    if (gaps.length > namedRows) say('source', about, 'warning', `and ${gaps.length - namedRows} more that do not fit`);
   }
 }
 

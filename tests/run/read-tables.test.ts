@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +13,16 @@ const planted = 'planted-5up3r-s3cret';
 let directory = '';
 const people = (count: number) => `id,name,end\n${Array.from({ length: count }, (_, at) => `E-${at},Person ${at},\n`).join('')}`;
 
-beforeAll(() => {
+/** Refuses whoever asks, and remembers with what he came. */
+const bank = createServer((request, response) => {
+  shownToBank.push(request.headers.authorization ?? '');
+  response.writeHead(401).end('{}');
+});
+const shownToBank: string[] = [];
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => bank.listen(0, '127.0.0.1', resolve));
+  const { port } = bank.address() as AddressInfo;
   directory = mkdtempSync(join(tmpdir(), 'proofline-tables-'));
   mkdirSync(join(directory, 'exports'));
   writeFileSync(join(directory, 'exports/people.csv'), people(10));
@@ -34,14 +45,17 @@ sources:
         - { name: notes, path: exports/notes.csv, key: [id], columns: { id: {} } }
     - name: bank
       kind: http
-      url: http://127.0.0.1:1/api
+      url: http://127.0.0.1:${port}/api
       credentials: { env: BANK_TOKEN }
       tables: [{ name: users, as: bank.user, path: users, key: [login], columns: { login: {} } }]
 `,
   );
   createKeys(join(directory, '.proofline/keys'), { tenant: 'northwind', demonstration: false });
 });
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => {
+  bank.close();
+  rmSync(directory, { recursive: true });
+});
 
 async function collect(sources = ['hr']) {
   const app = await openApp({ configFile: join(directory, 'proofline.yaml'), env: { BANK_TOKEN: planted } });
@@ -78,6 +92,16 @@ describe('tables in a log', () => {
     expect((await collect()).get('tabular:hr.people')?.incomplete).toEqual([]);
   });
 
+  it('are tried by the doctor, who names what does not fit', async () => {
+    writeFileSync(join(directory, 'exports/people.csv'), `${people(8)}E-9\nE-10,Person,tomorrow\n`);
+    const ran = await prooflineHere(['doctor', '--config', join(directory, 'proofline.yaml')], { BANK_TOKEN: '' });
+    expect(ran.out).toContain('malformed-reply: exports/people.csv line 10: has 1 cells, and the header has 3');
+    expect(ran.out).toContain('malformed-reply: exports/people.csv line 11 (E-10): column "end" expected a day as the column declares it');
+    expect(ran.out).toContain('source-unavailable: tabular:rows (ENOENT)');
+    expect(ran.out).not.toContain('requests a collection');
+    writeFileSync(join(directory, 'exports/people.csv'), people(8));
+  });
+
   it('come out again by recompute, from what was sealed', async () => {
     const ran = await prooflineHere(['recompute', '--config', join(directory, 'proofline.yaml')]);
     expect(ran.out + ran.err).not.toContain('differ');
@@ -90,6 +114,7 @@ describe('tables in a log', () => {
     const shown = await prooflineHere(['evidence', 'list', ...config], { BANK_TOKEN: planted });
     expect(ran.out + ran.err + shown.out + shown.err).not.toContain(planted);
     expect(ran.code).toBe(3);
+    expect(shownToBank).toContain(`Bearer ${planted}`);
     for (const file of filesIn(directory)) expect(readFileSync(file).includes(planted), file).toBe(false);
   });
 });
