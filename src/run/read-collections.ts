@@ -1,10 +1,20 @@
 import type { Normalised } from '../collect/normalise-items.ts';
 import type { Collector } from '../model/collector.ts';
+import type { JsonObject } from '../model/json.ts';
+import { canonicalText } from '../seal/canonical-json.ts';
 import type { Sealed, Store } from '../store/contract.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import type { SourceMember } from './source-access.ts';
 
 type Member = Pick<SourceMember, 'id' | 'tenant' | 'settings'>;
+
+/** In one order, whether they come from the source or from the plan; those of the entity are long, and the same object many times. */
+const texts = new WeakMap<JsonObject, string>();
+function settingsText(settings: JsonObject): string {
+  const text = texts.get(settings) ?? canonicalText(settings);
+  texts.set(settings, text);
+  return text;
+}
 
 /** Reads back what is sealed of a collection and makes resources of it. */
 export interface ReadCollections {
@@ -21,7 +31,7 @@ export function readCollections(): ReadCollections {
     read(store, collector, { statement }, member) {
       const { scope, items, volatile, logic } = statement;
       const stream = JSON.stringify([collector.id, scope]);
-      const of = JSON.stringify([items.root, volatile.root, logic, member.tenant, member.settings]);
+      const of = JSON.stringify([items.root, volatile.root, logic, member.tenant, settingsText(member.settings)]);
       const former = known.get(stream);
       if (former?.of === of) return former.normalised;
       const normalised = normaliseEvidence(collector, store.items(collector.id, scope), member, scope);

@@ -71,8 +71,11 @@ export class CollectionFollower {
 
   /** What a collection saw. */
   items(collection: FollowedCollection): readonly Item[] | Unreadable {
-    const read = this.#items(new Map(), collection);
-    return 'unreadable' in read ? read : read.items;
+    const stream = this.#streams.get(keyOf(collection.statement.collector, collection.statement.scope));
+    const read = this.#items(stream?.parsed ?? new Map(), collection);
+    if ('unreadable' in read) return read;
+    if (stream !== undefined) stream.parsed = read.parsed;
+    return read.items;
   }
 
   /** Normalises again, unless nothing is different from the last time. `logic`: digest of what normalises. */

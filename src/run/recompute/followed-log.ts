@@ -1,6 +1,7 @@
 import type { RecordedDecision } from '../../model/decision.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import type { StatementOf } from '../../model/statement.ts';
+import type { Sealed } from '../../store/contract.ts';
 import { judgeDecisions } from '../../verify/decision-register.ts';
 import { decisionEntries, decisionLogOf } from '../decisions/read-decisions.ts';
 import { EventWindows } from '../entity/event-windows.ts';
@@ -15,10 +16,13 @@ export class FollowedLog {
   readonly #registries: Registries;
   readonly #plans: PlansRead;
   readonly #planned: number[] = [];
+  readonly #evaluated = new Map<string, Pick<Sealed<'evaluation'>, 'index' | 'statement'>[]>();
+  readonly #reader: LogReader;
   readonly #windows: EventWindows;
   readonly #entries: ReturnType<typeof judgedUpTo>;
 
   constructor(reader: LogReader, registries: Registries) {
+    this.#reader = reader;
     this.#registries = registries;
     this.collections = new CollectionFollower(reader);
     this.#plans = new PlansRead(reader);
@@ -35,6 +39,12 @@ export class FollowedLog {
     if (statement.kindOf === 'events') this.#windows.tell(statement, index);
   }
 
+  evaluation(statement: StatementOf<'evaluation'>, index: number): void {
+    const list = this.#evaluated.get(statement.source) ?? [];
+    this.#evaluated.set(statement.source, list);
+    list.push({ statement, index });
+  }
+
   /** What `normalise` was told of a source under a plan. */
   toldUnder(plan: number | null, source: string): ReturnType<PlansRead['toldUnder']> {
     return this.#plans.toldUnder(plan, source);
@@ -49,6 +59,8 @@ export class FollowedLog {
       plan,
       decisions: this.#entries(through),
       latest: (member) => this.collections.latest(member, through),
+      evaluation: (member) => this.#evaluated.get(member)?.findLast(({ index }) => index < through),
+      blob: (commitment) => this.#reader.blob(commitment),
       read: (collector, { index, statement }, member) => {
         const followed = this.collections.at(collector.id, statement.scope, index);
         if (followed === undefined) throw new NotReadable('a collection it was made of lies outside what is here');

@@ -60,6 +60,7 @@ class DerivedRecomputer {
   /** Differences that were there at the latest collection of their collector, and so may go on. */
   readonly #running = new Map<string, Map<string, Building<DerivedDifference>>>();
   readonly #differences: DerivedDifference[] = [];
+  readonly #sealed = new Map<string, { readonly roots: string; readonly said: ReadonlyMap<string, Said> }>();
   #begins = 0;
   #counts = { collections: 0, recomputed: 0, items: 0 };
 
@@ -77,6 +78,7 @@ class DerivedRecomputer {
         isFirst = false;
         const statement = mayCount(bytes) ? Statement.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data : undefined;
         if (statement?.kind === 'plan') this.#log.plan(index);
+        else if (statement?.kind === 'evaluation') this.#log.evaluation(statement, index);
         else if (statement?.kind === 'collection') await this.#collection(statement, index);
       }
     }
@@ -116,13 +118,11 @@ class DerivedRecomputer {
     if (collector === undefined || definition === undefined)
       throw new NotReadable(`the collector ${statement.collector} is not installed here`);
     const otherLogic = this.#registries.logicOf('collector', collector.id) !== statement.logic;
-    const followed = this.#log.collections.at(statement.collector, statement.scope, index);
-    const sealed = followed === undefined ? { unreadable: 'items of it are erased or withheld' } : this.#log.collections.items(followed);
-    if ('unreadable' in sealed) throw new NotReadable(sealed.unreadable);
+    const before = this.#sealedBySubject(statement, index);
     const made = await this.#makeAgain(collector, definition, statement);
     const found = new Map<string, Building<DerivedDifference>>();
     const at = { from: statement.finishedAt, to: statement.finishedAt, first: index, last: index, collections: 1 };
-    const [before, now] = [bySubject(sealed), bySubject(made)];
+    const now = bySubject(made);
     for (const [key, { subject }] of new Map([...before, ...now])) {
       const [was, is] = [before.get(key)?.text ?? null, now.get(key)?.text ?? null];
       if (was === is) continue;
@@ -131,6 +131,21 @@ class DerivedRecomputer {
     }
     this.#counts.items += before.size;
     this.#goOn(collector.id, found);
+  }
+
+  /** What was sealed; the same again while the roots, which commit to every item, are the same. */
+  #sealedBySubject(statement: StatementOf<'collection'>, index: number): ReadonlyMap<string, Said> {
+    const { collector, scope, items, volatile } = statement;
+    const stream = `${collector} ${scope}`;
+    const roots = `${items.root} ${volatile.root}`;
+    const known = this.#sealed.get(stream);
+    if (known?.roots === roots) return known.said;
+    const followed = this.#log.collections.at(collector, scope, index);
+    const sealed = followed === undefined ? { unreadable: 'items of it are erased or withheld' } : this.#log.collections.items(followed);
+    if ('unreadable' in sealed) throw new NotReadable(sealed.unreadable);
+    const said = bySubject(sealed);
+    this.#sealed.set(stream, { roots, said });
+    return said;
   }
 
   async #makeAgain(

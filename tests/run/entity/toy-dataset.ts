@@ -29,12 +29,13 @@ export const toyPersons = defineCollector<EntityClient>({
       split: (output) => {
         const { seen, at } = output as unknown as DerivedInput;
         const of = (type: string) => seen.filter((one) => one.type === type).flatMap(({ resources }) => resources);
+        const byName = Map.groupBy(of('okta.user'), (user) => text(user, 'name'));
         return of('hr.person').map((person) => ({
           subject: person.id,
           body: {
             name: text(person, 'name'),
             since: text(person, 'startsOn'),
-            logins: of('okta.user').flatMap((user) => (text(user, 'name') === text(person, 'name') ? [user.id] : [])),
+            logins: (byName.get(text(person, 'name')) ?? []).map(({ id }) => id),
             days: Math.floor((Date.parse(at) - Date.parse(text(person, 'startsOn'))) / 86_400_000),
           },
         }));
