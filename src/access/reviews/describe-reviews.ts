@@ -304,10 +304,10 @@ function medianOf(values: readonly number[]): number | null {
 /** Reviewers with lines that they have not decided, and how many: whom to remind. */
 export function undecidedBy(review: JudgedReview): ReadonlyMap<string, number> {
   const left = new Map<string, number>();
-  for (const [line, { reviewer }] of [...review.assigned].sort()) {
+  for (const [line, { reviewer }] of review.assigned) {
     if (!review.decided.has(line)) left.set(reviewer, (left.get(reviewer) ?? 0) + 1);
   }
-  return left;
+  return new Map([...left].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 /** Whether today is a day on which reviewers are reminded: one of the days before it is due, or any after it. */
 export function remindsToday(

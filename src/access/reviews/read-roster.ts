@@ -116,6 +116,11 @@ export function readRoster(
 
 /** Without these nobody can say who has what. */
 const decisive = ['entity.person', 'entity.account', 'entity.entitlement'] as const;
+/** The people alone; one who could not be read is nobody, and `readRoster` says so. */
+export function personsIn(seen: readonly SeenType[]): Roster['persons'] {
+  const persons = [...resourcesOf(seen, 'entity.person')].flatMap(({ fields }) => RosterPerson.safeParse(fields).data ?? []);
+  return new Map(persons.sort((one, other) => (one.person < other.person ? -1 : 1)).map((person) => [person.person, person]));
+}
 const isRosterType = (type: string): boolean => (rosterTypes as readonly string[]).includes(type);
 function* resourcesOf(seen: readonly SeenType[], type: string): Generator<ReadResource> {
   for (const one of seen) if (one.type === type) yield* one.resources;

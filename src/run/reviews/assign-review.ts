@@ -8,7 +8,7 @@ import type { DecidedBy } from '../decisions/open-period.ts';
 import { refuseProblems } from '../decisions/period-bounds.ts';
 import { recordDecision } from '../decisions/record-decision.ts';
 import { frozenLines } from './frozen-lines.ts';
-import { definitionNamed, openReviews, reviewNamed, sealReviewSettings } from './open-reviews.ts';
+import { definitionNamed, type ReviewsInForce, reviewNamed, reviewsInForce, sealReviewSettings } from './open-reviews.ts';
 import { by } from './start-review.ts';
 
 export interface AssignRequest extends DecidedBy {
@@ -37,12 +37,12 @@ export interface AssignedReview {
  */
 export async function assignReview(app: Composition, store: Store, request: AssignRequest): Promise<AssignedReview> {
   await sealReviewSettings(app, store, request);
-  const opened = await openReviews(app, store);
+  const opened = await reviewsInForce(app, store);
   const { settings, who, at } = opened;
   const review = reviewNamed(opened, request.review);
   if (review.closed !== null) refuseProblems([`the review ${request.review} is closed`]);
   const definition = definitionNamed(settings, review.record.definition);
-  const lines = frozenLines(store, await app.registries(), review.record);
+  const lines = frozenLines(store, await app.registries(), review.record, app.configuration.store.data);
   if (request.to !== undefined) return await assignTo(app, store, request, request.to, opened, lines);
   const byReviewer = new Map<string, string[]>();
   const unassigned: AssignedReview['unassigned'][number][] = [];
@@ -53,7 +53,11 @@ export async function assignReview(app: Composition, store: Store, request: Assi
     const found = findReviewer(who, definition, { account, subjects, person: person?.id ?? null }, at);
     if (found.rerouted) rerouted += 1;
     if (found.reviewer === null) unassigned.push({ line: id, because: found.because });
-    else byReviewer.set(found.reviewer, [...(byReviewer.get(found.reviewer) ?? []), id]);
+    else {
+      const own = byReviewer.get(found.reviewer) ?? [];
+      byReviewer.set(found.reviewer, own);
+      own.push(id);
+    }
   }
   const assignments = [...byReviewer].sort(([one], [other]) => (one < other ? -1 : 1)).map(([reviewer, own]) => ({ reviewer, lines: own }));
   const decision =
@@ -72,7 +76,7 @@ async function assignTo(
   store: Store,
   request: AssignRequest,
   to: string,
-  { who, at }: Awaited<ReturnType<typeof openReviews>>,
+  { who, at }: ReviewsInForce,
   lines: ReturnType<typeof frozenLines>,
 ): Promise<AssignedReview> {
   const known = new Set(lines.map(({ id }) => id));

@@ -7,7 +7,7 @@ import type { DecidedBy } from '../decisions/open-period.ts';
 import { recordDecision } from '../decisions/record-decision.ts';
 import { blockedText } from './assign-review.ts';
 import { frozenLines } from './frozen-lines.ts';
-import { type OpenedReviews, openReviews, reviewNamed, sealReviewSettings } from './open-reviews.ts';
+import { type ReviewsInForce, reviewNamed, reviewsInForce, sealReviewSettings } from './open-reviews.ts';
 import { by } from './start-review.ts';
 
 export interface DecideRequest extends DecidedBy {
@@ -26,13 +26,19 @@ export interface DecideRequest extends DecidedBy {
 /**
  * Records a reviewer's decisions line by line: all of them, or none. An attempt on his own access is recorded as such, counts for nothing, and
  * has everything else refused.
+ * @param known what was read of the log just now, after the settings were sealed
  * @throws ProoflineError `usage` with every line that would not count and why, `not-found`
  */
-export async function decideReview(app: Composition, store: Store, request: DecideRequest): Promise<RecordedDecision> {
-  await sealReviewSettings(app, store, request);
-  const opened = await openReviews(app, store);
+export async function decideReview(
+  app: Composition,
+  store: Store,
+  request: DecideRequest,
+  known?: ReviewsInForce,
+): Promise<RecordedDecision> {
+  if (known === undefined) await sealReviewSettings(app, store, request);
+  const opened = known ?? (await reviewsInForce(app, store));
   const review = reviewNamed(opened, request.review);
-  const frozen = new Set(frozenLines(store, await app.registries(), review.record).map(({ id }) => id));
+  const frozen = new Set(frozenLines(store, await app.registries(), review.record, app.configuration.store.data).map(({ id }) => id));
   const refused = refusalsOf(opened, review, request, frozen);
   const himself = refused.filter(({ rule }) => rule === 'self-review').map(({ said }) => said);
   const record = async (lines: readonly LineDecision[], reason: string) =>
@@ -64,7 +70,7 @@ export async function decideReview(app: Composition, store: Store, request: Deci
 export const mostProblems = 200;
 
 function refusalsOf(
-  { who, at }: OpenedReviews,
+  { who, at }: ReviewsInForce,
   review: JudgedReview,
   { reviewer, lines, signer }: DecideRequest,
   frozen: ReadonlySet<string>,

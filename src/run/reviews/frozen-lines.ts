@@ -1,10 +1,13 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Roster, readRoster, rosterTypes } from '../../access/reviews/read-roster.ts';
-import { digestOfLines, type ReviewLine, toLines } from '../../access/reviews/to-lines.ts';
+import { canonicalLines, digestOfLines, type ReviewLine, toLines } from '../../access/reviews/to-lines.ts';
 import type { ReviewRecord } from '../../model/decision.ts';
 import type { SeenType } from '../../model/derived.ts';
 import { ProoflineError } from '../../model/errors.ts';
 import { Collection } from '../../model/statement.ts';
 import { parseCanonical } from '../../seal/canonical-json.ts';
+import { sha256, toHex } from '../../seal/digest.ts';
 import type { Store } from '../../store/contract.ts';
 import { normaliseEvidence } from '../normalise-evidence.ts';
 import { ToldMembers } from '../populations/told-members.ts';
@@ -14,9 +17,12 @@ type Collectors = Pick<Registries, 'collectors'>;
 
 /**
  * The lines of a review, made again from the collections that were frozen, and held against the digest that was recorded.
+ * @param data the data directory, where a copy may lie that is used when it has that very digest
  * @throws ProoflineError `verification-failed` when they are not those, `not-found` when a collection cannot be read here
  */
-export function frozenLines(store: Store, registries: Collectors, record: ReviewRecord): readonly ReviewLine[] {
+export function frozenLines(store: Store, registries: Collectors, record: ReviewRecord, data: string | null = null): readonly ReviewLine[] {
+  const kept = data === null ? null : keptLines(data, record);
+  if (kept !== null) return kept;
   const systems = new Set(record.systems.map(({ system }) => system));
   const lines = toLines(
     rosterAt(
@@ -35,8 +41,32 @@ export function frozenLines(store: Store, registries: Collectors, record: Review
   return lines;
 }
 
+/** Where a copy of the lines lies, so that not every verb makes them again. It may be deleted at any time. */
+const keptFile = (data: string, { digest }: ReviewRecord): string => join(data, 'reviews', `${digest.slice('sha256:'.length)}.jsonl`);
+
+/** Keeps a copy of lines that were frozen. */
+export function keepLines(data: string, record: ReviewRecord, lines: readonly ReviewLine[]): void {
+  const file = keptFile(data, record);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const partial = `${file}.partial-${process.pid}`;
+  writeFileSync(partial, [...canonicalLines(lines)].join(''), { mode: 0o600 });
+  renameSync(partial, file);
+}
+function keptLines(data: string, record: ReviewRecord): readonly ReviewLine[] | null {
+  const file = keptFile(data, record);
+  if (!existsSync(file)) return null;
+  const bytes = readFileSync(file);
+  // What has the recorded digest is what was recorded, whoever wrote it.
+  if (`sha256:${toHex(sha256(bytes))}` !== record.digest) return null;
+  const lines = bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as ReviewLine);
+}
+
 /** The roster that collections of the entity come to, as of their place in the log. What is not about people and access is passed over. */
-export function rosterAt(store: Store, registries: Collectors, indexes: readonly number[]): Roster {
+function rosterAt(store: Store, registries: Collectors, indexes: readonly number[]): Roster {
   const members = new ToldMembers(store);
   const seen: SeenType[] = [];
   for (const index of [...new Set(indexes)].sort((one, other) => one - other)) {

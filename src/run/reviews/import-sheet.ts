@@ -12,9 +12,9 @@ import type { DecidedBy } from '../decisions/open-period.ts';
 import { readRegister } from '../decisions/read-decisions.ts';
 import { recordDecision } from '../decisions/record-decision.ts';
 import { attachmentFile } from '../populations/record-observation.ts';
-import { decideReview } from './decide-review.ts';
+import { type DecideRequest, decideReview } from './decide-review.ts';
 import { frozenLines } from './frozen-lines.ts';
-import { openReviews, reviewNamed } from './open-reviews.ts';
+import { type ReviewsInForce, reviewNamed, reviewsInForce, sealReviewSettings } from './open-reviews.ts';
 import { readReturnedSheet } from './read-returned-sheet.ts';
 import { type ReviewSheet, reviewSheet } from './review-sheet.ts';
 import { by } from './start-review.ts';
@@ -45,8 +45,12 @@ export interface ImportedSheet {
 
 /** The sheet of a reviewer as it is now. @throws ProoflineError `not-found`, `usage` when he has no lines */
 export async function sheetFor(app: Composition, store: Store, review: string, reviewer: string): Promise<ReviewSheet> {
-  const judged = reviewNamed(await openReviews(app, store), review);
-  const sheet = reviewSheet(judged, frozenLines(store, await app.registries(), judged.record), reviewer);
+  return await sheetIn(app, store, await reviewsInForce(app, store), review, reviewer);
+}
+async function sheetIn(app: Composition, store: Store, known: ReviewsInForce, review: string, reviewer: string): Promise<ReviewSheet> {
+  const judged = reviewNamed(known, review);
+  const lines = frozenLines(store, await app.registries(), judged.record, app.configuration.store.data);
+  const sheet = reviewSheet(judged, lines, reviewer);
   if (sheet.rows.length > 0) return sheet;
   const reviewers = [...new Set([...judged.assigned.values()].map((one) => one.reviewer))].sort();
   throw new ProoflineError(
@@ -65,16 +69,18 @@ export async function importSheet(app: Composition, store: Store, request: Impor
   const bytes = readBytes(file);
   const digest = toHex(sha256(bytes));
   const signedBy = request.signature === undefined ? null : signerOf(store, bytes, request.signature, reviewer, app.now());
-  const sheet = await sheetFor(app, store, review, reviewer);
+  await sealReviewSettings(app, store, request);
+  const known = await reviewsInForce(app, store);
+  const sheet = await sheetIn(app, store, known, review, reviewer);
   const foreign: LineDecision[] = [];
   const returned = await readReturnedSheet(file, sheet, (answer) => foreign.push(answer)).catch(async (error: unknown) => {
-    await recordOwn(app, store, request, foreign, digest);
+    await recordOwn(app, store, known, request, foreign, digest);
     throw error;
   });
   const done = { undecided: returned.undecided, signedBy, sha256: digest };
   if (returned.decisions.length === 0) return { decision: null, decided: 0, ...done };
   const signature = signedBy === null ? '' : `, signed by ${signedBy}`;
-  const decision = await decideReview(app, store, {
+  const decided: DecideRequest = {
     ...(request.signer === undefined ? { actor: request.actor ?? { name: reviewer } } : { signer: request.signer }),
     review,
     reviewer,
@@ -83,7 +89,8 @@ export async function importSheet(app: Composition, store: Store, request: Impor
     secondsPerLine: request.minutes === undefined ? null : (request.minutes * 60) / returned.decisions.length,
     reason: `decided by ${reviewer} in the file ${basename(file)}${signature}`,
     placeOf: (line) => ({ file, line: returned.rows.get(line) ?? 0, path: 'decision' }),
-  });
+  };
+  const decision = await decideReview(app, store, decided, known);
   keep(app, file, digest);
   if (request.signature !== undefined) keep(app, request.signature, digest);
   return { decision, decided: returned.decisions.length, ...done };
@@ -93,11 +100,11 @@ export async function importSheet(app: Composition, store: Store, request: Impor
 async function recordOwn(
   app: Composition,
   store: Store,
+  { who, at }: ReviewsInForce,
   request: ImportRequest,
   foreign: readonly LineDecision[],
   file: string,
 ): Promise<void> {
-  const { who, at } = await openReviews(app, store);
   const own = foreign.filter(({ line }) => {
     const identity = parseLineId(line);
     return identity !== undefined && barFrom(who, request.reviewer, identity, at)?.bar === 'self-review';

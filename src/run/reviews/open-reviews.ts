@@ -1,6 +1,7 @@
 import { type DescribedReview, describeReviews } from '../../access/reviews/describe-reviews.ts';
 import { type JudgedReview, judgeReviews } from '../../access/reviews/judge-reviews.ts';
-import { type Roster, readRoster, rosterTypes } from '../../access/reviews/read-roster.ts';
+import { occasionsOf } from '../../access/reviews/occasions-of.ts';
+import { personsIn, type Roster, readRoster, rosterTypes } from '../../access/reviews/read-roster.ts';
 import { type Reviewing, registeredIn, whoReviews } from '../../access/reviews/who-reviews.ts';
 import { entitySource } from '../../config/configured-sources.ts';
 import { didYouMean } from '../../config/nearest-name.ts';
@@ -12,63 +13,65 @@ import { type ReviewDefinition, ReviewSettings } from '../../model/review-settin
 import type { Store } from '../../store/contract.ts';
 import type { Composition } from '../composition.ts';
 import type { DecidedBy } from '../decisions/open-period.ts';
-import { deriveInput } from '../entity/derive-input.ts';
+import { type DeriveQuestion, deriveInput } from '../entity/derive-input.ts';
 import { entityMember } from '../entity/entity-access.ts';
 import { NotReadable } from '../entity/log-as-of.ts';
 import { storedLog } from '../entity/stored-log.ts';
 import { preparePlan } from '../prepare-plan.ts';
 import { readCollections } from '../read-collections.ts';
 
-/** All that is known of access reviews at one moment of a log. */
-export interface OpenedReviews {
+/** What decisions on reviews are held against at one moment of a log. */
+export interface ReviewsInForce {
   readonly settings: ReviewSettings;
   readonly at: string;
-  readonly input: DerivedInput;
   readonly decisions: readonly RecordedDecision[];
   readonly who: Reviewing;
-  /** As of now. */
-  readonly roster: Roster;
   readonly judged: readonly JudgedReview[];
+}
+/** The same with the rosters as they were last collected, and what they show. */
+export interface OpenedReviews extends ReviewsInForce {
+  readonly input: DerivedInput;
+  readonly roster: Roster;
   readonly described: readonly DescribedReview[];
 }
 type Reading = Pick<Composition, 'now' | 'registries' | 'configuration' | 'entitySettings'>;
 
 /**
- * Reads the reviews of a log under the settings that are sealed in it.
+ * Reads the reviews of a log under the settings that are sealed in it, and of the rosters people alone: who reviewers are.
  * @throws ProoflineError `usage` when the configuration names no reviews, or nothing was collected yet
  */
+export async function reviewsInForce(app: Reading, store: Store): Promise<ReviewsInForce> {
+  return await readFrom(app, store, ['entity.person']);
+}
+
+/** The same with all rosters: what every review comes to now. @throws like `reviewsInForce` */
 export async function openReviews(app: Reading, store: Store): Promise<OpenedReviews> {
-  const configured = (await app.entitySettings()).reviews;
-  if (configured === null)
-    throw new ProoflineError('usage', 'the configuration names no file under `reviews`: config/reviews.example.yaml shows one');
-  const registries = await app.registries();
-  const at = app.now();
-  const input = inputNow(store, registries, { entity: entityMember(app.configuration.entity.tenant), at });
-  const sealed = input.settings['reviews'] ?? null;
-  // Before it was ever sealed the file itself says what will be due.
-  const settings = ReviewSettings.parse(sealed ?? configured);
-  const roster = readRoster(input.seen, input.missing);
-  const who = whoReviews(settings, roster.persons, registeredIn(input.decisions));
+  const read = await readFrom(app, store, [...rosterTypes, 'entity.review-line']);
+  const { input, settings } = read;
+  const reviews = JSON.parse(JSON.stringify(settings)) as JsonObject;
   return {
-    settings,
-    at,
-    input,
-    decisions: input.decisions,
-    who,
-    roster,
-    judged: judgeReviews(input.decisions, who),
-    described: describeReviews({ ...input, settings: { ...input.settings, reviews: sealed ?? (configured as JsonObject) } }),
+    ...read,
+    roster: readRoster(input.seen, input.missing),
+    described: describeReviews({ ...input, settings: { ...input.settings, reviews } }),
   };
 }
 
-function inputNow(
-  store: Store,
-  registries: Awaited<ReturnType<Composition['registries']>>,
-  { entity, at }: { readonly entity: string; readonly at: string },
-): DerivedInput {
+async function readFrom(app: Reading, store: Store, types: readonly string[]): Promise<ReviewsInForce & { readonly input: DerivedInput }> {
+  const configured = (await app.entitySettings()).reviews;
+  if (configured === null)
+    throw new ProoflineError('usage', 'the configuration names no file under `reviews`: config/reviews.example.yaml shows one');
+  const at = app.now();
+  const input = inputNow(store, await app.registries(), { entity: entityMember(app.configuration.entity.tenant), at, types });
+  // Before it was ever sealed the file itself says what will be due.
+  const settings = ReviewSettings.parse(input.settings['reviews'] ?? configured);
+  const who = whoReviews(settings, personsIn(input.seen), registeredIn(input.decisions));
+  return { settings, at, decisions: input.decisions, who, judged: judgeReviews(input.decisions, who), input };
+}
+
+function inputNow(store: Store, registries: Awaited<ReturnType<Composition['registries']>>, question: DeriveQuestion): DerivedInput {
   try {
     const log = storedLog(store, readCollections()).now(registries);
-    return deriveInput(log, registries, { entity, at, types: [...rosterTypes, 'entity.review-line'] }).input;
+    return deriveInput(log, registries, question).input;
   } catch (error) {
     if (error instanceof NotReadable)
       throw new ProoflineError('usage', `the rosters cannot be read: ${error.message}; collect first (proofline collect)`, {
@@ -88,10 +91,12 @@ export async function sealReviewSettings(app: Composition, store: Store, { actor
 }
 
 /** @throws ProoflineError `not-found` */
-export function reviewNamed({ judged, described }: Pick<OpenedReviews, 'judged' | 'described'>, id: string): JudgedReview {
+export function reviewNamed({ judged, settings, at }: ReviewsInForce, id: string): JudgedReview {
   const found = judged.find(({ record }) => record.id === id);
   if (found !== undefined) return found;
-  const planned = described.some((review) => review.id === id);
+  const planned = settings.reviews.some((definition) =>
+    occasionsOf(definition, at, settings.zone).some((occasion) => `${definition.id}/${occasion.id}` === id),
+  );
   const ids = judged.map(({ record }) => record.id);
   throw new ProoflineError(
     'not-found',

@@ -18,7 +18,7 @@ export async function packFor(
     throw new ProoflineError('not-found', `the file of reviews has no definition or occasion for ${id} any more: it cannot be described`);
   return await reviewPack({
     review,
-    lines: frozenLines(store, await app.registries(), record),
+    lines: frozenLines(store, await app.registries(), record, app.configuration.store.data),
     settings: opened.settings,
     decisions: opened.decisions,
     at: opened.at,

@@ -12,12 +12,12 @@ import type { DecidedBy } from '../decisions/open-period.ts';
 import { refuseProblems } from '../decisions/period-bounds.ts';
 import { recordDecision } from '../decisions/record-decision.ts';
 import { entityMember } from '../entity/entity-access.ts';
-import { frozenLines, rosterAt } from './frozen-lines.ts';
+import { frozenLines, keepLines } from './frozen-lines.ts';
 import { definitionNamed, type OpenedReviews, openReviews, sealReviewSettings } from './open-reviews.ts';
 
 export interface StartRequest extends DecidedBy {
   readonly definition: string;
-  /** `2026-q1`; default: the latest that is due or runs and is not begun. */
+  /** `2026-q1`; default: of those that are not begun the one that is due next. */
   readonly occasion?: string | undefined;
   /** Why counts differ, when they do. */
   readonly explanation?: string | undefined;
@@ -42,8 +42,9 @@ export async function startReview(app: Composition, store: Store, request: Start
   const occasions = occasionsOf(definition, at, settings.zone);
   const idOf = (occasion: string): string => `${definition.id}/${occasion}`;
   const begun = (occasion: string): boolean => judged.some(({ record }) => record.id === idOf(occasion));
-  const occasion =
-    request.occasion === undefined ? occasions.findLast(({ id }) => !begun(id)) : occasions.find(({ id }) => id === request.occasion);
+  // Of those that can still be held in time the one that ends first: it is due next.
+  const next = () => occasions.find(({ id, lateAfter }) => !begun(id) && at < lateAfter) ?? occasions.findLast(({ id }) => !begun(id));
+  const occasion = request.occasion === undefined ? next() : occasions.find(({ id }) => id === request.occasion);
   if (occasion === undefined) {
     const known = occasions.map(({ id }) => id).join(', ');
     throw new ProoflineError(
@@ -54,14 +55,11 @@ export async function startReview(app: Composition, store: Store, request: Start
   if (begun(occasion.id)) refuseProblems([`the review ${idOf(occasion.id)} is begun already: a roster is frozen once`]);
   const collections = rosterCollections(app, store);
   const registries = await app.registries();
-  const roster = rosterAt(
-    store,
-    registries,
-    collections.map(({ index }) => index),
-  );
+  const { roster } = opened;
   const lines = toLines(roster, (system) => reviews(definition, settings, system));
   if (lines.length === 0) refuseProblems(['no account of any system of this review was collected: collect first (proofline collect)']);
-  const former = formerLines(store, registries, opened, definition.id);
+  const { data } = app.configuration.store;
+  const former = formerLines(store, registries, opened, definition.id, data);
   const record: ReviewRecord = {
     id: idOf(occasion.id),
     definition: definition.id,
@@ -90,6 +88,7 @@ export async function startReview(app: Composition, store: Store, request: Start
     reason: request.reason ?? `the roster of ${record.id} is frozen`,
     ...by(request),
   });
+  keepLines(data, record, lines);
   return { record, decision, lines };
 }
 export const by = ({ actor, signer }: DecidedBy): DecidedBy =>
@@ -155,9 +154,10 @@ function formerLines(
   registries: Awaited<ReturnType<Composition['registries']>>,
   { judged }: OpenedReviews,
   definition: string,
+  data: string,
 ): { readonly review: string; readonly lines: readonly ReviewLine[] } | null {
   const former = judged.findLast(({ record }) => record.definition === definition);
-  return former === undefined ? null : { review: former.record.id, lines: frozenLines(store, registries, former.record) };
+  return former === undefined ? null : { review: former.record.id, lines: frozenLines(store, registries, former.record, data) };
 }
 function compare(before: readonly ReviewLine[], now: readonly ReviewLine[], system: string) {
   const grants = (lines: readonly ReviewLine[]) =>
