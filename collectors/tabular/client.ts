@@ -111,7 +111,7 @@ export class TabularClient {
       const { code, expected } = broken ?? { code: 'no-cells', expected: 'expected cells' };
       this.#malformed += 1;
       this.#miss('tabular:rows', `${where}: ${expected}`, code);
-      return { subject: `#${where.trim()}`, body: { line, broken: code, expected, ...(cells === undefined ? {} : { cells }) } };
+      return { subject: this.#nth(`#${where.trim()}`), body: { line, broken: code, expected, ...(cells === undefined ? {} : { cells }) } };
     }
     const row = readRow(this.table, cells);
     this.#count(row.values);
@@ -120,20 +120,26 @@ export class TabularClient {
       this.#malformed += 1;
       const of = this.table.key.join(', ');
       this.#miss('tabular:rows', `${where}: its key (${of}) cannot be read`, 'key-missing');
-      return { subject: `#${where.trim()}`, body: { line, broken: 'key-missing', expected: `expected a key (${of})`, cells } };
+      return { subject: this.#nth(`#${where.trim()}`), body: { line, broken: 'key-missing', expected: `expected a key (${of})`, cells } };
     }
     const key = row.key.map((part) => part.replace(/[%/#]/g, encodeURIComponent)).join('/');
-    const times = (this.#seen.get(key) ?? 0) + 1;
-    this.#seen.set(key, times);
-    if (times > 1) this.#miss('tabular:rows', `${where}: the key ${key} was there before`, 'duplicate-key');
+    // Both rows of one key are kept: which of them is right is not ours to say.
+    const subject = this.#nth(key);
+    const isAgain = subject !== key;
+    if (isAgain) this.#miss('tabular:rows', `${where}: the key ${key} was there before`, 'duplicate-key');
     const problems = row.problems.filter(({ column }) => !this.#missing.has(column));
-    if (times > 1 || problems.length > 0) this.#malformed += 1;
+    if (isAgain || problems.length > 0) this.#malformed += 1;
     for (const { column, expected } of problems) {
       this.#miss('tabular:cells', `${where} (${key}): column "${column}" ${expected}`, 'cell');
     }
-    // Both rows of one key are kept: which of them is right is not ours to say.
-    const subject = times === 1 ? key : `${key}#${times}`;
-    return { subject, body: times === 1 && problems.length === 0 ? { cells } : { cells, line } };
+    return { subject, body: !isAgain && problems.length === 0 ? { cells } : { cells, line } };
+  }
+
+  /** A name of its own also for the second of one name. No key has the sign in it. */
+  #nth(name: string): string {
+    const times = (this.#seen.get(name) ?? 0) + 1;
+    this.#seen.set(name, times);
+    return times === 1 ? name : `${name}#${times}`;
   }
 
   #count(values: ReturnType<typeof readRow>['values']): void {

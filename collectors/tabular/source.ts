@@ -23,7 +23,7 @@ function equivalentCommand(_operation: string, input: JsonObject, _scope: Exchan
     case 'postgresql':
       return `psql ${quoted(text('url'))} -c ${query}`;
     case 'mysql':
-      return `mysql --url=${quoted(text('url'))} -e ${query}`;
+      return `mysql ${mysqlPlace(text('url'))} -e ${query}`;
     case 'sqlite':
       return `sqlite3 -readonly ${quoted(text('file'))} ${query}`;
     case 'http':
@@ -31,6 +31,11 @@ function equivalentCommand(_operation: string, input: JsonObject, _scope: Exchan
     default:
       return text('bucket') === '' ? `cat ${quoted(text('path'))}` : `aws s3 cp ${quoted(`s3://${text('bucket')}/${text('path')}`)} -`;
   }
+}
+
+function mysqlPlace(address: string): string {
+  const url = URL.parse(address);
+  return url === null ? '' : `--host ${url.hostname}${url.port === '' ? '' : ` --port ${url.port}`} ${quoted(url.pathname.slice(1))}`;
 }
 
 function quoted(text: string): string {

@@ -37,7 +37,7 @@ export function fileReader(keeper: FileKeeper, connected: ConnectedTable): Table
     size = 0;
     opened = await keeper.open(connected.path ?? '', 'tabular:rows');
     const text = decodeText(digested(opened.bytes), connected.encoding, 'tabular:rows');
-    yield* table.kind === 'csv' ? readCsv(text, connected, read) : readJsonLines(text, connected);
+    yield* table.kind === 'csv' ? readCsv(text, connected, read) : readJsonLines(text, connected, read);
   });
   async function* digested(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of chunks) {
@@ -85,10 +85,11 @@ export function fileReader(keeper: FileKeeper, connected: ConnectedTable): Table
     const second = await keeper.open(path, 'tabular:total');
     const text = decodeText(second.bytes, connected.encoding, 'tabular:total');
     const shape = { ...table, trailer: undefined, columns: { value: { type: 'text' as const, optional: true, from: field } } };
+    const beside: Read = { missing: [], undeclared: [], closing: undefined };
     const found =
       table.kind === 'csv'
-        ? readCsv(text, { ...connected, table: shape }, { missing: [], undeclared: [], closing: undefined }, 'tabular:total')
-        : readJsonLines(text, { table: shape }, 'tabular:total');
+        ? readCsv(text, { ...connected, table: shape }, beside, 'tabular:total')
+        : readJsonLines(text, { table: shape }, beside, 'tabular:total');
     const values: (string | null)[] = [];
     for await (const { cells } of found) {
       const value = cells?.['value'];

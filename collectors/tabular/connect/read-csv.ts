@@ -14,7 +14,7 @@ export interface Read {
 }
 
 /** Bytes of one record: beyond it a quotation was opened that nobody closes. */
-const longestRecord = 16_000_000;
+const longestRecord = 8_000_000;
 
 /**
  * The rows of a CSV file. Lines end as they like, also mixed. A row that does not fit the header is named with its line, and the others stay.
@@ -42,6 +42,8 @@ export async function* readCsv(
     max_record_size: longestRecord,
     skip_records_with_error: true,
     on_skip: (error) => {
+      // Where such a record ends nobody knows, and so nobody knows where the next one begins.
+      if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE') throw error;
       const line = error instanceof CsvError && 'lines' in error ? Number(error['lines']) : 0;
       skipped.push({ line, broken: { code: codeOf(error), expected: 'expected a record with quotation marks in pairs' } });
       return undefined;
@@ -53,7 +55,11 @@ export async function* readCsv(
   let header: Header | undefined;
   let after = 0;
   const { trailer } = connected.table;
-  for await (const { info, record, raw } of parser as AsyncIterable<{ info: { lines: number }; record: string[]; raw: string }>) {
+  for await (const { info, record, raw } of recordsOf(parser, operation) as AsyncIterable<{
+    info: { lines: number };
+    record: string[];
+    raw: string;
+  }>) {
     const line = info.lines - record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
     if (header === undefined) {
       header = headerOf(record, connected, operation);
@@ -117,8 +123,13 @@ async function begin(text: AsyncIterable<string>): Promise<{ readonly head: stri
   return {
     head,
     all: (async function* () {
-      yield head;
-      for (let step = await rest.next(); step.done !== true; step = await rest.next()) yield step.value;
+      try {
+        yield head;
+        for (let step = await rest.next(); step.done !== true; step = await rest.next()) yield step.value;
+      } finally {
+        // Also when nobody reads on: the file behind it is open until then.
+        await rest.return?.();
+      }
     })(),
   };
 }
@@ -128,6 +139,16 @@ function delimiterOf(head: string): string {
   const first = head.split(/[\r\n]/, 1)[0] ?? '';
   const counts = [',', ';', '|', '\t'].map((delimiter) => ({ delimiter, count: first.split(delimiter).length }));
   return counts.sort((left, right) => right.count - left.count)[0]?.delimiter ?? ',';
+}
+
+/** What the parser cannot go on after is the file's doing. */
+async function* recordsOf(parser: AsyncIterable<unknown>, operation: string): AsyncGenerator<unknown, void, undefined> {
+  try {
+    yield* parser;
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new SourceError('malformed-reply', operation, { cause, sourceCode: codeOf(cause) });
+  }
 }
 
 function isWellQuoted(record: string, delimiter: string): boolean {

@@ -1,8 +1,11 @@
 import { type Json, type JsonObject, SourceError } from '../../../src/authoring.ts';
 import type { RawRow } from '../client.ts';
-import { exactJson, pickCells } from './json-cells.ts';
+import { exactJson, pickCells, undeclaredIn } from './json-cells.ts';
+import type { Read } from './read-csv.ts';
 import type { ConnectedTable } from './reader.ts';
 
+/** Objects may have names without end: so many that are not declared are told. */
+const mostUndeclared = 200;
 const longestLine = 16_000_000;
 
 /**
@@ -12,10 +15,12 @@ const longestLine = 16_000_000;
 export async function* readJsonLines(
   text: AsyncIterable<string>,
   { table }: Pick<ConnectedTable, 'table'>,
+  read: Pick<Read, 'undeclared'>,
   operation = 'tabular:rows',
 ): AsyncGenerator<RawRow, void, undefined> {
   let line = 0;
   let rows = 0;
+  const undeclared = new Set<string>();
   for await (const written of linesOf(text)) {
     line += 1;
     if (written.trim() === '') continue;
@@ -28,8 +33,12 @@ export async function* readJsonLines(
     if (value === undefined) yield { line, broken: { code: 'not-json', expected: 'expected one JSON object' } };
     else if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       yield { line, broken: { code: 'no-object', expected: 'expected one JSON object' } };
-    } else yield { line, cells: pickCells(table, value as JsonObject) };
+    } else {
+      for (const name of undeclaredIn(table, value as JsonObject)) if (undeclared.size < mostUndeclared) undeclared.add(name);
+      yield { line, cells: pickCells(table, value as JsonObject) };
+    }
   }
+  read.undeclared = [...undeclared].sort();
   if (rows === 0 && table.atLeast !== 0) throw new SourceError('malformed-reply', operation, { sourceCode: 'empty-file' });
 }
 

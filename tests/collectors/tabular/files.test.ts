@@ -194,6 +194,20 @@ describe('a CSV file', () => {
     expect(seen.complete).toBe(true);
   });
 
+  it('names a cell with bytes that are not in the declared encoding', async () => {
+    const seen = await read(Buffer.from(`${head}\n${good.replace('Example', 'Müller')}`, 'latin1'));
+    expect(named(seen)).toEqual(['people.csv line 2 (E-1): column "name" holds bytes that are no characters in the declared encoding']);
+    expect(seen.of('E-1')?.unread['name']).toBe('malformed-reply');
+    expect(seen.of('E-2')?.display).toBe('Bob Beispiel');
+  });
+
+  it('does not take a quotation of many megabytes for a cell', async () => {
+    const seen = await read(`${head}\n${good}E-3;"${'x'.repeat(9_000_000)}`);
+    expect(codes(seen)).toEqual(['csv-max-record-size']);
+    expect(seen.complete).toBe(false);
+    expect(JSON.stringify(seen.evidence.items).length).toBeLessThan(20_000);
+  });
+
   it('goes on without end after a quotation that nobody closes, and is not complete', async () => {
     const seen = await read(`${head}\n${good}E-3;"Cy;;Extern;01.02.2021;;1\nE-9;Zoe;;Extern;01.02.2021;;1\n`);
     expect(seen.of('E-2')).toBeDefined();
@@ -320,7 +334,9 @@ describe('a JSONL file', () => {
   }
 
   it('keeps numbers as they are written', async () => {
-    const seen = await changes('{"id":1,"by":{"login":"ann"},"at":"2026-01-01T10:00:00+01:00","amount":12.10}\n');
+    const seen = await changes('{"id":1,"by":{"login":"ann"},"at":"2026-01-01T10:00:00+01:00","amount":12.10,"pin":"0000"}\n');
+    expect(seen.whole).toMatchObject({ undeclared: ['pin'] });
+    expect(JSON.stringify(seen.evidence.items)).not.toContain('0000');
     expect(seen.complete).toBe(true);
     expect(seen.of('1')?.fields).toMatchObject({ changeId: '1', maker: 'ann', madeAt: '2026-01-01T09:00:00.000Z', checker: null });
     expect(seen.of('1')?.fields['values']).toMatchObject({ amount: '12.10' });
