@@ -10,6 +10,7 @@ import { sourceKindOf } from '../registries.ts';
 import { eventsSeen } from './events-seen.ts';
 import type { LogAsOf, ToldMember } from './log-as-of.ts';
 import { regionsKnown } from './regions-known.ts';
+import { resultsTold } from './results-told.ts';
 
 /** How far back events are looked at: a month and the days in which it is looked back upon. */
 const eventDays = 35;
@@ -75,6 +76,7 @@ export function deriveInput(log: LogAsOf, registries: Pick<Registries, 'collecto
       notConnected: types.filter((type) => !connected.has(type)),
       events,
       decisions: log.decisions,
+      results: resultsTold(log, registries, membersTold(plan), log.decisions),
     },
     reads,
   };
@@ -198,6 +200,12 @@ function told(plan: PlanDetail, kind: string, name: string): readonly ToldMember
     const member = source?.settings?.[id];
     return member === undefined ? [] : [{ id, tenant: member.tenant, settings: member.settings as JsonObject }];
   });
+}
+
+/** Every account and organisation of the plan, the entity as a whole among them. */
+function membersTold(plan: PlanDetail): readonly ToldMember[] {
+  const members = plan.sources.flatMap(({ kind, name }) => told(plan, kind, name));
+  return [...new Map(members.map((member) => [member.id, member])).values()];
 }
 
 function settingsOf(plan: PlanDetail, entity: string): JsonObject {

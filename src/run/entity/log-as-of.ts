@@ -1,6 +1,7 @@
 import type { Normalised } from '../../collect/normalise-items.ts';
 import type { Collector } from '../../model/collector.ts';
 import type { RecordedDecision } from '../../model/decision.ts';
+import type { OpenedBlob } from '../../model/log-reader.ts';
 import type { PlanDetail } from '../../model/plan.ts';
 import type { ReadResource } from '../../model/resource.ts';
 import type { Sealed } from '../../store/contract.ts';
@@ -21,6 +22,9 @@ export interface LogAsOf {
   readonly decisions: readonly RecordedDecision[];
   /** The latest collection of every collector and scope of an account or organisation. */
   latest(member: string): readonly Sealed<'collection'>[];
+  /** The latest evaluation of an account or organisation. */
+  evaluation(member: string): Sealed<'evaluation'> | undefined;
+  blob(commitment: string): OpenedBlob | undefined;
   /** What a collection comes to; the same object while it comes to the same. @throws NotReadable */
   read(collector: Collector<never>, collection: Sealed<'collection'>, member: ToldMember): Normalised;
   /** The collections of a record of events whose windows end after `since`, oldest first. @throws NotReadable */

@@ -221,7 +221,7 @@ const entityMark = '"collector":"entity/';
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 function mayCount(bytes: Uint8Array): boolean {
   const text = textOf(bytes);
-  return text.includes('"kind":"collection"') || text.includes('"kind":"plan"');
+  return ['collection', 'evaluation', 'plan'].some((kind) => text.includes(`"kind":"${kind}"`));
 }
 
 interface Said {
