@@ -50,6 +50,25 @@ export const EntityAccount = defineResource({
   },
 });
 
+const LeaverAccount = z.strictObject({
+  account: z.string(),
+  system: z.string(),
+  login: z.string(),
+  /** `shut`: gone, or nobody gets in with it. */
+  state: z.enum(['live', 'shut', 'unknown']),
+  /** ISO-8601 UTC: last reading since he left in which it was live; null: in none. */
+  lastLive: z.string().nullable(),
+  /** First reading that shows it shut; null: none does. */
+  shutBy: z.string().nullable(),
+});
+const LeaverUse = z.strictObject({
+  account: z.string(),
+  system: z.string(),
+  login: z.string(),
+  lastUsed: z.string().nullable(),
+  used: z.enum(['after', 'not-after', 'not-told', 'unknown']),
+});
+
 /** Somebody left: every account he had, and what became of it. */
 export const EntityLeaver = defineResource({
   type: 'entity.leaver',
@@ -62,29 +81,11 @@ export const EntityLeaver = defineResource({
     /** ISO-8601 UTC: the end of his last day in the company's zone, or the first reading without him. */
     leftAt: z.string(),
     takenBack: z.boolean(),
-    accounts: z.array(
-      z.strictObject({
-        account: z.string(),
-        system: z.string(),
-        login: z.string(),
-        /** `shut`: gone, or nobody gets in with it. */
-        state: z.enum(['live', 'shut', 'unknown']),
-        /** ISO-8601 UTC: last reading since he left in which it was live; null: in none. */
-        lastLive: z.string().nullable(),
-        /** First reading that shows it shut; null: none does. */
-        shutBy: z.string().nullable(),
-      }),
-    ),
+    accounts: z.array(LeaverAccount),
     /** Of the same accounts: when they were used last, where the source tells. */
-    uses: z.array(
-      z.strictObject({
-        account: z.string(),
-        system: z.string(),
-        login: z.string(),
-        lastUsed: z.string().nullable(),
-        used: z.enum(['after', 'not-after', 'not-told', 'unknown']),
-      }),
-    ),
+    uses: z.array(LeaverUse),
+    /** Both as the next reading goes on from them, also where not enough is known to judge by. */
+    followed: z.strictObject({ accounts: z.array(LeaverAccount), uses: z.array(LeaverUse) }),
   },
 });
 
@@ -171,6 +172,7 @@ export const exampleLeaver: ResourceOf<typeof EntityLeaver> = {
     },
   ],
   uses: [{ account: 'github:9919/member/U_kgDOC', system: 'github:9919', login: 'bo', lastUsed: null, used: 'not-told' }],
+  followed: { accounts: [], uses: [] },
 };
 export const exampleAccounts: ResourceOf<typeof EntityAccounts> = {
   id: 'entity:acme/accounts',

@@ -1,5 +1,19 @@
 import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 
+const Held = z.strictObject({
+  entitlement: z.string(),
+  system: z.string(),
+  login: z.string(),
+  permission: z.string(),
+  on: z.string().nullable(),
+  /** `confirmed`: somebody said since that he is to keep it, or his new department has it. */
+  state: z.enum(['kept', 'gone', 'confirmed']),
+  /** Why it is confirmed, or null. */
+  because: z.string().nullable(),
+  /** ISO-8601 UTC: first reading without it, or when it was confirmed; null: neither. */
+  by: z.string().nullable(),
+});
+
 /** Somebody changed department or title, and what he held when that was first seen. */
 export const EntityMover = defineResource({
   type: 'entity.mover',
@@ -14,21 +28,9 @@ export const EntityMover = defineResource({
     /** ISO-8601 UTC: when the roster first showed it. */
     movedAt: z.string(),
     /** What he held at the first reading of entitlements that knew of it, and what became of it. */
-    held: z.array(
-      z.strictObject({
-        entitlement: z.string(),
-        system: z.string(),
-        login: z.string(),
-        permission: z.string(),
-        on: z.string().nullable(),
-        /** `confirmed`: somebody said since that he is to keep it, or his new department has it. */
-        state: z.enum(['kept', 'gone', 'confirmed']),
-        /** Why it is confirmed, or null. */
-        because: z.string().nullable(),
-        /** ISO-8601 UTC: first reading without it, or when it was confirmed; null: neither. */
-        by: z.string().nullable(),
-      }),
-    ),
+    held: z.array(Held),
+    /** The same as the next reading goes on from it, also where not enough is known to judge by; null: nothing was seen yet. */
+    followed: z.array(Held).nullable(),
   },
 });
 
@@ -62,4 +64,5 @@ export const exampleMover: ResourceOf<typeof EntityMover> = {
       by: '2026-01-02T06:00:00.000Z',
     },
   ],
+  followed: [],
 };

@@ -41,6 +41,8 @@ export const EntityPerson = defineResource({
     seen: z.string(),
     /** Gone from his roster, which was seen whole, without a last day. */
     vanished: Between.nullable(),
+    /** What the next reading goes on from: what is known, or was last known when this one could not say. */
+    followed: z.record(z.string(), z.string().nullable()),
     /** What of it contradicts itself or others, in words. */
     problems: z.array(z.strictObject({ kind: z.enum(personProblems), says: z.string() })),
   },
@@ -106,6 +108,7 @@ export const examplePerson: ResourceOf<typeof EntityPerson> = {
   roster: 'hr.people',
   seen: '2026-01-15T06:00:00.000Z',
   vanished: null,
+  followed: {},
   problems: [],
 };
 export const exampleRoster: ResourceOf<typeof EntityRoster> = {

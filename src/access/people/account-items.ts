@@ -14,7 +14,9 @@ export function accountItems(input: DerivedInput): DerivedItem[] {
   const found = toAccounts(input, settings, people);
   return [
     ...found.accounts.map(({ id, unread, ...fields }) => derivedItem('account', id, { account: id, ...fields }, unread)),
-    ...findLeavers(input, found.accounts).map(({ id, ...fields }) => derivedItem('leaver', id, fields, unknownOf(fields))),
+    ...findLeavers(input, found.accounts).map(({ id, ...fields }) =>
+      derivedItem('leaver', id, { ...fields, followed: { accounts: fields.accounts, uses: fields.uses } }, unknownOf(fields)),
+    ),
     derivedItem('accounts', 'all', ...together(input, found, people)),
   ];
 }

@@ -15,9 +15,17 @@ export function peopleSettings({ settings }: Pick<DerivedInput, 'settings'>): Pe
 export function dayIn(instant: string, zone: string): string {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
+/** Days and zones are few, and the calendar of a zone takes long. */
+const beginnings = new Map<string, string>();
+
 /** ISO-8601 UTC: when a day begins in a zone. */
 export function beginningOf(day: string, zone: string): string {
-  return Temporal.PlainDate.from(day).toZonedDateTime(zone).toInstant().toString({ smallestUnit: 'millisecond' });
+  const key = `${day} ${zone}`;
+  const known = beginnings.get(key);
+  if (known !== undefined) return known;
+  const found = Temporal.PlainDate.from(day).toZonedDateTime(zone).toInstant().toString({ smallestUnit: 'millisecond' });
+  beginnings.set(key, found);
+  return found;
 }
 /** ISO-8601 UTC: when a day is over in a zone. */
 export function endOf(day: string, zone: string): string {
@@ -34,8 +42,7 @@ export const carriedDays = 400;
 
 /** By code units: the same on every machine. */
 export function inOrder<T>(list: Iterable<T>, key: (one: T) => string): T[] {
-  return [...list].sort((left, right) => {
-    const [one, other] = [key(left), key(right)];
-    return one < other ? -1 : one > other ? 1 : 0;
-  });
+  return Array.from(list, (one) => ({ one, at: key(one) }))
+    .sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
+    .map(({ one }) => one);
 }

@@ -25,8 +25,7 @@ const FormerLeaver = z.object({
   person: z.string(),
   lastDay: z.string().nullable(),
   leftAt: z.string(),
-  accounts: z.array(LeaverAccount).optional(),
-  uses: z.array(Use).optional(),
+  followed: z.object({ accounts: z.array(LeaverAccount), uses: z.array(Use) }),
 });
 
 export interface Leaver {
@@ -47,8 +46,10 @@ export function findLeavers(input: DerivedInput, accounts: readonly FoundAccount
   const former = input.seen
     .filter(({ type }) => type === 'entity.leaver')
     .flatMap(({ resources }) => resources.flatMap(({ fields }) => FormerLeaver.safeParse(fields).data ?? []));
-  const had = formerAccounts(input);
+  const had = new Map(formerAccounts(input).map((account) => [account.account, account]));
+  const hadByOwner = Map.groupBy(had.values(), ({ type }) => type.owner);
   const byId = new Map(accounts.map((account) => [account.id, account]));
+  const byOwner = Map.groupBy(accounts, ({ kind, owner }) => (kind === 'person' ? owner : null));
   const leavers = moves
     .filter(({ kind }) => kind === 'leaver')
     .map((move): Leaver => {
@@ -56,13 +57,11 @@ export function findLeavers(input: DerivedInput, accounts: readonly FoundAccount
         ({ person, leftAt, lastDay }) => person === move.person && lastDay === move.day && (lastDay !== null || leftAt === move.at),
       );
       const names = new Map<string, Pick<LeaverAccount, 'account' | 'system' | 'login'> & { readonly type: string | null }>();
-      for (const { account, system, login, type } of had)
-        if (type.owner === move.person) names.set(account, { account, system, login, type: type.name });
-      for (const { account, system, login } of known?.accounts ?? [])
+      for (const { account, system, login, type } of hadByOwner.get(move.person) ?? [])
+        names.set(account, { account, system, login, type: type.name });
+      for (const { account, system, login } of known?.followed.accounts ?? [])
         names.set(account, { account, system, login, type: names.get(account)?.type ?? null });
-      for (const { id, system, login, type, kind, owner } of accounts) {
-        if (kind === 'person' && owner === move.person) names.set(id, { account: id, system, login, type });
-      }
+      for (const { id, system, login, type } of byOwner.get(move.person) ?? []) names.set(id, { account: id, system, login, type });
       const his = inOrder(names.values(), ({ account }) => account).filter(({ account }) => {
         // Given to somebody else by now: what is said of it is said of him.
         const now = byId.get(account);
@@ -80,7 +79,7 @@ export function findLeavers(input: DerivedInput, accounts: readonly FoundAccount
             one,
             move,
             byId.get(one.account),
-            known?.accounts?.find(({ account }) => account === one.account),
+            known?.followed.accounts.find(({ account }) => account === one.account),
             had,
             input.seen,
           ),
@@ -90,7 +89,7 @@ export function findLeavers(input: DerivedInput, accounts: readonly FoundAccount
             one,
             move,
             byId.get(one.account),
-            known?.uses?.find(({ account }) => account === one.account),
+            known?.followed.uses.find(({ account }) => account === one.account),
             had,
           ),
         ),
@@ -142,10 +141,10 @@ function stateOf(
   { at: leftAt }: Move,
   now: FoundAccount | undefined,
   known: LeaverAccount | undefined,
-  had: readonly FormerAccount[],
+  had: ReadonlyMap<string, FormerAccount>,
   seen: readonly SeenType[],
 ): LeaverAccount {
-  const before = had.find((one) => one.account === account);
+  const before = had.get(account);
   const liveBefore = before !== undefined && before.live === true && before.asOf >= leftAt ? before.asOf : null;
   const lastLive = known?.lastLive ?? liveBefore;
   const base = { account, system, login };
@@ -168,9 +167,9 @@ function useOf(
   { at: leftAt }: Move,
   now: FoundAccount | undefined,
   known: Use | undefined,
-  had: readonly FormerAccount[],
+  had: ReadonlyMap<string, FormerAccount>,
 ): Use {
-  const before = had.find((one) => one.account === account);
+  const before = had.get(account);
   const told = [now, before].find((one) => one !== undefined);
   const base = { account, system, login };
   const lastUsed =

@@ -3,22 +3,27 @@ import type { GapReason } from '../../model/completeness.ts';
 import type { DerivedInput } from '../../model/derived.ts';
 
 const Between = z.object({ from: z.string().nullable(), to: z.string() });
-/** A person as the reading before had him; what was not known then is undefined. */
-const FormerPerson = z.object({
-  person: z.string(),
-  name: z.string(),
-  emails: z.array(z.string()),
-  kind: z.enum(['employee', 'contractor', 'external']),
-  status: z.enum(['active', 'not-started', 'left']).optional(),
-  title: z.string().nullable().optional(),
-  department: z.string().nullable().optional(),
-  manager: z.string().nullable().optional(),
-  startsOn: z.string().nullable().optional(),
-  endsOn: z.string().nullable().optional(),
-  roster: z.string(),
-  seen: z.string(),
-  vanished: Between.nullable(),
-});
+/** A person as the reading before had him. */
+const FormerPerson = z
+  .object({
+    person: z.string(),
+    name: z.string(),
+    emails: z.array(z.string()),
+    kind: z.enum(['employee', 'contractor', 'external']),
+    /** What was last known of it, also where that reading could not say; what is not among it was never known. */
+    followed: z.object({
+      status: z.enum(['active', 'not-started', 'left']).optional(),
+      title: z.string().nullable().optional(),
+      department: z.string().nullable().optional(),
+      manager: z.string().nullable().optional(),
+      startsOn: z.string().nullable().optional(),
+      endsOn: z.string().nullable().optional(),
+    }),
+    roster: z.string(),
+    seen: z.string(),
+    vanished: Between.nullable(),
+  })
+  .transform(({ followed, ...person }) => ({ ...person, ...followed, followed }));
 export type FormerPerson = z.infer<typeof FormerPerson>;
 
 const Move = z.object({

@@ -21,7 +21,7 @@ const Held = z.object({
   by: z.string().nullable(),
 });
 type Held = z.infer<typeof Held>;
-const FormerMover = z.object({ person: z.string(), movedAt: z.string(), held: z.array(Held) });
+const FormerMover = z.object({ person: z.string(), movedAt: z.string(), followed: z.array(Held).nullable() });
 const Grant = z.object({ account: z.string(), system: z.string(), permission: z.string(), on: z.string().nullable().default(null) });
 const Ticket = z.object({
   ticket: z.string(),
@@ -67,10 +67,14 @@ export function moverItems(input: DerivedInput): DerivedItem[] {
     const his = now.get(move.person) ?? [];
     const has = new Set(his.map(({ entitlement }) => entitlement));
     // While not all of it was seen nobody knows what he held, and what is missing is not gone.
+    const hasBegun = gap === null || (known?.followed ?? null) !== null;
     const begun =
-      known?.held ??
+      known?.followed ??
       his.map(({ account: _account, owner: _owner, ...grant }): Held => ({ ...grant, state: 'kept', because: null, by: null }));
-    const held = begun.map((one) => settle(one, move, byId.get(move.person), his, { input, settings, asOf, whole: gap === null }));
+    const held = inOrder(
+      begun.map((one) => settle(one, move, byId.get(move.person), his, { input, settings, asOf, whole: gap === null })),
+      ({ entitlement }) => entitlement,
+    );
     return derivedItem(
       'mover',
       `${move.person}/${move.at}`,
@@ -80,11 +84,10 @@ export function moverItems(input: DerivedInput): DerivedItem[] {
         changed: move.changed.map(({ field, before, after }) => `${field}: ${before ?? 'none'} -> ${after ?? 'none'}`),
         between: move.between,
         movedAt: move.at,
-        held: inOrder(held, ({ entitlement }) => entitlement),
+        held,
+        followed: hasBegun ? held : null,
       },
-      gap !== null && (known === undefined || held.some(({ state, entitlement }) => state === 'kept' && !has.has(entitlement)))
-        ? { held: gap }
-        : {},
+      gap !== null && (!hasBegun || held.some(({ state, entitlement }) => state === 'kept' && !has.has(entitlement))) ? { held: gap } : {},
     );
   });
 }

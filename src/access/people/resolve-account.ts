@@ -14,7 +14,7 @@ export interface Resolution extends Pick<Account, 'kind' | 'owner' | 'linkedBy' 
   readonly sharedWith: readonly string[];
   readonly isGeneric: boolean;
   readonly service: RegisteredService | null;
-  /** Persons whom a later rule would have named. */
+  /** Persons whom a later rule would have named, or among whom a rule left it open. */
   readonly others: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export function resolveAccount(row: AccountRow, context: Resolving): Resolution 
   const [service] = first.services;
   if (first.persons.length + first.services.length !== 1 || first.stop === true) {
     const sharedWith = first.persons.length > 1 && first.by === 'explicit-link' ? first.persons : [];
-    return { ...base, ...unresolved(first.says, [...first.persons]), sharedWith };
+    return { ...base, ...unresolved(first.says, first.persons), sharedWith, others: first.persons };
   }
   if (service !== undefined) {
     return { ...base, kind: 'service-account', owner: service.id, linkedBy: first.by, reason: first.says, candidates: [], service };
@@ -175,10 +175,10 @@ function singleSignOn({ identity }: AccountRow, { identities, byAddress }: Resol
   // Whose the identity could be, this could be too.
   const at = identities.get(identity) ?? [];
   const persons = [
-    ...new Set(at.flatMap(({ found }) => (found.kind === 'person' && found.owner !== null ? [found.owner] : found.candidates))),
+    ...new Set(at.flatMap(({ found }) => (found.kind === 'person' && found.owner !== null ? [found.owner] : found.others))),
   ].sort();
   if (persons.length === 0) return null;
-  const against = [...new Set(at.flatMap(({ found }) => found.others))].sort();
+  const against = [...new Set(at.flatMap(({ found }) => found.others))].filter((one) => !persons.includes(one)).sort();
   const aside = against.length === 0 ? '' : ` (which could also be that of ${against.join(', ')})`;
   const says = `it signs in as ${identity} at the identity provider, the account of ${persons.join(' or of ')}${aside}`;
   return { by, persons, services: [], says };

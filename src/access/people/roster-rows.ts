@@ -91,16 +91,21 @@ export function readRosters(input: DerivedInput, settings: PeopleSettings): Read
   return settings.rosters.map((name) => {
     const seen = input.seen.filter((one) => isRoster(one, name));
     const gone = input.missing.find(({ type, member }) => isRoster({ type, member }, name));
-    const rows = seen.flatMap((one) => one.resources.map((resource) => rowOf(one, name, resource)));
-    const notPersons = rows.filter((row) => isNobodys(row, seen[0]?.type, settings)).map(({ name: called, number }) => called || number);
+    const isNobodys = seen[0]?.type === 'idp.user' ? machinesOf(settings) : () => false;
+    const rows: RosterRow[] = [];
+    const notPersons: string[] = [];
+    for (const one of seen) {
+      for (const resource of one.resources) {
+        const row = rowOf(one, name, resource);
+        if (isNobodys(row)) notPersons.push(row.name || row.number);
+        else rows.push(row);
+      }
+    }
     const times = seen.map(({ asOf }) => asOf).sort();
     return {
       name,
       asOf: times[0] ?? null,
-      rows: inOrder(
-        rows.filter((row) => !isNobodys(row, seen[0]?.type, settings)),
-        (row) => JSON.stringify([row.person, row]),
-      ),
+      rows: inOrder(rows, (row) => JSON.stringify([row.person, row])),
       notPersons: notPersons.sort(),
       incomplete:
         seen.find(({ incomplete }) => incomplete !== null)?.incomplete ?? gone?.reason ?? (seen.length === 0 ? 'not-collected' : null),
@@ -115,15 +120,14 @@ function isRoster({ type, member }: Pick<SeenType, 'type' | 'member'>, name: str
 }
 
 /** Lists of an identity provider hold machines too: what is named like one, or registered as one, is nobody. */
-function isNobodys({ emails, name, number }: RosterRow, type: string | undefined, settings: PeopleSettings): boolean {
-  if (type !== 'idp.user') return false;
-  const registered = settings.serviceAccounts.flatMap(({ accounts }) =>
-    accounts.flatMap((pattern) => /^idp\.user:(.+)$/.exec(pattern)?.[1] ?? []),
+function machinesOf({ serviceAccounts, shared }: PeopleSettings): (row: RosterRow) => boolean {
+  const registered = serviceAccounts.flatMap(({ accounts }) =>
+    accounts.flatMap((pattern) => /^idp\.user:(.+)$/.exec(pattern)?.[1] ?? []).map(comparable),
   );
-  const logins = emails.length === 0 ? [comparable(name) || number] : emails;
-  return logins.some(
-    (login) => isGenericName(login, settings.shared) || registered.some((pattern) => matchesGlob(login, comparable(pattern))),
-  );
+  return ({ emails, name, number }) => {
+    const logins = emails.length === 0 ? [comparable(name) || number] : emails;
+    return logins.some((login) => isGenericName(login, shared) || registered.some((pattern) => matchesGlob(login, pattern)));
+  };
 }
 
 function rowOf({ type, member, asOf }: SeenType, roster: string, resource: ReadResource): RosterRow {

@@ -29,6 +29,8 @@ export interface FoundPerson extends Person {
   readonly seen: string;
   readonly vanished: { readonly from: string | null; readonly to: string } | null;
   readonly problems: readonly PersonProblem[];
+  /** Of somebody who was not seen this time: what was last known of him. */
+  readonly followed: FormerPerson['followed'] | null;
   /** Fields whose value means nothing, with why. */
   readonly unread: Readonly<Partial<Record<keyof Person, GapReason>>>;
 }
@@ -154,6 +156,7 @@ function personOf(rows: readonly RosterRow[], today: string): FoundPerson {
     seen: row.asOf,
     vanished: null,
     problems,
+    followed: null,
     unread,
   };
 }
@@ -251,6 +254,7 @@ function carried(person: FormerPerson, roster: ReadRoster, missing: GapReason | 
     seen: person.seen,
     vanished,
     problems: [],
+    followed: person.followed,
     unread: unknown,
   };
 }

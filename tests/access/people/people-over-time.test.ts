@@ -163,3 +163,26 @@ test('the first roster that has a person counts; whom only the identity provider
   expect(bodyOf(read!.people, 'person/hr:E-1')).toMatchObject({ status: 'left', roster: 'hr.people' });
   expect(bodyOf(read!.people, 'roster/all')).toMatchObject({ repeated: 1, notPersons: 1, left: 1, active: 1 });
 });
+
+test('a reading that could not say loses nothing: who moved across it moved, and whose account was shut is followed on', () => {
+  const gone = { ...bo, endsOn: '2026-03-31' };
+  const fourth = '2026-04-05T06:00:00.000Z';
+  const read = readOneAfterAnother([
+    reading(first, hr(first, [ana, gone]), ['bo-private']),
+    reading(second, hr(second, [ana, gone]), ['bo-private']),
+    {
+      ...reading(third, hr(third, [], 'source-unavailable'), []),
+      seen: [hr(third, [], 'source-unavailable'), member(third, [], 'access-denied')],
+    },
+    reading(fourth, hr(fourth, [{ ...ana, department: 'Finance' }, gone]), []),
+  ]);
+  const leaver = 'leaver/hr:E-2/2026-03-31';
+  expect(bodyOf(read[2]!.people, 'person/hr:E-1')).toMatchObject({ unread: { department: 'source-unavailable' } });
+  expect(bodyOf(read[2]!.accounts, leaver)).toMatchObject({ unread: { accounts: 'not-collected' } });
+  expect(bodyOf(read[3]!.people, `move/mover/hr:E-1/${fourth}`)).toMatchObject({
+    between: { from: first < second ? second : first, to: fourth },
+  });
+  expect(bodyOf(read[3]!.accounts, leaver)).toMatchObject({
+    accounts: [{ login: 'bo-private', state: 'shut', lastLive: second, shutBy: fourth }],
+  });
+});
