@@ -1,5 +1,5 @@
 import type { Hop, PermissionPattern } from '../../model/access.ts';
-import { federatedTrusts, isGithubProvider, trustsWorkflow } from '../policy/trust-policy.ts';
+import { federatedTrusts, isGithubProvider, subjectBeginnings, trustsWorkflow } from '../policy/trust-policy.ts';
 import { matchesWildcard } from '../policy/wildcard.ts';
 import type { AwsPart, AwsPrincipal } from './aws-graph.ts';
 import { type GithubPart, type Workflow, workflowLinks, workflowsOf } from './github-graph.ts';
@@ -24,6 +24,7 @@ export function assumedHoldings(principals: readonly AwsPrincipal[], pattern: Aw
 /** Roles that a workflow's token opens, and who can make such a workflow run. Of other providers nobody here knows whom they let in. */
 export function federationLinks(aws: AwsPart, github: GithubPart, unseen: Unseen): Link[] {
   const links: Link[] = [];
+  const known = new Set<string>();
   const workflows = github.organisations.map((organisation) => ({
     organisation,
     all: workflowsOf(organisation),
@@ -38,10 +39,13 @@ export function federationLinks(aws: AwsPart, github: GithubPart, unseen: Unseen
         if (trust.action === 'sts:AssumeRoleWithSAML') unseen.add(system, 'not-collected');
         continue;
       }
+      const beginnings = subjectBeginnings(trust);
       for (const { all, trusted } of workflows) {
         for (const workflow of all) {
+          if (beginnings !== null && !beginnings.some((one) => couldBegin(one, workflow.subject))) continue;
           const match = trustsWorkflow(trust, role, workflow);
-          if (match === undefined || links.some((link) => link.from === workflow.node && link.to === principalNode(role.arn))) continue;
+          if (match === undefined || known.has(`${workflow.node} ${role.arn}`)) continue;
+          known.add(`${workflow.node} ${role.arn}`);
           trusted.set(workflow.node, workflow);
           const says = `the trust policy of ${principal.name} in ${principal.account} lets ${workflow.name} in`;
           const hop: Hop = { kind: 'trust', id: role.arn, name: principal.name, says };
@@ -52,4 +56,10 @@ export function federationLinks(aws: AwsPart, github: GithubPart, unseen: Unseen
   }
   for (const { organisation, trusted } of workflows) links.push(...workflowLinks(organisation, [...trusted.values()]));
   return links;
+}
+
+/** Whether something that begins so can be a subject, as far as both are written out. */
+function couldBegin(beginning: string, subject: string): boolean {
+  const written = subject.endsWith('*') ? subject.slice(0, -1) : subject;
+  return written.startsWith(beginning) || beginning.startsWith(written);
 }

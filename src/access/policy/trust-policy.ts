@@ -178,6 +178,17 @@ export function trustsWorkflow(
   return { notEvaluated: [...new Set(open)].sort() };
 }
 
+/**
+ * What the subjects that a trust names begin with, up to the first wildcard; null: it names none. Spares the question for all other
+ * repositories.
+ */
+export function subjectBeginnings({ statement }: FederatedTrust): readonly string[] | null {
+  const named = statement.conditions.find(
+    ({ operator, key }) => /^(?:ForAnyValue:)?String(?:Like|Equals)$/i.test(operator) && key.toLowerCase() === `${githubTokens}:sub`,
+  );
+  return named === undefined ? null : named.values.map((value) => /^[^*?]*/.exec(value)![0]);
+}
+
 /** Names of the conditions that stay open; undefined when one of them cannot be met. */
 function weighToken(conditions: readonly Condition[], subject: string, claims: ReadonlyMap<string, string>): readonly string[] | undefined {
   const open: string[] = [];

@@ -42,11 +42,20 @@ export function isSatisfiable(groups: readonly (readonly string[])[], exceptions
   const plain = narrowing.find((group) => !group.some(hasWildcard));
   if (plain !== undefined)
     return plain.some((text) => narrowing.every((group) => matchesAny(group, text)) && !matchesAny(exceptions, text));
+  if (!narrowing.every((group, index) => narrowing.slice(index + 1).every((later) => meet(group, later)))) return false;
   // Most questions are answered by the first texts that come to mind.
   const tries = narrowing.length === 0 ? ['\u0001'] : narrowing.flatMap((group) => group.flatMap(examplesOf));
   if (tries.some((text) => narrowing.every((group) => matchesAny(group, text)) && !matchesAny(exceptions, text))) return true;
   return search(narrowing, exceptions);
 }
+
+/** Whether two groups could have a text in common, by what their patterns begin and end with. */
+function meet(group: readonly string[], later: readonly string[]): boolean {
+  return group.some((one) => later.some((other) => agree(beginning(one), beginning(other)) && agree(reversedEnd(one), reversedEnd(other))));
+}
+const agree = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
+const beginning = (pattern: string) => /^[^*?]*/.exec(pattern)![0];
+const reversedEnd = (pattern: string) => [.../[^*?]*$/.exec(pattern)![0]].reverse().join('');
 
 /** A character of no pattern stands for all those that no pattern names. */
 const other = '\u0001';

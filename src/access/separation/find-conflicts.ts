@@ -89,13 +89,14 @@ export function findConflicts(input: ConflictInput): readonly RuleOutcome[] {
     holders,
     settings.duties.filter(({ id }) => used.has(id)),
   );
+  const near = accountsNear(input.accounts);
   return settings.rules
     .filter(({ canDo }) => canDo)
     .map((rule) => {
       const pair = rule.allOf.map((id) => duties.get(id)).filter((duty) => duty !== undefined);
       const sights = new Map(pair.map((duty) => [duty.id, sightOf(duty, sight)]));
       const separations = holders.flatMap((holder) => {
-        const found = separationOf(rule, pair, holder, { input, held, sights });
+        const found = separationOf(rule, pair, holder, { input, held, sights, near });
         return found === undefined ? [] : [found];
       });
       const all = [...sights.values()];
@@ -217,7 +218,12 @@ function separationOf(
   rule: SettledRule,
   pair: readonly Duty[],
   holder: Holder,
-  { input, held, sights }: { readonly input: ConflictInput; readonly held: Rights; readonly sights: ReadonlyMap<string, DutySight> },
+  {
+    input,
+    held,
+    sights,
+    near,
+  }: { readonly input: ConflictInput; readonly held: Rights; readonly sights: ReadonlyMap<string, DutySight>; readonly near: Near },
 ): Separation | undefined {
   const rights = held.get(holder.id);
   const found = pair.map((duty) => ({ duty, ways: rights?.get(duty.id) ?? [] }));
@@ -228,7 +234,7 @@ function separationOf(
   const missing = found.filter(({ ways }) => ways.length === 0);
   const open = missing.length > 0 ? missing : found;
   const reasons = overlap ? [] : open.flatMap(({ duty }) => whyOpen(duty, sights.get(duty.id)));
-  const mine = overlap ? [] : borrowed(holder, open, input, held);
+  const mine = overlap ? [] : borrowed(holder, open, near, held);
   const gap = worstOf([...reasons, ...mine]);
   const ways = found.flatMap((side) => side.ways);
   return {
@@ -240,7 +246,7 @@ function separationOf(
     conflict: overlap ? true : gap === null ? false : { unknown: gap },
     notEvaluated: distinct([
       ...ways.flatMap(({ notEvaluated }) => notEvaluated),
-      ...services(holder, input.accounts),
+      ...services(holder, near),
       ...open.flatMap(({ duty }) => sights.get(duty.id)?.blind ?? []).map(wordsOf),
     ]),
     unseen: distinct([...reasons, ...mine].map(wordsOf)),
@@ -254,22 +260,41 @@ function whyOpen(duty: Duty, seen: DutySight | undefined): Unseen[] {
   return [...seen.whole, ...blind];
 }
 
+/** Open accounts that are nobody's and could be a person's, and service accounts that he answers for, by person. */
+interface Near {
+  readonly couldBe: ReadonlyMap<string, readonly HeldAccount[]>;
+  readonly answered: ReadonlyMap<string, readonly HeldAccount[]>;
+}
+function accountsNear(accounts: readonly HeldAccount[]): Near {
+  const couldBe = new Map<string, HeldAccount[]>();
+  const answered = new Map<string, HeldAccount[]>();
+  const add = (map: Map<string, HeldAccount[]>, person: string, account: HeldAccount) => {
+    const list = map.get(person) ?? [];
+    map.set(person, list);
+    list.push(account);
+  };
+  for (const account of accounts.filter(({ closed }) => !closed)) {
+    if (account.kind === 'unresolved') for (const person of new Set(account.candidates)) add(couldBe, person, account);
+    if (account.kind === 'service-account' && account.answeredBy !== null) add(answered, account.answeredBy, account);
+  }
+  return { couldBe, answered };
+}
+
 /** Accounts that could be his and hold what he was not found to hold; an account of nobody could be anybody's. */
-function borrowed(holder: Holder, open: readonly { readonly duty: Duty }[], { accounts }: ConflictInput, held: Rights): Unseen[] {
+function borrowed(holder: Holder, open: readonly { readonly duty: Duty }[], { couldBe }: Near, held: Rights): Unseen[] {
   if (holder.kind === 'service-account') return [];
   if (holder.kind === 'unresolved-account') return [{ what: `whose ${holder.name} is`, reason: 'not-collected' }];
-  return accounts
-    .filter(({ kind, closed, candidates }) => kind === 'unresolved' && !closed && candidates.includes(holder.id))
+  return (couldBe.get(holder.id) ?? [])
     .filter(({ id }) => open.some(({ duty }) => (held.get(id)?.get(duty.id)?.length ?? 0) > 0))
     .map(({ login, system }) => ({ what: `whether ${login} of ${system} is his`, reason: 'not-collected' as const }));
 }
 
 /** A service account is judged by itself; that he who answers for it may be able to use it is said with him. */
-function services({ id, kind }: Holder, accounts: readonly HeldAccount[]): string[] {
+function services({ id, kind }: Holder, { answered }: Near): string[] {
   if (kind !== 'person') return [];
-  return accounts
-    .filter((account) => account.kind === 'service-account' && account.answeredBy === id && !account.closed)
-    .map(({ login }) => `what the service account ${login} may do, for which he answers, is counted as its own`);
+  return (answered.get(id) ?? []).map(
+    ({ login }) => `what the service account ${login} may do, for which he answers, is counted as its own`,
+  );
 }
 
 /** Whether some way to the one duty and some way to the other lie in one scope. */
