@@ -16,7 +16,7 @@ import { by } from '../run/decisions/people.ts';
 import { account, entitlement, mia, omar, register, review, reviewToys, within } from '../run/reviews/review-toys.ts';
 
 const lines = 20_000;
-const perAccount = 2;
+const perAccount = 4;
 const most = 10_000;
 
 const staff = Array.from({ length: lines / perAccount / 2 }, (_, index) => person(`hr:P-${index}`, `P${index}`, 'hr:E-104'));

@@ -85,10 +85,10 @@ function lineOf(roster: Roster, account: RosterAccount, entitlement: RosterEntit
 }
 
 /** The lines as they are hashed and handed out: canonical JSON, one a line. */
-export function* canonicalLines(lines: Iterable<ReviewLine>): Generator<string> {
-  for (const line of lines) yield `${canonicalText(line)}\n`;
+export function linesText(lines: Iterable<ReviewLine>): string {
+  return Array.from(lines, (line) => `${canonicalText(line)}\n`).join('');
 }
-/** `sha256:` of the lines, sorted by id as `toLines` gives them. */
-export function digestOfLines(lines: Iterable<ReviewLine>): string {
-  return `sha256:${toHex(sha256(new TextEncoder().encode([...canonicalLines(lines)].join(''))))}`;
+/** `sha256:` of the text of lines, sorted by id as `toLines` gives them. */
+export function digestOfText(text: string): string {
+  return `sha256:${toHex(sha256(new TextEncoder().encode(text)))}`;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Roster, readRoster, rosterTypes } from '../../access/reviews/read-roster.ts';
-import { canonicalLines, digestOfLines, type ReviewLine, toLines } from '../../access/reviews/to-lines.ts';
+import { digestOfText, linesText, type ReviewLine, toLines } from '../../access/reviews/to-lines.ts';
 import type { ReviewRecord } from '../../model/decision.ts';
 import type { SeenType } from '../../model/derived.ts';
 import { ProoflineError } from '../../model/errors.ts';
@@ -32,7 +32,7 @@ export function frozenLines(store: Store, registries: Collectors, record: Review
     ),
     (system) => systems.has(system),
   );
-  const digest = digestOfLines(lines);
+  const digest = digestOfText(linesText(lines));
   if (digest !== record.digest || lines.length !== record.count)
     throw new ProoflineError(
       'verification-failed',
@@ -44,12 +44,12 @@ export function frozenLines(store: Store, registries: Collectors, record: Review
 /** Where a copy of the lines lies, so that not every verb makes them again. It may be deleted at any time. */
 const keptFile = (data: string, { digest }: ReviewRecord): string => join(data, 'reviews', `${digest.slice('sha256:'.length)}.jsonl`);
 
-/** Keeps a copy of lines that were frozen. */
-export function keepLines(data: string, record: ReviewRecord, lines: readonly ReviewLine[]): void {
+/** Keeps a copy of lines that were frozen, by their text. */
+export function keepLines(data: string, record: ReviewRecord, text: string): void {
   const file = keptFile(data, record);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const partial = `${file}.partial-${process.pid}`;
-  writeFileSync(partial, [...canonicalLines(lines)].join(''), { mode: 0o600 });
+  writeFileSync(partial, text, { mode: 0o600 });
   renameSync(partial, file);
 }
 function keptLines(data: string, record: ReviewRecord): readonly ReviewLine[] | null {

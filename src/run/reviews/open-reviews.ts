@@ -49,10 +49,14 @@ export async function openReviews(app: Reading, store: Store): Promise<OpenedRev
   const read = await readFrom(app, store, [...rosterTypes, 'entity.review-line']);
   const { input, settings } = read;
   const reviews = JSON.parse(JSON.stringify(settings)) as JsonObject;
+  let described: OpenedReviews['described'] | undefined;
   return {
     ...read,
     roster: readRoster(input.seen, input.missing),
-    described: describeReviews({ ...input, settings: { ...input.settings, reviews } }),
+    get described() {
+      described ??= describeReviews({ ...input, settings: { ...input.settings, reviews } });
+      return described;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DescribedReview, FollowedLine } from '../../access/reviews/describe-reviews.ts';
 import { lineState } from '../../access/reviews/describe-reviews.ts';
 import type { Decided, JudgedReview, Void } from '../../access/reviews/judge-reviews.ts';
-import { canonicalLines, type ReviewLine } from '../../access/reviews/to-lines.ts';
+import { linesText, type ReviewLine } from '../../access/reviews/to-lines.ts';
 import { type AnyTable, asTable, type Cell, column, list, type Table } from '../../bundle/documents/table.ts';
 import { writeCsv } from '../../bundle/documents/write-csv.ts';
 import { writeWorkbook } from '../../bundle/documents/write-workbook.ts';
@@ -32,7 +32,7 @@ export async function reviewPack(pack: ToPack): Promise<ReadonlyMap<string, Uint
   const tables = tablesOf(pack, judged);
   const files = new Map<string, Uint8Array>();
   const encoder = new TextEncoder();
-  files.set('roster.jsonl', encoder.encode([...canonicalLines(lines)].join('')));
+  files.set('roster.jsonl', encoder.encode(linesText(lines)));
   for (const [name, table] of tables) files.set(`${name}.csv`, Buffer.concat([...writeCsv(table)]));
   files.set('review.xlsx', await writeWorkbook(tables.map(([, table]) => table)));
   const summary = {

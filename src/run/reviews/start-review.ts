@@ -1,7 +1,7 @@
 import { grantOf, parseLineId, systemOf } from '../../access/reviews/line-id.ts';
 import { occasionsOf } from '../../access/reviews/occasions-of.ts';
 import type { Roster } from '../../access/reviews/read-roster.ts';
-import { digestOfLines, type ReviewLine, toLines } from '../../access/reviews/to-lines.ts';
+import { digestOfText, linesText, type ReviewLine, toLines } from '../../access/reviews/to-lines.ts';
 import { reviews } from '../../access/reviews/who-reviews.ts';
 import { entitySource } from '../../config/configured-sources.ts';
 import type { RecordedDecision, ReviewRecord } from '../../model/decision.ts';
@@ -60,6 +60,7 @@ export async function startReview(app: Composition, store: Store, request: Start
   if (lines.length === 0) refuseProblems(['no account of any system of this review was collected: collect first (proofline collect)']);
   const { data } = app.configuration.store;
   const former = formerLines(store, registries, opened, definition.id, data);
+  const text = linesText(lines);
   const record: ReviewRecord = {
     id: idOf(occasion.id),
     definition: definition.id,
@@ -79,7 +80,7 @@ export async function startReview(app: Composition, store: Store, request: Start
         };
       }),
     count: lines.length,
-    digest: digestOfLines(lines),
+    digest: digestOfText(text),
     opened: at,
     due: occasion.due,
   };
@@ -88,7 +89,7 @@ export async function startReview(app: Composition, store: Store, request: Start
     reason: request.reason ?? `the roster of ${record.id} is frozen`,
     ...by(request),
   });
-  keepLines(data, record, lines);
+  keepLines(data, record, text);
   return { record, decision, lines };
 }
 export const by = ({ actor, signer }: DecidedBy): DecidedBy =>

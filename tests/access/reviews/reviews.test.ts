@@ -6,7 +6,7 @@ import { lineId, parseLineId } from '../../../src/access/reviews/line-id.ts';
 import { afterBusinessDays, occasionsOf } from '../../../src/access/reviews/occasions-of.ts';
 import { readRoster } from '../../../src/access/reviews/read-roster.ts';
 import { reviewItems } from '../../../src/access/reviews/to-items.ts';
-import { digestOfLines, toLines } from '../../../src/access/reviews/to-lines.ts';
+import { digestOfText, linesText, toLines } from '../../../src/access/reviews/to-lines.ts';
 import { barFrom, findReviewer, registeredIn, whoReviews } from '../../../src/access/reviews/who-reviews.ts';
 import type { LineDecision, RecordedDecision } from '../../../src/model/decision.ts';
 import { account, accounts, decided, entitlements, inputOf, person, persons, recordOf, rosters, seen, settings } from './review-kit.ts';
@@ -86,7 +86,7 @@ describe('lines', () => {
   });
   it('have one digest, whatever order they came in', () => {
     const again = toLines(readRoster(rosters({ accounts: accounts.toReversed(), entitlements: entitlements.toReversed() })), () => true);
-    expect(digestOfLines(again)).toBe(digestOfLines(lines));
+    expect(digestOfText(linesText(again))).toBe(digestOfText(linesText(lines)));
   });
   it('have ids that say what is needed, whatever characters are in them', () => {
     fc.assert(
