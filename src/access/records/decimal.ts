@@ -60,11 +60,34 @@ const longest = 100;
 
 /** `1200`, `-1200.50`; undefined for anything else: no thousands separators, no exponents, no spaces. */
 export function parseDecimal(text: string): Decimal | undefined {
+  return text.length <= 15 ? parseShort(text) : parseLong(text);
+}
+/** So few digits are a whole number that is exact, from which the big one is made. */
+function parseShort(text: string): Decimal | undefined {
+  const first = text.charCodeAt(0);
+  let units = 0;
+  let point = -1;
+  const begin = first === minus || first === plus ? 1 : 0;
+  for (let at = begin; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - zeroCode;
+    if (digit >= 0 && digit <= 9) units = units * 10 + digit;
+    else if (digit === pointDigit && point === -1 && at > begin) point = at;
+    else return undefined;
+  }
+  if (text.length === begin || point === text.length - 1) return undefined;
+  return new Decimal(BigInt(first === minus ? -units : units), point === -1 ? 0 : text.length - point - 1);
+}
+const zeroCode = 48;
+const minus = 45;
+const plus = 43;
+const pointDigit = 46 - zeroCode;
+
+function parseLong(text: string): Decimal | undefined {
   if (text.length > longest || !/^[+-]?\d+(?:\.\d+)?$/.test(text)) return undefined;
+  const begin = text.startsWith('+') ? 1 : 0;
   const point = text.indexOf('.');
-  if (point === -1) return new Decimal(BigInt(text.startsWith('+') ? text.slice(1) : text), 0);
-  const digits = text.slice(text.startsWith('+') ? 1 : 0, point) + text.slice(point + 1);
-  return new Decimal(BigInt(digits), text.length - point - 1);
+  if (point === -1) return new Decimal(BigInt(text.slice(begin)), 0);
+  return new Decimal(BigInt(text.slice(begin, point) + text.slice(point + 1)), text.length - point - 1);
 }
 
 /**

@@ -59,18 +59,36 @@ export function decimalIn(row: RecordRow, column: Column): Decimal | null {
 export const dayMs = 86_400_000;
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
 const timeForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+/** As tabular sources give every time. */
+const utcForm = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** Milliseconds since 1970; of a date its first, UTC. @throws Undecided for what is no date, or a time that does not say its zone. */
 export function instantIn(row: RecordRow, column: Column): number | null {
   const cell = cellOf(row, column);
   if (cell === null) return null;
-  const fits = typeof cell === 'string' && (column.type === 'date' ? dayForm : timeForm).test(cell);
-  const at = fits ? Date.parse(cell) : Number.NaN;
-  // A calendar rolls the 30th of February over into March; nobody was paid on it.
-  if (!Number.isFinite(at) || (column.type === 'date' && new Date(at).toISOString().slice(0, 10) !== cell)) {
-    throw new Undecided(`${column.name} is no ${column.type === 'date' ? 'date' : 'time with its zone'}`);
-  }
+  const at = typeof cell !== 'string' ? undefined : column.type === 'date' ? startOf(cell) : instantOf(cell);
+  if (at === undefined) throw new Undecided(`${column.name} is no ${column.type === 'date' ? 'date' : 'time with its zone'}`);
   return at;
+}
+function instantOf(text: string): number | undefined {
+  if (utcForm.test(text)) {
+    const day = startOf(text.slice(0, 10));
+    const part = (from: number, to: number) => Number(text.slice(from, to));
+    return day === undefined ? undefined : day + part(11, 13) * 3_600_000 + part(14, 16) * 60_000 + part(17, 19) * 1000 + part(20, 23);
+  }
+  const at = timeForm.test(text) && startOf(text.slice(0, 10)) !== undefined ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(at) ? at : undefined;
+}
+/** A population has as many dates as days: each is worked out once. */
+const days = new Map<string, number | undefined>();
+function startOf(day: string): number | undefined {
+  if (days.has(day)) return days.get(day);
+  const at = dayForm.test(day) ? Date.parse(day) : Number.NaN;
+  // A calendar rolls the 30th of February over into March; nobody was paid on it.
+  const found = Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === day ? at : undefined;
+  if (days.size > 20_000) days.clear();
+  days.set(day, found);
+  return found;
 }
 
 /** The first day counted from 1970 on which an instant lies: of a date that one, of a time as its zone has it. */

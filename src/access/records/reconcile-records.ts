@@ -4,45 +4,58 @@ import { type Column, columnsOf, dayMs, dayOf, decimalIn, keyIn, shownIn, timeTe
 import type { RecordRow } from './record-table.ts';
 import type { Findings, Selection } from './select-records.ts';
 
-/** What one side has under one key. */
+/** What one side has under one key: mostly one record, which is kept as it is. */
+type Rows = RecordRow | RecordRow[];
 interface Side {
-  /** Of its first record. */
-  readonly key: string;
+  /** Its first record. */
+  readonly row: RecordRow;
   readonly at: number | null;
-  readonly shown: string;
-  records: number;
+  readonly records: number;
   /** null: an amount of it could not be read, so that nothing can be said of it. */
-  sums: readonly Decimal[] | null;
+  readonly sums: readonly Decimal[] | null;
 }
-interface Gathered {
+interface Party {
   readonly selection: Selection;
+  readonly by: readonly Column[];
   readonly amounts: readonly Column[];
-  readonly byKey: ReadonlyMap<string, Side>;
   readonly says: string;
+  readonly byKey: Map<string, Rows>;
 }
 
-function gather(selection: Selection, by: readonly string[], amountNames: readonly string[], says: string): Gathered {
-  const columns = columnsOf(selection.table, by);
+/** One pass over a table; what is kept of it is its rows by key and nothing beside. */
+function gather(selection: Selection, names: readonly string[], amountNames: readonly string[], says: string): Party {
+  const by = columnsOf(selection.table, names);
   const amounts = columnsOf(selection.table, amountNames);
-  const byKey = new Map<string, Side>();
-  selection.each((row, at) => {
-    const key = keyIn(row, columns);
-    if (key === null) throw new Undecided(`${by.join(', ')}: empty, so it cannot be told what it belongs to`);
-    const side: Side = byKey.get(key) ?? sideOf(row, at, columns);
-    const before = side.records === 0 ? amounts.map(() => zero) : side.sums;
-    side.records += 1;
-    side.sums = null;
-    byKey.set(key, side);
-    const here = amounts.map((column) => amountIn(row, column));
-    side.sums = before?.map((sum, index) => sum.plus(here[index] ?? zero)) ?? null;
+  const byKey = new Map<string, Rows>();
+  selection.each((row) => {
+    const key = keyIn(row, by);
+    if (key === null) throw new Undecided(`${names.join(', ')}: empty, so it cannot be told what it belongs to`);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, row);
+    else if (Array.isArray(known)) known.push(row);
+    else byKey.set(key, [known, row]);
+    for (const column of amounts) amountIn(row, column);
   });
-  return { selection, amounts, byKey, says };
+  return { selection, by, amounts, says, byKey };
 }
-/** Of a month no record of it is named but the month. */
-function sideOf(row: RecordRow, at: number | null, columns: readonly Column[]): Side {
-  const shown = shownIn(row, columns);
-  const isMonth = columns.some(({ month }) => month === true);
-  return { key: isMonth ? shown : row.key, at, shown, records: 0, sums: null };
+function sideOf({ selection, amounts }: Party, rows: Rows): Side {
+  const list = Array.isArray(rows) ? rows : [rows];
+  const [row = never()] = list;
+  const at = selection.timeOf(row);
+  try {
+    const sums = amounts.map((column) => list.reduce((sum, one) => sum.plus(amountIn(one, column)), zero));
+    return { row, at, records: list.length, sums };
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    return { row, at, records: list.length, sums: null };
+  }
+}
+function never(): never {
+  throw new Error('a group without a record');
+}
+/** How a group is named: by its first record, and of a month by the month. */
+function keyOf({ by }: Party, { row }: Side): string {
+  return by.some(({ month }) => month === true) ? shownIn(row, by) : row.key;
 }
 function amountIn(row: RecordRow, column: Column): Decimal {
   const amount = decimalIn(row, column);
@@ -52,7 +65,7 @@ function amountIn(row: RecordRow, column: Column): Decimal {
 
 /**
  * Two sources side by side, key by key: missing on either side, other amounts, too far apart in time. Several records under one key are
- * added up. One pass over each side, and a map of what each has by key.
+ * added up. One pass over each side, and one map by key.
  * @param now milliseconds: what the other side has time for is not missing yet.
  */
 export function reconcileRecords(
@@ -62,74 +75,70 @@ export function reconcileRecords(
   findings: Findings,
   now: number,
 ): void {
-  const left = gather(over, Object.keys(examination.by), Object.keys(examination.amounts), examination.says ?? `${over.table.name} has`);
-  const right = gather(
-    other,
-    Object.values(examination.by),
-    Object.values(examination.amounts),
-    examination.withSays ?? `${other.table.name} has`,
-  );
+  const { by, amounts, says, withSays, withinDays, sides } = examination;
+  const mine = gather(over, Object.keys(by), Object.keys(amounts), says ?? `${over.table.name} has`);
+  const theirs = gather(other, Object.values(by), Object.values(amounts), withSays ?? `${other.table.name} has`);
   const tolerance = toleranceOf(examination.tolerance);
-  const sides = [
-    { mine: left, theirs: right, look: examination.sides !== 'with' },
-    { mine: right, theirs: left, look: examination.sides !== 'over' },
-  ];
-  for (const { mine, theirs, look } of sides) {
-    if (!look) continue;
-    for (const [key, side] of mine.byKey) {
-      if (theirs.byKey.has(key)) continue;
-      const time = examination.withinDays === undefined || side.at === null ? 0 : side.at + (examination.withinDays + 1) * dayMs;
-      if (time > now) findings.wait(time);
-      else {
-        const { table } = mine.selection;
-        const why = `${saysOf(mine, side.sums)}, ${theirs.says} nothing under ${side.shown}`;
-        findings.miss(theirs.selection, table.name, side.key, mine.selection.shown(side.at), why);
-      }
+  const missing = (of: Party, side: Side, without: Party) => {
+    const due = withinDays === undefined || side.at === null ? 0 : side.at + (withinDays + 1) * dayMs;
+    if (due > now) return findings.wait(due);
+    const why = `${saysOf(of, side.sums)}, ${without.says} nothing under ${shownIn(side.row, of.by)}`;
+    findings.miss(without.selection, of.selection.table.name, keyOf(of, side), of.selection.shown(side.at), why);
+  };
+  for (const [key, rows] of mine.byKey) {
+    const match = theirs.byKey.get(key);
+    const left = sideOf(mine, rows);
+    if (match === undefined) {
+      if (sides !== 'with') missing(mine, left, theirs);
+      continue;
     }
+    const right = sideOf(theirs, match);
+    if (left.sums === null || right.sums === null) continue;
+    const differs = differ(left.sums, right.sums, tolerance, examination.signs === 'ignore');
+    const why = differs ? `${saysOf(mine, left.sums)}, ${saysOf(theirs, right.sums)}` : apart(examination, mine, left, theirs, right);
+    if (why === null) continue;
+    findings.fail(over.table.name, keyOf(mine, left), over.shown(left.at), `${monthsOf(mine, left)}${why}`);
   }
-  for (const [key, side] of left.byKey) {
-    const match = right.byKey.get(key);
-    if (match === undefined || side.sums === null || match.sums === null) continue;
-    const differs = differ(side.sums, match.sums, tolerance, examination.signs === 'ignore');
-    const late = apart(examination, left, side, right, match);
-    if (!differs && late === null) continue;
-    const why = differs ? `${saysOf(left, side.sums)}, ${saysOf(right, match.sums)}` : late;
-    findings.fail(over.table.name, side.key, over.shown(side.at), why ?? '');
-  }
+  if (sides === 'over') return;
+  for (const [key, rows] of theirs.byKey) if (!mine.byKey.has(key)) missing(theirs, sideOf(theirs, rows), mine);
 }
-function apart({ withinDays, zone }: ExaminationOf<'reconcile'>, left: Gathered, side: Side, right: Gathered, match: Side): string | null {
-  const [mine, theirs] = [left.selection.at, right.selection.at];
-  if (withinDays === undefined || mine === null || theirs === null || side.at === null || match.at === null) return null;
-  const days = Math.abs(dayOf(side.at, mine, zone) - dayOf(match.at, theirs, zone));
+/** Of which month and what else, where the record does not say it. */
+function monthsOf(of: Party, side: Side): string {
+  return of.by.some(({ month }) => month === true) ? `${shownIn(side.row, of.by)}: ` : '';
+}
+function apart({ withinDays, zone }: ExaminationOf<'reconcile'>, mine: Party, left: Side, theirs: Party, right: Side): string | null {
+  const [one, other] = [mine.selection.at, theirs.selection.at];
+  if (withinDays === undefined || one === null || other === null || left.at === null || right.at === null) return null;
+  const days = Math.abs(dayOf(left.at, one, zone) - dayOf(right.at, other, zone));
   if (days <= withinDays) return null;
-  return `${timeText(side.at, mine)} and ${timeText(match.at, theirs)} are ${days} days apart, allowed ${withinDays}`;
+  return `${timeText(left.at, one)} and ${timeText(right.at, other)} are ${days} days apart, allowed ${withinDays}`;
 }
 
 /** A control total of the records against its register, group by group: sums, and how many there are. */
 export function compareTotals(examination: ExaminationOf<'totals'>, over: Selection, register: Selection, findings: Findings): void {
-  const left = gather(over, Object.keys(examination.by), Object.keys(examination.sums), examination.says ?? `${over.table.name} comes to`);
-  const counted = examination.count === undefined ? [] : [examination.count];
-  const right = gather(
-    register,
-    Object.values(examination.by),
-    [...Object.values(examination.sums), ...counted],
-    examination.withSays ?? `${register.table.name} says`,
-  );
+  const { by, sums, count, says, withSays } = examination;
+  const mine = gather(over, Object.keys(by), Object.keys(sums), says ?? `${over.table.name} comes to`);
+  const counted = count === undefined ? [] : [count];
+  const theirs = gather(register, Object.values(by), [...Object.values(sums), ...counted], withSays ?? `${register.table.name} says`);
   const tolerance = toleranceOf(examination.tolerance);
-  for (const [key, side] of left.byKey) {
-    if (right.byKey.has(key)) continue;
-    const why = `${saysOf(left, side.sums)} in ${many(side.records)}, ${right.says} nothing of ${side.shown}`;
-    findings.miss(register, over.table.name, side.key, over.shown(side.at), why);
+  for (const [key, rows] of mine.byKey) {
+    if (theirs.byKey.has(key)) continue;
+    const left = sideOf(mine, rows);
+    const why = `${saysOf(mine, left.sums)} in ${many(left.records)}, ${theirs.says} nothing of ${shownIn(left.row, mine.by)}`;
+    findings.miss(register, over.table.name, keyOf(mine, left), over.shown(left.at), why);
   }
-  for (const [key, total] of right.byKey) {
-    const side = left.byKey.get(key) ?? { records: 0, sums: left.amounts.map(() => zero) };
+  for (const [key, rows] of theirs.byKey) {
+    const found = mine.byKey.get(key);
+    const left = found === undefined ? null : sideOf(mine, found);
+    const total = sideOf(theirs, rows);
+    const side = left ?? { records: 0, sums: mine.amounts.map(() => zero) };
     if (side.sums === null || total.sums === null) continue;
-    const count = examination.count === undefined ? null : (total.sums.at(-1) ?? zero);
-    const miscounted = count !== null && count.compare(new Decimal(BigInt(side.records), 0)) !== 0;
+    const expected = count === undefined ? null : (total.sums.at(-1) ?? zero);
+    const miscounted = expected !== null && expected.compare(new Decimal(BigInt(side.records), 0)) !== 0;
     if (!miscounted && !differ(side.sums, total.sums, tolerance)) continue;
-    const says = total.sums.slice(0, left.amounts.length);
-    const why = `${saysOf(left, side.sums)} in ${many(side.records)}, ${saysOf(right, says)}${count === null ? '' : ` in ${count}`}`;
-    findings.miss(over, register.table.name, total.key, register.shown(total.at), why);
+    const says = saysOf(theirs, total.sums.slice(0, mine.amounts.length));
+    const why = `${saysOf(mine, side.sums)} in ${many(side.records)}, ${says}${expected === null ? '' : ` in ${expected}`}`;
+    findings.miss(over, register.table.name, keyOf(theirs, total), register.shown(total.at), why);
   }
 }
 
@@ -140,7 +149,7 @@ function differ(mine: readonly Decimal[], theirs: readonly Decimal[], tolerance:
     return difference.absolute().compare(tolerance) > 0;
   });
 }
-function saysOf({ says }: Gathered, sums: readonly Decimal[] | null): string {
+function saysOf({ says }: Party, sums: readonly Decimal[] | null): string {
   return `${says} ${sums === null ? 'what could not be read' : sums.join(' and ')}`;
 }
 function many(records: number): string {

@@ -151,6 +151,10 @@ export class Selection {
   get seesAll(): boolean {
     return this.table.gap === null && this.#unreadable === 0;
   }
+  /** Of a record that was visited, and so could be read. */
+  timeOf(row: RecordRow): number | null {
+    return this.at === null ? null : instantIn(row, this.at);
+  }
   /** A time as findings carry it. */
   shown(at: number | null): string | null {
     return at === null || this.at === null ? null : timeText(at, this.at);
