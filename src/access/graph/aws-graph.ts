@@ -4,11 +4,12 @@ import { GapReason } from '../../model/completeness.ts';
 import type { DerivedInput } from '../../model/derived.ts';
 import { effectiveRight, type Grant, type HeldPolicy, neverEvaluated, type Principal, type Right } from '../policy/effective-rights.ts';
 import { readPolicyDocument } from '../policy/policy-document.ts';
-import { type Assumption, mayAssume, type TrustedRole, trustedAccounts } from '../policy/trust-policy.ts';
+import { type Assumption, mayAssume, type TrustedParties, type TrustedRole, trustedParties } from '../policy/trust-policy.ts';
+import { matchesWildcard } from '../policy/wildcard.ts';
 import type { GraphAccount } from './accounts.ts';
 import { accountNode, type Holding, type Link, principalNode } from './graph.ts';
 import { kept } from './kept.ts';
-import { type Found, readResources, Unseen } from './read-resources.ts';
+import { type Found, type KeptFields, readResources, Unseen } from './read-resources.ts';
 
 const Document = z.union([z.looseObject({ unread: z.string() }), z.looseObject({ Statement: z.array(z.unknown()) })]);
 const Grants = z.looseObject({
@@ -56,6 +57,15 @@ export interface AwsPrincipal {
   readonly groups: readonly string[];
   /** Why some of its documents are not known. */
   readonly gaps: readonly GapReason[];
+  /** What was worked out of its documents, and holds while they are the same. */
+  readonly known: {
+    readonly rights: Map<string, Right>;
+    readonly holdings: Map<string, readonly Holding[]>;
+    readonly links: Map<TrustedRole, Link | null>;
+    /** ARNs of roles that its policies let it assume; undefined: not asked yet. */
+    assumable?: readonly string[];
+    trusts?: TrustedParties;
+  };
 }
 export interface AwsPart {
   readonly principals: readonly AwsPrincipal[];
@@ -63,7 +73,7 @@ export interface AwsPart {
 }
 
 export function awsPart(input: DerivedInput, accounts: readonly GraphAccount[], unseen: Unseen): AwsPart {
-  const principals = readResources(input, 'aws.iam.grants', Grants, unseen).flatMap((found) => toPrincipal(found) ?? []);
+  const principals = readResources(input, 'aws.iam.grants', Grants, unseen, keptGrants).flatMap((found) => toPrincipal(found) ?? []);
   for (const { system, gaps } of principals) for (const gap of gaps) unseen.add(system, gap);
   return {
     principals,
@@ -71,6 +81,7 @@ export function awsPart(input: DerivedInput, accounts: readonly GraphAccount[], 
   };
 }
 
+const keptGrants: KeptFields<Grants> = new Map();
 /** The same object for the same fields, so that what was worked out of it can be kept with it. */
 const compiled = new WeakMap<Grants, AwsPrincipal>();
 function toPrincipal({ id, member, fields }: Found<Grants>): AwsPrincipal | undefined {
@@ -108,6 +119,7 @@ function toPrincipal({ id, member, fields }: Found<Grants>): AwsPrincipal | unde
     principalId: fields.principalId,
     groups: fields.groups ?? [],
     gaps: [...gaps].sort(),
+    known: { rights: new Map(), holdings: new Map(), links: new Map() },
   };
   compiled.set(fields, made);
   return made;
@@ -131,28 +143,36 @@ function ownAccounts(principals: readonly AwsPrincipal[], accounts: readonly Gra
   });
 }
 
-/** Who becomes which role. Asked only of those who could: the accounts a role trusts, and in them whoever may assume anything or is named. */
+/** Who becomes which role. Asked only of those who could: whom the role's trust could mean, and whose policies allow it or whom it names. */
 function assumptions(principals: readonly AwsPrincipal[]): Link[] {
   const byAccount = Map.groupBy(principals, ({ principal }) => principal.account);
-  return principals.flatMap(({ role, principal: target }) => {
+  const assumers = Map.groupBy(
+    principals.filter((one) => assumableBy(one).length > 0),
+    ({ principal }) => principal.account,
+  );
+  return principals.flatMap((target) => {
+    const { role, known } = target;
     if (role === null || role.trust === null) return [];
-    const trusted = accountsOf(role);
-    const candidates = trusted.has('*') ? principals : [...trusted].sort().flatMap((account) => byAccount.get(account) ?? []);
-    return candidates.flatMap(({ principal }) => {
-      if (!assumesSomething(principal) && principal.account !== role.account) return [];
-      return linkTo(principal, role, target) ?? [];
-    });
+    known.trusts ??= trustedParties(role);
+    const { everyone, accounts, names } = known.trusts;
+    const here = everyone || names.length > 0 ? (byAccount.get(role.account) ?? []) : [];
+    const named = here.filter(({ principal }) => everyone || names.some((name) => isOf(principal, name)));
+    const allowed = (everyone ? [...assumers.keys()] : [...accounts])
+      .flatMap((account) => assumers.get(account) ?? [])
+      .filter((one) => assumableBy(one).some((pattern) => matchesWildcard(pattern, role.arn)));
+    return [...new Set([...named, ...allowed])].flatMap(
+      ({ principal, known: { links } }) =>
+        kept(links, role, () => assumptionLink(principal, mayAssume(principal, role), target.principal)) ?? [],
+    );
   });
 }
-const trustedBy = new WeakMap<TrustedRole, ReadonlySet<string>>();
-const accountsOf = (role: TrustedRole) => kept(trustedBy, role, () => trustedAccounts(role));
-const assumers = new WeakMap<Principal, boolean>();
-const assumesSomething = (principal: Principal) =>
-  kept(assumers, principal, () => effectiveRight(principal, 'sts:AssumeRole', undefined).answer !== 'no');
-const linked = new WeakMap<Principal, WeakMap<TrustedRole, Link | null>>();
-function linkTo(principal: Principal, role: TrustedRole, target: Principal): Link | null {
-  const known = kept(linked, principal, () => new WeakMap<TrustedRole, Link | null>());
-  return kept(known, role, () => assumptionLink(principal, mayAssume(principal, role), target));
+const isOf = ({ arn, name }: Principal, written: string) => written === arn || written.includes(`:assumed-role/${name}/`);
+function assumableBy({ principal, known }: AwsPrincipal): readonly string[] {
+  if (known.assumable === undefined) {
+    const right = effectiveRight(principal, 'sts:AssumeRole', undefined);
+    known.assumable = right.answer === 'yes' ? [...new Set(right.grants.flatMap(({ on }) => (on.length === 0 ? ['*'] : on)))] : [];
+  }
+  return known.assumable;
 }
 function assumptionLink(principal: Principal, assumption: Assumption, target: Principal): Link | null {
   if (assumption.answer !== 'yes') return null;
@@ -222,31 +242,38 @@ function centerLinks(input: DerivedInput, principals: readonly AwsPrincipal[], a
 
 type AwsPattern = Extract<PermissionPattern, { system: 'aws' }>;
 
-const held = new WeakMap<Principal, { readonly rights: Map<string, Right>; readonly holdings: Map<string, readonly Holding[]> }>();
 const none: readonly Holding[] = [];
 
 /**
  * What a principal holds of a pattern; worked out once while it holds the same documents. Assuming a role in an account that is read is not
  * here: whether it is possible is the graph's to say, since the role has to let it in.
  */
-export function awsHoldings(
-  { principal, system }: AwsPrincipal,
-  pattern: AwsPattern,
-  readAccounts: ReadonlySet<string>,
-): readonly Holding[] {
-  const of = kept(held, principal, () => ({ rights: new Map<string, Right>(), holdings: new Map<string, readonly Holding[]>() }));
-  const parts = pattern.actions.map((action) => {
-    const key = `${action} ${pattern.on?.join(' ') ?? ''}`;
-    const right = kept(of.rights, key, () => {
-      evaluations.count += 1;
-      return effectiveRight(principal, action, pattern.on);
+export function awsHoldings(one: AwsPrincipal, pattern: AwsPattern, readAccounts: ReadonlySet<string>): readonly Holding[] {
+  const key = keyOf(pattern);
+  const { principal, system, known } = one;
+  const always = kept(known.holdings, key, () => {
+    const found = pattern.actions.flatMap((action) => {
+      const right = isAssumption(action) ? undefined : rightTo(one, action, pattern.on);
+      return right?.answer === 'yes' ? holdingsOf(principal, system, action, right.grants) : none;
     });
-    if (right.answer !== 'yes') return none;
-    if (isAssumption(action)) return outsideHoldings(principal, system, action, right.grants, readAccounts);
-    return kept(of.holdings, key, () => holdingsOf(principal, system, action, right.grants));
+    return found.length === 0 ? none : found;
   });
-  return parts.every((part) => part.length === 0) ? none : parts.flat();
+  const assuming = pattern.actions.filter(isAssumption);
+  if (assuming.length === 0) return always;
+  const outside = assuming.flatMap((action) => {
+    const right = rightTo(one, action, pattern.on);
+    return right.answer === 'yes' ? outsideHoldings(principal, system, action, right.grants, readAccounts) : none;
+  });
+  return outside.length === 0 ? always : [...always, ...outside];
 }
+function rightTo({ principal, known }: AwsPrincipal, action: string, on: readonly string[] | undefined): Right {
+  return kept(known.rights, `${action} ${on?.join(' ') ?? ''}`, () => {
+    evaluations.count += 1;
+    return effectiveRight(principal, action, on);
+  });
+}
+const keys = new WeakMap<AwsPattern, string>();
+const keyOf = (pattern: AwsPattern) => kept(keys, pattern, () => JSON.stringify([pattern.actions, pattern.on ?? null]));
 /** How often rights were worked out since the process began: a figure that does not depend on the machine. */
 export const evaluations = { count: 0 };
 

@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import type { Entitlement, Hop } from '../../model/access.ts';
 import type { DerivedInput } from '../../model/derived.ts';
-import { digestOf } from '../../seal/digest.ts';
 import { neverEvaluated } from '../policy/effective-rights.ts';
 import type { Names, PolicyDocument } from '../policy/policy-document.ts';
 import { type GraphAccount, readAccounts } from './accounts.ts';
@@ -51,7 +51,7 @@ const firstHop = ({ id, system, login }: GraphAccount): Hop => ({
 });
 /** Of what does not change when something is called otherwise. */
 function idOf({ id }: GraphAccount, { permission, on, path }: Draft): string {
-  return digestOf([id, permission, on, ...path.map((hop) => [hop.kind, hop.id])]).slice('sha256:'.length, 'sha256:'.length + 32);
+  return hash('sha256', JSON.stringify([id, permission, on, ...path.map((hop) => [hop.kind, hop.id])]), 'hex').slice(0, 32);
 }
 
 type Look = ReturnType<typeof lookAt>;

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { type GapReason, gapReasons } from '../../model/completeness.ts';
-import type { DerivedInput } from '../../model/derived.ts';
-import type { ReadResource } from '../../model/resource.ts';
+import type { DerivedInput, SeenType } from '../../model/derived.ts';
 import { kept } from './kept.ts';
 
 /** A resource as it is read here, and where it was seen. */
@@ -35,48 +34,56 @@ export class Unseen {
   }
 }
 
-/** Reads the resources of one type through a shape. One that does not fit makes its member unknown, and is not left out in silence. */
+/**
+ * Reads the resources of one type through a shape. One that does not fit makes its member unknown, and is not left out in silence.
+ * @param keep where given, fields that say the same as at an earlier reading are the same object, so that what was worked out of them is kept
+ */
 export function readResources<S extends z.ZodType>(
   { seen, missing }: Pick<DerivedInput, 'seen' | 'missing'>,
   type: string,
   shape: S,
   unseen: Unseen,
+  keep?: KeptFields<z.output<S>>,
 ): readonly Found<z.output<S>>[] {
-  const found: Found<z.output<S>>[] = [];
   for (const absent of missing) if (absent.type === type) unseen.add(absent.member, absent.reason);
-  for (const one of seen) {
-    if (one.type !== type) continue;
+  const found = seen.flatMap((one) => {
+    if (one.type !== type) return [];
     if (one.incomplete !== null) unseen.add(one.member, one.incomplete);
-    for (const resource of one.resources) {
-      const fields = readFields(resource, shape);
-      if (fields === undefined) unseen.add(one.member, Object.values(resource.unread)[0] ?? 'malformed-reply');
-      else found.push({ id: resource.id, display: resource.display, member: one.member, fields });
-    }
-  }
+    const read = kept(
+      kept(readings, shape, () => new WeakMap<SeenType, Reading>()),
+      one,
+      () => readAll(one, shape, keep),
+    );
+    for (const reason of read.gaps) unseen.add(one.member, reason);
+    return read.found as Found<z.output<S>>[];
+  });
   return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-/**
- * Shapes are slow and most resources are as they were at the last reading, so what was read of one is kept: by the object while the input is
- * the same, and by what it says when it was read anew.
- */
-const byText = new WeakMap<z.ZodType, Map<string, unknown>>();
-const byObject = new WeakMap<ReadResource, { readonly shape: z.ZodType; readonly fields: unknown }>();
+/** By what they say. */
+export type KeptFields<T> = Map<string, T | undefined>;
 const remembered = 100_000;
 
-function readFields<S extends z.ZodType>(resource: ReadResource, shape: S): z.output<S> | undefined {
-  const known = byObject.get(resource);
-  if (known?.shape === shape) return known.fields as z.output<S> | undefined;
-  const texts = kept(byText, shape, () => new Map<string, unknown>());
-  const text = JSON.stringify([resource.id, resource.fields]);
-  let fields = texts.get(text) as z.output<S> | undefined;
-  if (!texts.has(text)) {
-    const read = shape.safeParse(resource.fields);
-    fields = read.success ? (read.data as z.output<S>) : undefined;
-    // What was read longest ago goes first: what is still there comes back at the next reading.
-    if (texts.size >= remembered) texts.delete(texts.keys().next().value!);
-    texts.set(text, fields);
+interface Reading {
+  readonly found: readonly Found<unknown>[];
+  readonly gaps: readonly GapReason[];
+}
+/** Several datasets ask the same collection the same. */
+const readings = new WeakMap<z.ZodType, WeakMap<SeenType, Reading>>();
+
+function readAll<S extends z.ZodType>({ member, resources }: SeenType, shape: S, keep?: KeptFields<z.output<S>>): Reading {
+  const found: Found<z.output<S>>[] = [];
+  const gaps = new Set<GapReason>();
+  for (const resource of resources) {
+    const read = () => shape.safeParse(resource.fields).data;
+    const fields = keep === undefined ? read() : kept(keep, JSON.stringify([resource.id, resource.fields]), read);
+    if (fields === undefined) gaps.add(Object.values(resource.unread)[0] ?? 'malformed-reply');
+    else found.push({ id: resource.id, display: resource.display, member, fields });
   }
-  byObject.set(resource, { shape, fields });
-  return fields;
+  // What was read longest ago goes first: what is still there comes back at the next reading.
+  for (const text of keep?.keys() ?? []) {
+    if (keep!.size <= remembered) break;
+    keep!.delete(text);
+  }
+  return { found, gaps: [...gaps] };
 }

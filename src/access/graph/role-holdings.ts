@@ -27,7 +27,7 @@ export function federationLinks(aws: AwsPart, github: GithubPart, unseen: Unseen
   const known = new Set<string>();
   const workflows = github.organisations.map((organisation) => ({
     organisation,
-    all: workflowsOf(organisation),
+    byRepository: Map.groupBy(workflowsOf(organisation), ({ repository }) => `repo:${repository}:`),
     trusted: new Map<string, Workflow>(),
   }));
   for (const { role, principal, system, permissionSet } of aws.principals) {
@@ -40,9 +40,9 @@ export function federationLinks(aws: AwsPart, github: GithubPart, unseen: Unseen
         continue;
       }
       const beginnings = subjectBeginnings(trust);
-      for (const { all, trusted } of workflows) {
-        for (const workflow of all) {
-          if (beginnings !== null && !beginnings.some((one) => couldBegin(one, workflow.subject))) continue;
+      for (const { byRepository, trusted } of workflows) {
+        const could = [...byRepository].filter(([start]) => beginnings === null || beginnings.some((one) => agree(start, one)));
+        for (const workflow of could.flatMap(([, all]) => all)) {
           const match = trustsWorkflow(trust, role, workflow);
           if (match === undefined || known.has(`${workflow.node} ${role.arn}`)) continue;
           known.add(`${workflow.node} ${role.arn}`);
@@ -58,8 +58,5 @@ export function federationLinks(aws: AwsPart, github: GithubPart, unseen: Unseen
   return links;
 }
 
-/** Whether something that begins so can be a subject, as far as both are written out. */
-function couldBegin(beginning: string, subject: string): boolean {
-  const written = subject.endsWith('*') ? subject.slice(0, -1) : subject;
-  return written.startsWith(beginning) || beginning.startsWith(written);
-}
+/** Whether one is the beginning of the other. */
+const agree = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);

@@ -92,14 +92,29 @@ interface Covering {
 /** Statements that have something to say of the action, with their variables filled in and their conditions weighed. */
 function covering(policy: HeldPolicy, asked: Asked): Covering[] {
   const found: Covering[] = [];
-  for (const written of policy.document?.statements ?? []) {
-    if (!touchesAction(written.actions, asked.action)) continue;
+  for (const written of policy.document === null ? [] : statementsOn(policy.document, asked.action)) {
     const { answer, open } = weighConditions(written.conditions, asked.known);
     if (answer === 'not-met') continue;
     const { statement, variables } = fillIn(written, asked.known);
     found.push({ policy, statement, answer, open: [...open, ...variables] });
   }
   return found;
+}
+
+/** Asked once per document, however many principals hold it. */
+const byAction = new WeakMap<PolicyDocument, Map<string, readonly PolicyStatement[]>>();
+function statementsOn(document: PolicyDocument, action: string): readonly PolicyStatement[] {
+  let known = byAction.get(document);
+  if (known === undefined) {
+    known = new Map();
+    byAction.set(document, known);
+  }
+  let statements = known.get(action);
+  if (statements === undefined) {
+    statements = document.statements.filter(({ actions }) => touchesAction(actions, action));
+    known.set(action, statements);
+  }
+  return statements;
 }
 
 /** Whether some action that is asked about is among those named. */

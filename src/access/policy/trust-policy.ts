@@ -104,18 +104,30 @@ function matchPrincipal({ kind, value }: PrincipalName, principal: Principal): '
   return undefined;
 }
 
-/** Accounts out of which somebody could be let in: `*` when it may be any. Spares the question for all others. */
-export function trustedAccounts({ trust }: TrustedRole): ReadonlySet<string> {
+/** Whom a role could let in. Spares the whole question for all others. */
+export interface TrustedParties {
+  /** Anybody at all. */
+  readonly everyone: boolean;
+  /** Accounts whose identity policies decide, and those of principals that are named. */
+  readonly accounts: ReadonlySet<string>;
+  /** ARNs of principals; of a session the beginning of its ARN. */
+  readonly names: readonly string[];
+}
+export function trustedParties({ trust }: TrustedRole): TrustedParties {
   const accounts = new Set<string>();
+  const names: string[] = [];
+  let everyone = false;
   for (const { effect, principals, actions } of trust?.statements ?? []) {
     if (effect !== 'Allow' || principals === null || !touchesAction(actions, 'sts:assumerole')) continue;
-    if (principals.except) accounts.add('*');
+    everyone ||= principals.except || principals.names.some(({ kind, value }) => kind === 'AWS' && value === '*');
     for (const { kind, value } of principals.names) {
-      if (kind !== 'AWS') continue;
-      accounts.add(value === '*' ? '*' : (/^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::.*)?$/.exec(value)?.[1] ?? 'nobody'));
+      const account = kind === 'AWS' ? /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::.*)?$/.exec(value)?.[1] : undefined;
+      if (account === undefined) continue;
+      accounts.add(account);
+      if (/:(?:user|role|assumed-role)\//.test(value)) names.push(value);
     }
   }
-  return accounts;
+  return { everyone, accounts, names };
 }
 
 /** Federated identities a trust policy lets in, by the provider that vouches for them. */

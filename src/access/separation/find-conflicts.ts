@@ -334,6 +334,11 @@ function overlaps(
 }
 
 function heldDuty({ id, title }: Duty, ways: readonly Reached[], most: number): HeldDuty {
+  const [only] = ways;
+  if (only !== undefined && ways.length === 1) {
+    const { account, system, permission, on, path } = only;
+    return { duty: id, title, count: 1, paths: [{ account, system, permission, on, path }] };
+  }
   const textOf = ({ account, permission, on, path }: Reached) => JSON.stringify([account, permission, on, path]);
   const sorted = [...new Map(ways.map((way) => [textOf(way), way])).entries()].sort(
     ([a, one], [b, other]) => one.path.length - other.path.length || order(a, b),
