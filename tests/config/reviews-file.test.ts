@@ -55,13 +55,12 @@ reviews:
     '2 zone: "Berlin" is no IANA time zone such as Europe/Berlin',
     '4 reviewers[0].outside: "mia" is a person of the roster or of none, not both',
     '4 reviewers[0].until: ends before it begins',
-    expect.stringMatching(/^5 reviewers\[1\]\.systems\[0\]: there is no system "cod"; did you mean "code"/),
-    expect.stringMatching(/^7 systems\[0\]\.owner: there is no reviewer "mai"/),
-    expect.stringMatching(/^8 systems\[1\]\.name: no review takes in "bank"/),
-    expect.stringMatching(/^8 systems\[1\]\.owner: "omar" grants access in bank/),
+    '5 reviewers[1].systems[0]: there is no system "cod" (did you mean "code"?)',
+    '7 systems[0].owner: there is no reviewer "mai" (did you mean "mia"?)',
+    '8 systems[1].owner: "omar" grants access in bank, and cannot review it: name somebody else',
+    '8 systems[1].name: no review takes in "bank": add it to one, or list it under `out` with the reason',
     '9 systems[2].name: the system "bank" stands twice',
-    expect.stringMatching(/^9 systems\[2\]\.name: no review takes in "bank"/),
-    expect.stringMatching(/^11 reviews\[0\]\.otherwise\[0\]: there is no reviewer "nobody"/),
+    '11 reviews[0].otherwise[0]: there is no reviewer "nobody"',
   ]);
 });
 
