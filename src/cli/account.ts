@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AccountLink } from '../model/decision.ts';
+import type { DecisionPayload } from '../model/decision.ts';
 import { ProoflineError } from '../model/errors.ts';
 import type { OpenedPeople } from '../run/people/open-people.ts';
 import type { Cli } from './cli.ts';
@@ -64,7 +64,7 @@ function targetOf(
   options: LinkOptions,
   opened: OpenedPeople,
   personNamed: (opened: OpenedPeople, name: string) => { person: string },
-): AccountLink['to'] {
+): Extract<DecisionPayload, { type: 'link-account' }>['link']['to'] {
   if (options.person !== undefined) return { kind: 'person', person: personNamed(opened, options.person).person };
   if (options.service !== undefined) return { kind: 'service-account', serviceAccount: options.service };
   return { kind: 'nobody' };

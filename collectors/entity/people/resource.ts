@@ -3,7 +3,7 @@ import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
 /** Between two readings: not yet at `from`, so at `to`. ISO-8601 UTC; `from` null: nobody had looked before. */
 export const Between = z.strictObject({ from: z.string().nullable(), to: z.string() });
 
-export const personProblems = [
+const personProblems = [
   'same-email',
   'two-rows',
   'no-such-manager',

@@ -17,7 +17,6 @@ export const accountTypes = [
   'github.outside-collaborator',
   'idp.user',
 ] as const;
-export type AccountType = (typeof accountTypes)[number];
 
 /** One account as its source has it, before anybody asks whose it is. */
 export interface AccountRow {

@@ -8,7 +8,7 @@ import { findMoves } from './find-moves.ts';
 import { type FormerPerson, formerPeople, type Move } from './former-people.ts';
 import { type ReadRoster, type RosterRow, readRosters } from './roster-rows.ts';
 
-export interface PersonProblem {
+interface PersonProblem {
   readonly kind:
     | 'same-email'
     | 'two-rows'
@@ -302,7 +302,7 @@ function withProblems(persons: readonly FoundPerson[]): FoundPerson[] {
 }
 
 /** Everybody who is his own manager by some way. */
-export function managersInCircle(persons: readonly Pick<Person, 'id' | 'manager'>[]): ReadonlySet<string> {
+function managersInCircle(persons: readonly Pick<Person, 'id' | 'manager'>[]): ReadonlySet<string> {
   const manager = new Map(persons.map((person) => [person.id, person.manager]));
   const circle = new Set<string>();
   const done = new Set<string>();

@@ -57,7 +57,7 @@ const Move = z.object({
   changed: z.array(z.object({ field: z.string(), before: Text, after: Text })),
   takenBack: z.boolean(),
 });
-export type ListedMove = z.infer<typeof Move>;
+type ListedMove = z.infer<typeof Move>;
 
 export interface OpenedPeople {
   /** ISO-8601 UTC: when they were last worked out. */
