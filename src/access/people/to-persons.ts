@@ -34,7 +34,7 @@ export interface FoundPerson extends Person {
   /** Fields whose value means nothing, with why. */
   readonly unread: Readonly<Partial<Record<keyof Person, GapReason>>>;
 }
-export interface FoundPeople {
+interface FoundPeople {
   /** By id. */
   readonly persons: readonly FoundPerson[];
   readonly moves: readonly Move[];
