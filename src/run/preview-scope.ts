@@ -3,7 +3,9 @@ import { PlanDetail } from '../model/plan.ts';
 import type { ReadResource } from '../model/resource.ts';
 import { absentNow } from './absent-now.ts';
 import type { Composition } from './composition.ts';
+import { formerPlan } from './former-plan.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
+import { toldOf } from './told-of.ts';
 
 export interface ScopePreview {
   /** The day the rules were looked at for (ISO date). */
@@ -36,10 +38,13 @@ export async function previewScope(app: Composition): Promise<ScopePreview> {
   if (app.hasStore()) {
     const store = await app.openStore({ readOnly: true });
     try {
+      const former = formerPlan(store);
       for (const { statement } of store.latestCollections()) {
         const collector = collectors.get(statement.collector);
         if (collector === undefined) continue;
-        const member = { id: statement.source, tenant: statement.source.slice(statement.source.indexOf(':') + 1), settings: {} };
+        const tenant = statement.source.slice(statement.source.indexOf(':') + 1);
+        const told = former === undefined ? undefined : toldOf(former, statement.source);
+        const member = told ?? { id: statement.source, tenant, settings: {} };
         const read = normaliseEvidence(collector, store.items(statement.collector, statement.scope), member, statement.scope);
         for (const resource of read.resources) {
           resources += 1;
