@@ -37,6 +37,7 @@ import { addSample } from './sample.ts';
 import { addSchedule } from './schedule.ts';
 import { addScope } from './scope.ts';
 import { addServe } from './serve.ts';
+import { addSod } from './sod.ts';
 import { addStatus } from './status.ts';
 import { addTest } from './test.ts';
 import { addUpgrade } from './upgrade.ts';
@@ -67,6 +68,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addPopulation,
   addSample,
   addObserve,
+  addSod,
   addReview,
   addWaiver,
   addDeviation,

@@ -14,6 +14,7 @@ import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
 import { PeopleListOutput, PeopleShowOutput, PeopleUnresolvedOutput } from './people-shapes.ts';
 import { ReviewPlanOutput, ReviewRemindOutput, ReviewStatusOutput } from './review-shapes.ts';
+import { SodConflictsOutput, SodExplainOutput, SodMatrixOutput, SodRulesOutput } from './sod-shapes.ts';
 
 /**
  * What `--json` prints, verb by verb. Times are ISO-8601 UTC; a null is something that is not there, never something not known.
@@ -850,6 +851,10 @@ export const jsonShapes = {
   'people list': PeopleListOutput,
   'people show': PeopleShowOutput,
   'people unresolved': PeopleUnresolvedOutput,
+  'sod matrix': SodMatrixOutput,
+  'sod conflicts': SodConflictsOutput,
+  'sod explain': SodExplainOutput,
+  'sod rules': SodRulesOutput,
   'review plan': ReviewPlanOutput,
   'review remind': ReviewRemindOutput,
   'review status': ReviewStatusOutput,
