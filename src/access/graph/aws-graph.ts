@@ -146,9 +146,15 @@ function ownAccounts(principals: readonly AwsPrincipal[], accounts: readonly Gra
 /** Who becomes which role. Asked only of those who could: whom the role's trust could mean, and whose policies allow it or whom it names. */
 function assumptions(principals: readonly AwsPrincipal[]): Link[] {
   const byAccount = Map.groupBy(principals, ({ principal }) => principal.account);
-  const assumers = Map.groupBy(
-    principals.filter((one) => assumableBy(one).length > 0),
-    ({ principal }) => principal.account,
+  // Many hold the same policies, and may assume the same.
+  const assumers = new Map(
+    [...byAccount].map(([account, ones]) => [
+      account,
+      Map.groupBy(
+        ones.filter((one) => assumableBy(one).length > 0),
+        (one) => assumableBy(one).join(' '),
+      ),
+    ]),
   );
   return principals.flatMap((target) => {
     const { role, known } = target;
@@ -158,8 +164,8 @@ function assumptions(principals: readonly AwsPrincipal[]): Link[] {
     const here = everyone || names.length > 0 ? (byAccount.get(role.account) ?? []) : [];
     const named = here.filter(({ principal }) => everyone || names.some((name) => isOf(principal, name)));
     const allowed = (everyone ? [...assumers.keys()] : [...accounts])
-      .flatMap((account) => assumers.get(account) ?? [])
-      .filter((one) => assumableBy(one).some((pattern) => matchesWildcard(pattern, role.arn)));
+      .flatMap((account) => [...(assumers.get(account) ?? [])])
+      .flatMap(([patterns, ones]) => (patterns.split(' ').some((pattern) => matchesWildcard(pattern, role.arn)) ? ones : []));
     return [...new Set([...named, ...allowed])].flatMap(
       ({ principal, known: { links } }) =>
         kept(links, role, () => assumptionLink(principal, mayAssume(principal, role), target.principal)) ?? [],

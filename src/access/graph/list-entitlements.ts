@@ -61,11 +61,23 @@ function lookAt({ aws, github, idp, application }: Parts) {
     readAccounts,
     principals: new Map(aws.principals.map((one) => [principalNode(one.principal.arn), one])),
     repositories: new Map(github.organisations.flatMap(({ grants }) => [...Map.groupBy(grants, ({ node }) => node)])),
-    organisations: new Map(github.organisations.map((one) => [one.system, one])),
+    bypasses: Map.groupBy(github.organisations.flatMap(bypassesOf), ({ node }) => node),
     assigned: Map.groupBy(idp.assignments, ({ member, fields }) => idp.nodeOf(member, fields)),
     administering: Map.groupBy(idp.administrators, ({ member, fields }) => idp.nodeOf(member, fields)),
     rolesOf: new Map(application.users.map((user) => [user.id, user])),
   };
+}
+
+/** Entries of bypass lists that name a user; teams and owners have them by what they are. */
+function bypassesOf({ branches, nodeOfUser }: Parts['github']['organisations'][number]) {
+  return branches
+    .filter(({ archived }) => !archived)
+    .flatMap((branch) =>
+      branch.bypass.flatMap(({ actor, through }) => {
+        const node = actor.startsWith('user ') ? nodeOfUser(actor.slice('user '.length)) : undefined;
+        return node === undefined ? [] : [{ node, branch, through }];
+      }),
+    );
 }
 
 function draftsOf(account: GraphAccount, parts: Parts, look: Look): readonly Draft[] {
@@ -254,32 +266,19 @@ function repositoryDrafts({ system }: GraphAccount, node: string, look: Look): D
       notEvaluated: [],
     }),
   );
-  const organisation = look.organisations.get(system);
-  const bypasses = (organisation?.branches ?? []).flatMap((branch) =>
-    branch.archived
-      ? []
-      : branch.bypass
-          .filter(({ actor }) => actor.startsWith('user ') && organisation!.nodeOfUser(actor.slice('user '.length)) === node)
-          .map(({ through }): Draft => {
-            const over = `${branch.branch} of ${branch.repository}`;
-            return {
-              system,
-              permission: `bypass ${through}`,
-              on: branch.repository,
-              path: [
-                {
-                  kind: 'bypass',
-                  id: `${branch.repository} ${branch.branch} ${through}`,
-                  name: through,
-                  says: `${through} lets him past what ${over} requires`,
-                },
-              ],
-              privileged: true,
-              means: `may change ${over} without what it requires`,
-              notEvaluated: [],
-            };
-          }),
-  );
+  const bypasses = (look.bypasses.get(node) ?? []).map(({ branch, through }): Draft => {
+    const over = `${branch.branch} of ${branch.repository}`;
+    const id = `${branch.repository} ${branch.branch} ${through}`;
+    return {
+      system,
+      permission: `bypass ${through}`,
+      on: branch.repository,
+      path: [{ kind: 'bypass', id, name: through, says: `${through} lets him past what ${over} requires` }],
+      privileged: true,
+      means: `may change ${over} without what it requires`,
+      notEvaluated: [],
+    };
+  });
   return [...direct, ...bypasses];
 }
 

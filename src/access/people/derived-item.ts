@@ -12,6 +12,7 @@ export interface DerivedItem {
  * not among the others.
  */
 export function derivedItem(of: string, subject: string, fields: object, unread: Readonly<Record<string, GapReason>> = {}): DerivedItem {
-  const known = Object.entries(fields).filter(([field]) => !Object.hasOwn(unread, field));
-  return { subject: `${of}/${subject}`, body: { of, unread: { ...unread }, ...(Object.fromEntries(known) as Record<string, Json>) } };
+  const body: Record<string, Json> = { of, unread: { ...unread }, ...(fields as Record<string, Json>) };
+  for (const field of Object.keys(unread)) delete body[field];
+  return { subject: `${of}/${subject}`, body };
 }
