@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { matchesWildcard } from '../access/policy/wildcard.ts';
 import { runExample } from '../access/separation/run-example.ts';
 import { Duty, RuleExamples, SeparationRule, type SeparationSettings, type SettledRule } from '../access/separation/settings.ts';
 import type { PermissionPattern } from '../model/access.ts';
@@ -53,7 +54,7 @@ export const SeparationFile = z
     disable: z
       .array(z.strictObject({ rule: Text, ...dated }))
       .default([])
-      .meta({ description: 'Shipped rules that do not apply here, and why' }),
+      .meta({ description: 'Rules that do not apply here, and why; * for any characters (PAY-*)' }),
     processes: z
       .array(z.strictObject({ name: Text, systems: z.array(Text).min(1) }))
       .default([])
@@ -143,14 +144,13 @@ export function loadSeparation(files: readonly string[], library: string, catalo
   }
   for (const { data, source } of own) {
     for (const entry of entriesOf(data.disable, source, 'disable')) {
-      const { rule: id, from, because } = entry.value;
-      const rule = rules.get(id);
-      if (rule === undefined) {
-        say(entry, `there is no rule "${id}"${didYouMean(id, rules.keys())}`, 'rule');
-        continue;
+      const { rule: named, from, because } = entry.value;
+      const meant = [...rules.values()].filter(({ value }) => matchesWildcard(named, value.id));
+      if (meant.length === 0) say(entry, `there is no rule "${named}"${didYouMean(named, rules.keys())}`, 'rule');
+      for (const { value } of meant) {
+        if (disabled.some(({ id }) => id === value.id)) say(entry, `"${value.id}" is disabled twice`, 'rule');
+        else if (from <= catalog.on) disabled.push({ id: value.id, title: value.title, from, because });
       }
-      if (disabled.some((one) => one.id === id)) say(entry, `"${id}" is disabled twice`, 'rule');
-      else if (from <= catalog.on) disabled.push({ id, title: rule.value.title, from, because });
     }
     for (const [index, { control }] of (data.tool?.controlOwners ?? []).entries()) {
       if (!catalog.controls.includes(control))

@@ -127,6 +127,11 @@ rules: [{ id: PAY-4, severity: critical, from: 2026-01-01, because: We are small
       because: 'We are small',
     });
   });
+  it('disables rules by a pattern', () => {
+    const { rules, disabled } = load('version: 1\ndisable: [{ rule: PAY-*, from: 2026-01-01, because: We pay nobody }]\n');
+    expect(rules.filter(({ id }) => id.startsWith('PAY-'))).toEqual([]);
+    expect(disabled).toHaveLength(13);
+  });
   it('leaves out what applies from a later day', () => {
     const text = 'version: 1\ndisable: [{ rule: PAY-1, from: 2026-04-01, because: later }]\n';
     expect(load(text).rules.map(({ id }) => id)).toContain('PAY-1');

@@ -1,4 +1,5 @@
 import type { PermissionPattern, Reached } from '../../model/access.ts';
+import { matchesWildcard } from '../policy/wildcard.ts';
 import type { Doer } from './compare-doers.ts';
 import { findConflicts } from './find-conflicts.ts';
 import { judgeAct } from './judge-act.ts';
@@ -58,7 +59,7 @@ function reachedBy(right: ExampleRight, pattern: PermissionPattern): Reached[] {
     },
   ];
   if (pattern.system === 'aws' && 'aws' in right) {
-    const isAction = pattern.actions.some((action) => fits(action, right.aws));
+    const isAction = pattern.actions.some((action) => matchesWildcard(action, right.aws));
     return isAction && isOn(pattern.on, right.on) ? reached(right.aws, right.in ?? 'aws:111122223333', right.on) : [];
   }
   if (pattern.system === 'github' && 'github' in right) {
@@ -72,21 +73,13 @@ function reachedBy(right: ExampleRight, pattern: PermissionPattern): Reached[] {
       ? reached(right.idp, right.in ?? 'okta:acme', right.on)
       : [];
   if (pattern.system === 'application' && 'app' in right) {
-    const isHeld = right.app === pattern.table && pattern.roles.some((role) => fits(role, right.role));
+    const isHeld = right.app === pattern.table && pattern.roles.some((role) => matchesWildcard(role, right.role));
     return isHeld ? reached(right.role, right.in ?? `tabular:${right.app}`, right.on) : [];
   }
   return [];
 }
 const isOn = (wanted: readonly string[] | undefined, on: string | undefined): boolean =>
-  wanted === undefined || on === undefined || wanted.some((pattern) => fits(pattern, on));
-function fits(pattern: string, text: string): boolean {
-  const expression = pattern
-    .split('*')
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${expression}$`, 's').test(text);
-}
-
+  wanted === undefined || on === undefined || wanted.some((pattern) => matchesWildcard(pattern, on));
 function runDid(rule: SeparationRule, duties: readonly Duty[], { did, holding = {} }: Extract<RuleExample, { did: unknown }>): boolean {
   const kind = actRoles.map((role) => (did[role] === undefined ? undefined : kindOfRole(role))).find((found) => found !== undefined);
   if (kind === undefined) return false;

@@ -23,7 +23,8 @@ export function whoDid(
 ): WhoDid {
   const settings = PeopleSettings.safeParse(input.settings['people'] ?? null).data;
   const services = settings === undefined ? [] : registeredServices(settings, input.decisions);
-  const bySystem = Map.groupBy(accounts, ({ system }) => system);
+  const byNative = new Map(accounts.map((account) => [`${account.system} ${account.id.slice(account.id.lastIndexOf('/') + 1)}`, account]));
+  const byLogin = Map.groupBy(accounts, ({ system, login }) => `${system} ${login.toLowerCase()}`);
   const byMail = new Map<string, string | null>();
   for (const { id, emails } of persons) {
     for (const email of emails) byMail.set(email.toLowerCase(), byMail.has(email.toLowerCase()) ? null : id);
@@ -53,8 +54,7 @@ export function whoDid(
     );
     return { account: id, name: login, person: service?.owner ?? null, bot: true };
   };
-  const withLogin = (system: string, login: string): HeldAccount | undefined =>
-    only((bySystem.get(system) ?? []).filter((account) => account.login.toLowerCase() === login.toLowerCase()));
+  const withLogin = (system: string, login: string): HeldAccount | undefined => only(byLogin.get(`${system} ${login.toLowerCase()}`) ?? []);
   const personNamed = (name: string): string | null => {
     if (known.has(name)) return name;
     return byMail.get(name.toLowerCase()) ?? byNumber.get(name.toLowerCase()) ?? null;
@@ -62,7 +62,7 @@ export function whoDid(
 
   return {
     ofGithub(system, { id, kind, name }) {
-      const found = id === null ? undefined : (bySystem.get(system) ?? []).find((account) => account.id.endsWith(`/${id}`));
+      const found = id === null ? undefined : byNative.get(`${system} ${id}`);
       if (found !== undefined) return doerOf(found);
       if (kind === 'bot') return registeredBot(`${system}/bot/${id ?? name}`, name);
       const email = /<([^>]+)>/.exec(name)?.[1];
