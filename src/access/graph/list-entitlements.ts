@@ -35,12 +35,32 @@ type Draft = Omit<Entitlement, 'id' | 'account'>;
 export function listEntitlements(input: DerivedInput): readonly Entitlement[] {
   const parts = readParts(input, readAccounts(input));
   const look = lookAt(parts);
+  const { graph, github, idp, application } = parts;
+  const isSame = last?.graph === graph && last.github === github && last.idp === idp && last.application === application;
+  const listed = isSame ? last!.listed : new Map<GraphAccount, Listed>();
+  last = { graph, github, idp, application, listed };
   return parts.sorted.flatMap((account) => {
-    const found = new Map(draftsOf(account, parts, look).map((draft) => [idOf(account, draft), draft]));
-    return [...found]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([id, draft]): Entitlement => ({ id, account: account.id, ...draft, path: [firstHop(account), ...draft.path] }));
+    const before = listed.get(account);
+    if (before?.principals.every((one) => look.principals.get(principalNode(one.principal.arn)) === one)) return before.entitlements;
+    look.used.clear();
+    const entitlements = entitlementsOf(account, parts, look);
+    listed.set(account, { principals: [...look.used], entitlements });
+    return entitlements;
   });
+}
+
+/** What was listed for an account, and the IAM principals that it depends on. */
+interface Listed {
+  readonly principals: readonly AwsPrincipal[];
+  readonly entitlements: readonly Entitlement[];
+}
+let last: (Pick<Parts, 'graph' | 'github' | 'idp' | 'application'> & { readonly listed: Map<GraphAccount, Listed> }) | undefined;
+
+function entitlementsOf(account: GraphAccount, parts: Parts, look: Look): readonly Entitlement[] {
+  const found = new Map(draftsOf(account, parts, look).map((draft) => [idOf(account, draft), draft]));
+  return [...found]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([id, draft]): Entitlement => ({ id, account: account.id, ...draft, path: [firstHop(account), ...draft.path] }));
 }
 
 const firstHop = ({ id, system, login }: GraphAccount): Hop => ({
@@ -57,9 +77,18 @@ function idOf({ id }: GraphAccount, { permission, on, path }: Draft): string {
 type Look = ReturnType<typeof lookAt>;
 function lookAt({ aws, github, idp, application }: Parts) {
   const readAccounts = new Set(aws.principals.map(({ principal }) => principal.account));
+  const principals = new Map(aws.principals.map((one) => [principalNode(one.principal.arn), one]));
+  const used = new Set<AwsPrincipal>();
   return {
     readAccounts,
-    principals: new Map(aws.principals.map((one) => [principalNode(one.principal.arn), one])),
+    principals,
+    /** Those that were asked for since it was last emptied. */
+    used,
+    principalAt(node: string): AwsPrincipal | undefined {
+      const found = principals.get(node);
+      if (found !== undefined) used.add(found);
+      return found;
+    },
     repositories: new Map(github.organisations.flatMap(({ grants }) => [...Map.groupBy(grants, ({ node }) => node)])),
     bypasses: Map.groupBy(github.organisations.flatMap(bypassesOf), ({ node }) => node),
     assigned: Map.groupBy(idp.assignments, ({ member, fields }) => idp.nodeOf(member, fields)),
@@ -86,7 +115,7 @@ function draftsOf(account: GraphAccount, parts: Parts, look: Look): readonly Dra
   const assumed: Link[] = [];
   if (account.isRoot) drafts.push(rootDraft(account));
   for (const at of nodesOf(node, parts)) {
-    const principal = look.principals.get(at);
+    const principal = look.principalAt(at);
     if (principal !== undefined) drafts.push(...policyDrafts(account, principal, look));
     drafts.push(...repositoryDrafts(account, at, look), ...identityDrafts(account, at, look));
     for (const link of parts.graph.out.get(at) ?? []) {
@@ -180,7 +209,7 @@ function privilegedPolicies(one: AwsPrincipal, { readAccounts }: Look): Readonly
 function assumedDraft({ system }: GraphAccount, links: readonly Link[], { graph }: Parts, look: Look): Draft {
   const reached = new Set(links.map(({ to }) => to));
   for (const node of reached) for (const link of graph.out.get(node) ?? []) if (link.bundle === 'assume') reached.add(link.to);
-  const roles = [...reached].flatMap((node) => look.principals.get(node) ?? []);
+  const roles = [...reached].flatMap((node) => look.principalAt(node) ?? []);
   const names = roles.map(({ principal }) => `${principal.name} in ${principal.account}`).sort();
   const direct = links.map(({ hops }) => hops[0]!).sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
@@ -200,7 +229,7 @@ function assumedDraft({ system }: GraphAccount, links: readonly Link[], { graph 
 function linkDraft({ system }: GraphAccount, { hops, to, notEvaluated }: Link, look: Look): Draft[] {
   const last = hops.at(-1)!;
   if (last.kind === 'permission-set') {
-    const role = look.principals.get(to);
+    const role = look.principalAt(to);
     if (role === undefined) return [];
     const policies = role.principal.policies.map(({ name, document }) => `${name}: ${meaningOf(document)}`).join('; ');
     return [

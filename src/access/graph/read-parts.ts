@@ -1,11 +1,11 @@
 import type { Hop } from '../../model/access.ts';
-import type { DerivedInput } from '../../model/derived.ts';
+import type { DerivedInput, SeenType } from '../../model/derived.ts';
 import type { GraphAccount } from './accounts.ts';
-import { type ApplicationPart, applicationPart } from './application-graph.ts';
+import { type ApplicationPart, applicationPart, applicationTypes } from './application-graph.ts';
 import { type AwsPart, awsPart } from './aws-graph.ts';
-import { type GithubPart, githubPart } from './github-graph.ts';
+import { type GithubPart, githubPart, githubTypes } from './github-graph.ts';
 import { type Graph, type Link, toGraph } from './graph.ts';
-import { type IdpPart, idpPart } from './idp-graph.ts';
+import { type IdpPart, idpPart, idpTypes } from './idp-graph.ts';
 import { Unseen } from './read-resources.ts';
 import { federationLinks } from './role-holdings.ts';
 
@@ -23,13 +23,71 @@ export interface Parts {
 
 export function readParts(input: DerivedInput, accounts: readonly GraphAccount[]): Parts {
   const unseen = new Unseen();
-  const sorted = [...accounts].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const sorted = sameAccounts([...accounts].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)));
   const aws = awsPart(input, sorted, unseen);
-  const github = githubPart(input, sorted, unseen);
-  const idp = idpPart(input, sorted, unseen);
-  const application = applicationPart(input, unseen);
+  const github = keptPart(keptGithub, githubTypes, input, sorted, unseen, githubPart);
+  const idp = keptPart(keptIdp, [...idpTypes, 'aws.identity-center.user'], input, sorted, unseen, idpPart);
+  const application = keptPart(keptApplication, applicationTypes, input, sorted, unseen, (read, _, gaps) => applicationPart(read, gaps));
   const graph = graphOf([...aws.links, ...github.links, ...idp.links, ...federationLinks(aws, github, unseen)]);
   return { sorted, aws, github, idp, application, graph, unseen };
+}
+
+/** What was made of the last reading of some types; it is the same object while they say the same. */
+interface Kept<T> {
+  last?: {
+    readonly seen: readonly SeenType[];
+    readonly missing: DerivedInput['missing'];
+    readonly accounts: readonly GraphAccount[];
+    readonly part: T;
+    readonly unseen: Unseen;
+  };
+}
+const keptGithub: Kept<GithubPart> = {};
+const keptIdp: Kept<IdpPart> = {};
+const keptApplication: Kept<ApplicationPart> = {};
+
+function keptPart<T>(
+  slot: Kept<T>,
+  types: readonly string[],
+  input: DerivedInput,
+  accounts: readonly GraphAccount[],
+  unseen: Unseen,
+  make: (input: DerivedInput, accounts: readonly GraphAccount[], unseen: Unseen) => T,
+): T {
+  const seen = input.seen.filter(({ type }) => types.includes(type));
+  const missing = input.missing.filter(({ type }) => types.includes(type));
+  const { last } = slot;
+  if (last === undefined || last.accounts !== accounts || !isSameJson(last.missing, missing) || !isSame(last.seen, seen, saysSame)) {
+    const own = new Unseen();
+    slot.last = { seen, missing, accounts, part: make(input, accounts, own), unseen: own };
+  }
+  unseen.addAll(slot.last!.unseen);
+  return slot.last!.part;
+}
+const saysSame = (one: SeenType, other: SeenType) =>
+  one === other ||
+  (one.type === other.type &&
+    one.member === other.member &&
+    one.incomplete === other.incomplete &&
+    isSame(one.resources, other.resources, isSameJson));
+
+let lastAccounts: readonly GraphAccount[] = [];
+function sameAccounts(accounts: readonly GraphAccount[]): readonly GraphAccount[] {
+  if (!isSame(lastAccounts, accounts, isSameJson)) lastAccounts = accounts;
+  return lastAccounts;
+}
+
+/** Of what came out of JSON, properties in whatever order. */
+function isSameJson(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one)) return Array.isArray(other) && isSame(one, other, isSameJson);
+  const [mine, theirs] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  const names = Object.keys(mine);
+  return (
+    names.length === Object.keys(theirs).length &&
+    names.every((name) => Object.hasOwn(theirs, name) && isSameJson(mine[name], theirs[name]))
+  );
 }
 
 /** The graph as it was at the last reading where all of it is the same, and with it everything that was found in it. */

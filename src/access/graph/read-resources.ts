@@ -28,6 +28,9 @@ export class Unseen {
   members(): readonly string[] {
     return [...this.#reasons.keys()].sort();
   }
+  addAll(other: Unseen): void {
+    for (const [member, reasons] of other.#reasons) for (const reason of reasons) this.add(member, reason);
+  }
   /** Everything that is said of members in `other`, said of all of a kind. */
   addToAll(kind: string, other: Unseen): void {
     for (const reasons of other.#reasons.values()) for (const reason of reasons) this.add(kind, reason);
