@@ -25,7 +25,7 @@ import { ScheduleSettings } from '../../src/config/schedule-settings.ts';
 import { wholeScope } from '../../src/config/scope.ts';
 import { createKeys, loadKeys } from '../../src/keys/key-files.ts';
 import type { Check } from '../../src/model/check.ts';
-import type { Control, Criterion } from '../../src/model/control.ts';
+import type { Control } from '../../src/model/control.ts';
 import type { Engagement } from '../../src/model/engagement.ts';
 import type { EntitySettings } from '../../src/model/entity-settings.ts';
 import { SourceError } from '../../src/model/errors.ts';
@@ -163,7 +163,7 @@ export class Toys {
   time = Date.parse(exampleAsOf);
   scope = wholeScope;
   controls: Control[] = [];
-  criteria: Criterion[] = [];
+  criteria: ReturnType<Composition['frameworks']>['criteria'] = [];
   engagements: Engagement[] = [];
   settings: Partial<Configuration['declared']> = {};
   /** Beside the doors, the lamps and the regions. */

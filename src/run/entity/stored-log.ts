@@ -53,7 +53,10 @@ export function storedLog(store: Store, collections: ReadCollections): StoredLog
           plan,
           decisions,
           latest: (member) => latest.get(member) ?? [],
-          evaluation: (member) => store.latestEvaluation(member),
+          evaluation: (member) => {
+            const latest = store.latestEvaluation(member);
+            return latest !== undefined && latest.index < through ? latest : undefined;
+          },
           blob: (commitment) => store.blob(commitment),
           read: (collector, collection: Sealed<'collection'>, member) => collections.read(store, collector, collection, member),
           windows: (collector, member, since) => windowsNow(registries).of(collector, member, since, through),
