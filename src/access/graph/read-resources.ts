@@ -25,9 +25,6 @@ export class Unseen {
     const known = [member, member.slice(0, Math.max(0, member.indexOf(':')))].map((name) => this.#reasons.get(name));
     return gapReasons.filter((reason) => known.some((reasons) => reasons?.has(reason)));
   }
-  members(): readonly string[] {
-    return [...this.#reasons.keys()].sort();
-  }
   addAll(other: Unseen): void {
     for (const [member, reasons] of other.#reasons) for (const reason of reasons) this.add(member, reason);
   }
