@@ -10,7 +10,7 @@ const Id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,60}$/, 'expected small lette
 const Patterns = z.array(Text).min(1, 'expected at least one pattern');
 const BusinessDays = z.strictObject({ businessDays: z.int().positive().max(90) });
 
-export const reviewFrequencies = ['monthly', 'quarterly', 'semiannual', 'annual'] as const;
+const reviewFrequencies = ['monthly', 'quarterly', 'semiannual', 'annual'] as const;
 
 export const ReviewDefinition = z.strictObject({
   id: Id,

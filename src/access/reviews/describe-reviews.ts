@@ -8,10 +8,10 @@ import { type Roster, readRoster } from './read-roster.ts';
 import { registeredIn, reviews, systemFor, whoReviews } from './who-reviews.ts';
 
 export const reviewStates = ['planned', 'frozen', 'assigned', 'in-review', 'decided', 'remediating', 'verified', 'closed'] as const;
-export type ReviewState = (typeof reviewStates)[number];
+type ReviewState = (typeof reviewStates)[number];
 
 /** Whether what a line stood for is still there. `unknown`: the rosters that were read since do not show it. */
-export type Presence = 'present' | 'absent' | 'unknown';
+type Presence = 'present' | 'absent' | 'unknown';
 
 /** A line that was to be changed, taken away or excepted, and what became of it. */
 export interface FollowedLine {
@@ -56,7 +56,7 @@ export interface DescribedReview {
   readonly doubts: readonly string[];
   readonly metrics: ReviewMetrics;
 }
-export interface ReviewMetrics {
+interface ReviewMetrics {
   readonly lines: number;
   readonly assigned: number;
   readonly decided: number;
@@ -107,7 +107,7 @@ function goneBefore({ seen }: DerivedInput): ReadonlyMap<string, string> {
   return known;
 }
 
-export interface ToDescribe {
+interface ToDescribe {
   readonly settings: ReviewSettings;
   readonly judged: readonly JudgedReview[];
   /** As of now. */
@@ -117,7 +117,7 @@ export interface ToDescribe {
   readonly goneBefore: ReadonlyMap<string, string>;
 }
 
-export function describeJudged({ settings, judged, roster, at, goneBefore: gone }: ToDescribe): readonly DescribedReview[] {
+function describeJudged({ settings, judged, roster, at, goneBefore: gone }: ToDescribe): readonly DescribedReview[] {
   const byId = new Map(judged.map((review) => [review.record.id, review]));
   const latest = latestByGrant(judged);
   const presence = presenceIn(roster);

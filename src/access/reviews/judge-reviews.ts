@@ -20,7 +20,7 @@ export interface Decided {
   readonly file: string | null;
   readonly seconds: number | null;
 }
-export const reviewRules = [
+const reviewRules = [
   'not-approved',
   'self-review',
   'provisioner',
@@ -34,7 +34,7 @@ export const reviewRules = [
   'closed',
   'undecided',
 ] as const;
-export type ReviewRule = (typeof reviewRules)[number];
+type ReviewRule = (typeof reviewRules)[number];
 
 /** What stands in the log about a review and does not count. */
 export interface Void {
@@ -75,7 +75,7 @@ export interface JudgedReview {
 const leastReason = 8;
 
 /** Why a decision on a line cannot count for what it says, whoever takes it; null: it can. */
-export function problemOf(
+function problemOf(
   { decision, reason, expires }: LineDecision,
   { marks }: Pick<LineIdentity, 'marks'>,
   day: string,
@@ -255,7 +255,7 @@ const stampOf = ({ at, index, actor }: RecordedDecision): Stamp => ({
 });
 
 /** Who decided, as the list of reviewers calls him: by his key, otherwise by the id or the name that was given. */
-export function reviewerOf({ registered }: Reviewing, { actor }: Pick<RecordedDecision, 'actor'>): string {
+function reviewerOf({ registered }: Reviewing, { actor }: Pick<RecordedDecision, 'actor'>): string {
   if (actor.person !== null) return actor.person;
   if (registered.has(actor.name)) return actor.name;
   const named = [...registered].filter(([, { name }]) => name.toLowerCase() === actor.name.trim().toLowerCase());

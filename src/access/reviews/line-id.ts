@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What has to be looked at more closely, and may not be kept without a word. */
-export const lineMarks = ['privileged', 'leaver', 'conflict', 'service-account', 'unresolved'] as const;
+const lineMarks = ['privileged', 'leaver', 'conflict', 'service-account', 'unresolved'] as const;
 export const LineMark = z.enum(lineMarks);
 export type LineMark = z.infer<typeof LineMark>;
 

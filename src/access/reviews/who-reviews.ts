@@ -5,7 +5,7 @@ import { dayIn } from './occasions-of.ts';
 import type { RosterPerson } from './read-roster.ts';
 
 /** Who a registered person is in the roster: by the settings and by his registered address, so that neither hides what the other shows. */
-export interface KnownAs {
+interface KnownAs {
   readonly persons: readonly string[];
   /** Why nobody can say who he is; null: it is known, or declared that he is none of the roster. */
   readonly unknown: string | null;
@@ -41,7 +41,7 @@ export function whoReviews(settings: ReviewSettings, persons: Reviewing['persons
   };
   return { settings, persons, registered, known, reviewers, day };
 }
-export function knownAs({ known }: Reviewing, reviewer: string): KnownAs {
+function knownAs({ known }: Reviewing, reviewer: string): KnownAs {
   return known.get(reviewer) ?? { persons: [], unknown: 'he is neither registered nor on the list of reviewers' };
 }
 
@@ -80,8 +80,8 @@ function knownIn(settings: ReviewSettings, persons: Reviewing['persons'], regist
   return { persons: all, unknown: `${found.length === 0 ? 'nobody' : 'more than one person'} in the roster has his address` };
 }
 
-export const bars = ['not-approved', 'self-review', 'provisioner', 'unknown-reviewer'] as const;
-export type Bar = (typeof bars)[number];
+const bars = ['not-approved', 'self-review', 'provisioner', 'unknown-reviewer'] as const;
+type Bar = (typeof bars)[number];
 
 /**
  * Why somebody may not decide on a line at a time (ISO-8601 UTC); null: he may. The line is told by its account and the persons it concerns.

@@ -11,7 +11,7 @@ import { frozenLines } from './frozen-lines.ts';
 import { definitionNamed, type ReviewsInForce, reviewNamed, reviewsInForce, sealReviewSettings } from './open-reviews.ts';
 import { by } from './start-review.ts';
 
-export interface AssignRequest extends DecidedBy {
+interface AssignRequest extends DecidedBy {
   readonly review: string;
   /** In place of the route: this reviewer, for the lines of these systems (default all) or these very lines. */
   readonly to?: string | undefined;
@@ -19,7 +19,7 @@ export interface AssignRequest extends DecidedBy {
   readonly lines?: readonly string[] | undefined;
   readonly reason?: string | undefined;
 }
-export interface AssignedReview {
+interface AssignedReview {
   /** Null: there was nothing left to assign. */
   readonly decision: RecordedDecision | null;
   /** Lines by reviewer, as they were assigned now. */

@@ -8,7 +8,7 @@ import { recordDecision } from '../decisions/record-decision.ts';
 import { openReviews, reviewNamed, sealReviewSettings } from './open-reviews.ts';
 import { by } from './start-review.ts';
 
-export interface CloseRequest extends DecidedBy {
+interface CloseRequest extends DecidedBy {
   readonly review: string;
   readonly reason: string;
 }

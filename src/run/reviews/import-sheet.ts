@@ -20,9 +20,9 @@ import { type ReviewSheet, reviewSheet } from './review-sheet.ts';
 import { by } from './start-review.ts';
 
 /** Namespace of a signature over a returned file: one made for anything else counts for nothing here. */
-export const reviewNamespace = 'proofline-review';
+const reviewNamespace = 'proofline-review';
 
-export interface ImportRequest extends DecidedBy {
+interface ImportRequest extends DecidedBy {
   readonly review: string;
   readonly file: string;
   /** Id of the reviewer it was handed to. */
@@ -32,7 +32,7 @@ export interface ImportRequest extends DecidedBy {
   /** How long he was at it, by his own word. */
   readonly minutes?: number | undefined;
 }
-export interface ImportedSheet {
+interface ImportedSheet {
   /** Null: the file decides nothing that was not decided before. */
   readonly decision: RecordedDecision | null;
   readonly decided: number;

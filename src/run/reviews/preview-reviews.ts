@@ -6,7 +6,7 @@ import { findReviewer, reviews } from '../../access/reviews/who-reviews.ts';
 import type { OpenedReviews } from './open-reviews.ts';
 
 /** Who would be asked, were the roster frozen now. */
-export interface PreviewedReview {
+interface PreviewedReview {
   readonly lines: number;
   readonly reviewers: ReadonlyMap<string, number>;
   readonly unassigned: readonly { readonly line: string; readonly because: readonly string[] }[];
@@ -27,7 +27,7 @@ export function previewReview({ settings, roster, who, at }: OpenedReviews, { de
 }
 
 /** Somebody who has lines to decide. */
-export interface Reminder {
+interface Reminder {
   readonly review: string;
   readonly title: string;
   readonly due: string;

@@ -5,7 +5,7 @@ import { mostProblems } from './decide-review.ts';
 import { answerHeaders, contextCells, contextHeaders, type ReviewSheet } from './review-sheet.ts';
 
 /** What a returned file says, held against the sheet that was handed out. */
-export interface ReturnedSheet {
+interface ReturnedSheet {
   /** What it decides that was not decided so before. */
   readonly decisions: readonly LineDecision[];
   /** Lines of his that neither this file nor an earlier decision decides. */

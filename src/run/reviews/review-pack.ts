@@ -10,7 +10,7 @@ import type { ReviewSettings } from '../../model/review-settings.ts';
 import { canonicalText } from '../../seal/canonical-json.ts';
 import { sha256, toHex } from '../../seal/digest.ts';
 
-export interface ToPack {
+interface ToPack {
   readonly review: DescribedReview;
   /** The frozen lines, as they hash to the recorded digest. */
   readonly lines: readonly ReviewLine[];

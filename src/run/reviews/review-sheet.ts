@@ -14,7 +14,7 @@ export interface ReviewSheet {
   readonly identification: string;
   readonly rows: readonly SheetRow[];
 }
-export interface SheetRow {
+interface SheetRow {
   readonly identification: string;
   readonly line: ReviewLine;
   readonly decided: Decided | null;

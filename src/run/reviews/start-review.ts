@@ -15,7 +15,7 @@ import { entityMember } from '../entity/entity-access.ts';
 import { frozenLines, keepLines } from './frozen-lines.ts';
 import { definitionNamed, type OpenedReviews, openReviews, sealReviewSettings } from './open-reviews.ts';
 
-export interface StartRequest extends DecidedBy {
+interface StartRequest extends DecidedBy {
   readonly definition: string;
   /** `2026-q1`; default: of those that are not begun the one that is due next. */
   readonly occasion?: string | undefined;
@@ -23,7 +23,7 @@ export interface StartRequest extends DecidedBy {
   readonly explanation?: string | undefined;
   readonly reason?: string | undefined;
 }
-export interface StartedReview {
+interface StartedReview {
   readonly record: ReviewRecord;
   readonly decision: RecordedDecision;
   readonly lines: readonly ReviewLine[];
