@@ -29,6 +29,7 @@ import { addPerson } from './person.ts';
 import { addPopulation } from './population.ts';
 import { addReadiness } from './readiness.ts';
 import { addRecompute } from './recompute.ts';
+import { addRecords } from './records.ts';
 import { addReindex } from './reindex.ts';
 import { reportError } from './report-error.ts';
 import { addResults } from './results.ts';
@@ -69,6 +70,7 @@ const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   addSample,
   addObserve,
   addSod,
+  addRecords,
   addReview,
   addWaiver,
   addDeviation,

@@ -14,6 +14,7 @@ import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
 import { PeopleListOutput, PeopleShowOutput, PeopleUnresolvedOutput } from './people-shapes.ts';
 import { ReviewPlanOutput, ReviewRemindOutput, ReviewStatusOutput } from './review-shapes.ts';
+import { RecordsListOutput, RecordsOutput, RecordsTestOutput } from './record-shapes.ts';
 import { SodConflictsOutput, SodExplainOutput, SodMatrixOutput, SodRulesOutput } from './sod-shapes.ts';
 
 /**
@@ -855,6 +856,10 @@ export const jsonShapes = {
   'sod conflicts': SodConflictsOutput,
   'sod explain': SodExplainOutput,
   'sod rules': SodRulesOutput,
+  'records list': RecordsListOutput,
+  'records show': RecordsOutput,
+  'records run': RecordsOutput,
+  'records test': RecordsTestOutput,
   'review plan': ReviewPlanOutput,
   'review remind': ReviewRemindOutput,
   'review status': ReviewStatusOutput,

@@ -1,5 +1,5 @@
-import { examineRecords } from '../../../src/access/records/examine-records.ts';
-import { type DerivedInput, defineCollector, type ResourceDraft, recordTypes, unread, z } from '../../../src/authoring.ts';
+import { examinedTypes, examineRecords } from '../../../src/access/records/examine-records.ts';
+import { type DerivedInput, defineCollector, type ResourceDraft, unread, z } from '../../../src/authoring.ts';
 import { GapReason } from '../../../src/model/completeness.ts';
 import type { EntityClient } from '../client.ts';
 import { EntityRecordExamination } from './resource.ts';
@@ -36,7 +36,7 @@ export default defineCollector<EntityClient>({
   items: {
     [operation]: { keep: ['*'], split: (output) => examineRecords(output as unknown as DerivedInput) },
   },
-  collect: (client) => client.derive(operation, [...Object.keys(recordTypes), 'entity.person', 'entity.account'], { decisive: [] }),
+  collect: (client) => client.derive(operation, examinedTypes, { decisive: [] }),
   normalise: (view) =>
     view.each(operation, body, (found): ResourceDraft => {
       const { examination, title, control, severity } = found;

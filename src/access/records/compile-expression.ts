@@ -56,12 +56,17 @@ function refuse(message: string): never {
 
 let base: Environment | undefined;
 function environmentOf(columns: ReadonlyMap<string, RecordColumn>): Environment {
-  base ??= withDecimals(new Environment({ unlistedVariablesAreDyn: false }));
+  base ??= withNull(withDecimals(new Environment({ unlistedVariablesAreDyn: false })));
   const environment = base.clone();
-  // A column that may be empty can be compared with null, which no other type can.
+  // What is in a column that may be empty is of one type or null.
   for (const [name, { type, optional }] of columns) {
     if (isName(name)) environment.registerVariable(name, optional ? 'dyn' : celTypes[type]);
   }
+  return environment;
+}
+/** What is never empty may be asked all the same whether it is: of a kind of record one table leaves empty what another does not. */
+function withNull(environment: Environment): Environment {
+  for (const type of new Set(Object.values(celTypes))) environment.registerOperator(`${type} == null`, () => false);
   return environment;
 }
 function isName(column: string): boolean {

@@ -3,6 +3,7 @@ import type { GapReason } from '../../model/completeness.ts';
 import { notAuthenticated, type RecordedDecision } from '../../model/decision.ts';
 import type { DerivedInput, SeenType } from '../../model/derived.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { recordTypes } from '../../model/record-types.ts';
 import type { ReadResource } from '../../model/resource.ts';
 import { type Examination, type ExaminedTable, RecordSettings } from './examination.ts';
 import { type Cell, orderRows, type RecordRow, type RecordTable } from './record-table.ts';
@@ -15,6 +16,9 @@ export interface DerivedItem {
   readonly subject: string;
   readonly body: JsonObject;
 }
+
+/** Everything examinations may read: records of every kind, and whose the logins in them are. */
+export const examinedTypes = [...Object.keys(recordTypes), 'entity.person', 'entity.account'];
 
 const dayLast = 'T23:59:59.999Z';
 
