@@ -59,7 +59,6 @@ export function findMissedRuns(
         );
       continue;
     }
-    // A date says no hour: it is in time when its day is not over before the grace is.
     if (first.at > due + grace)
       findings.fail(over.table.name, first.key, over.shown(first.at), `due ${shown(due)}, ran ${over.shown(first.at)}`);
     for (const other of others) extra(other, `after ${first.key} had run for what was due ${shown(due)}`);

@@ -9,6 +9,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Store } from '../../store/contract.ts';
 import type { Composition } from '../composition.ts';
 import { by, type DecidedBy } from '../decisions/open-period.ts';
+import { refuseProblems } from '../decisions/period-bounds.ts';
 import { recordDecision } from '../decisions/record-decision.ts';
 import { deriveInput } from '../entity/derive-input.ts';
 import { entityMember } from '../entity/entity-access.ts';
@@ -91,7 +92,7 @@ export async function explainRecord(app: Composition, store: Store, request: Exp
   if (expires !== null && (!/^\d{4}-\d{2}-\d{2}$/.test(expires) || Number.isNaN(Date.parse(expires)))) {
     problems.push(`"${expires}" is no day: expected 2026-01-31`);
   } else if (expires !== null && expires < app.now().slice(0, 10)) problems.push(`${expires} is over`);
-  if (problems.length > 0) throw new ProoflineError('usage', problems.join('; '), { problems: problems.map((message) => ({ message })) });
+  refuseProblems(problems);
   const { examination, record, explanation, reason } = request;
   return recordDecision(app, store, {
     ...by(request),
