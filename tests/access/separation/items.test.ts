@@ -17,7 +17,7 @@ const separation = loadSeparation([], library, {
   controls: [],
   on: '2026-01-15',
 });
-const settings = { separation } as unknown as NonNullable<Parameters<typeof derivedInput>[0]>['settings'];
+const settings = { separation } as unknown as { readonly separation: Record<string, never> };
 const github = 'github:9919';
 const payroll = 'tabular:payroll.users';
 
