@@ -210,6 +210,10 @@ function centerLinks(input: DerivedInput, principals: readonly AwsPrincipal[], a
   const users = readResources(input, 'aws.identity-center.user', CenterUser, here);
   const assignments = readResources(input, 'aws.identity-center.assignment', Assignment, here);
   unseen.addToAll('aws', here);
+  // A role that stands for a permission set nobody read: who is assigned it, the account that owns Identity Center would say.
+  const names = new Set(sets.values());
+  for (const { system, permissionSet } of principals)
+    if (permissionSet !== null && !names.has(permissionSet)) unseen.add(system, 'not-collected');
   const reserved = new Map<string, AwsPrincipal>();
   for (const one of principals) if (one.permissionSet !== null) reserved.set(`${one.principal.account} ${one.permissionSet}`, one);
   const byHolder = Map.groupBy(assignments, ({ fields }) => `${fields.principalType} ${fields.principalId}`);

@@ -197,6 +197,8 @@ describe('AWS', () => {
     expect(kinds([...made, role], id, stop)).toEqual(['account group permission-set policy']);
     expect(graphOf([...made, role]).unknown(`aws:${prod}`)).toEqual([]);
     expect(graphOf(made).unknown(`aws:${prod}`)).toEqual(['not-collected']);
+    // Where the account that owns Identity Center is not read, nobody knows who becomes its roles.
+    expect(graphOf([iamUser('ana'), role]).unseen(stop)).toEqual([{ what: `aws:${prod}`, reason: 'not-collected' }]);
   });
   it('looks in the accounts of an environment alone', () => {
     const made = [iamUser('ana'), grants('user', 'ana', { policies: [allow('cloudtrail:*')] })];
