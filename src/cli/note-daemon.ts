@@ -27,6 +27,9 @@ export function noteDaemon(log: Logger, event: DaemonEvent): void {
       else log.warn(values, 'attempt failed');
       return;
     }
+    case 'turn-deferred':
+      log.info({ job: event.job.id, after: event.after }, 'turn waits for others');
+      return;
     case 'turn-progress':
       noteProgress(log, event);
       return;

@@ -1,6 +1,6 @@
 import type { Schedule, TurnJob } from '../model/schedule.ts';
 
-/** What a worker does with a job. What it throws is retried with backoff, unless it is a `JobRefused`. */
+/** What a worker does with a job. What it throws is retried with backoff, unless it is a `JobRefused` or a `JobDeferred`. */
 export type JobHandler = (job: TurnJob, context: JobContext) => Promise<void>;
 export interface JobContext {
   /** 1 for the first. */
@@ -14,6 +14,16 @@ export class JobRefused extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.name = 'JobRefused';
+  }
+}
+
+/** Thrown by a handler when the time of a job has not come: it goes back in line for a while, and that was no attempt. */
+export class JobDeferred extends Error {
+  readonly inMs: number;
+  constructor(message: string, inMs: number) {
+    super(message);
+    this.name = 'JobDeferred';
+    this.inMs = inMs;
   }
 }
 

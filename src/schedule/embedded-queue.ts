@@ -2,7 +2,7 @@ import { schedule as everyTime, type ScheduledTask } from 'node-cron';
 import PQueue from 'p-queue';
 import type { Schedule, TurnJob } from '../model/schedule.ts';
 import { backoffMs } from './backoff.ts';
-import { type JobHandler, type JobQueue, JobRefused, type QueueEvent, QueueUnavailable } from './contract.ts';
+import { JobDeferred, type JobHandler, type JobQueue, JobRefused, type QueueEvent, QueueUnavailable } from './contract.ts';
 import { dueAfter } from './cron.ts';
 import { reasonOf } from './reason-of.ts';
 import { jitterOf, turnJob } from './turn-job.ts';
@@ -81,6 +81,11 @@ export function embeddedQueue(options: EmbeddedQueueOptions): JobQueue {
     } catch (error) {
       // It did not fail, it was stopped; it stays among what is not finished.
       if (entry.control.signal.aborted) return;
+      if (error instanceof JobDeferred) {
+        entry.attempt -= 1;
+        delay(entry, error.inMs);
+        return;
+      }
       const reason = reasonOf(error);
       if (error instanceof JobRefused || entry.attempt >= options.attempts) {
         end(entry);

@@ -5,9 +5,12 @@
 export async function loadBullmq(): Promise<Bullmq> {
   process.env['MSGPACKR_NATIVE_ACCELERATION_DISABLED'] = 'true';
   const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
-  const { Queue, QueueEvents, Worker, UnrecoverableError, WaitingError } = bullmq;
-  return { Queue, QueueEvents, Worker, UnrecoverableError, WaitingError, Redis };
+  const { DelayedError, Queue, QueueEvents, Worker, UnrecoverableError, WaitingError } = bullmq;
+  return { DelayedError, Queue, QueueEvents, Worker, UnrecoverableError, WaitingError, Redis };
 }
 /** Named one by one: of the whole module no declaration can be written. */
-export type Bullmq = Pick<typeof import('bullmq'), 'Queue' | 'QueueEvents' | 'Worker' | 'UnrecoverableError' | 'WaitingError'> &
+export type Bullmq = Pick<
+  typeof import('bullmq'),
+  'DelayedError' | 'Queue' | 'QueueEvents' | 'Worker' | 'UnrecoverableError' | 'WaitingError'
+> &
   Pick<typeof import('ioredis'), 'Redis'>;

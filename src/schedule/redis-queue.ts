@@ -3,7 +3,15 @@ import type { Job, Queue, QueueEvents, RepeatOptions, Worker } from 'bullmq';
 import PQueue from 'p-queue';
 import type { Schedule, TurnJob } from '../model/schedule.ts';
 import { backoffMs } from './backoff.ts';
-import { type JobHandler, type JobQueue, JobRefused, type QueueCounts, type QueueEvent, QueueUnavailable } from './contract.ts';
+import {
+  JobDeferred,
+  type JobHandler,
+  type JobQueue,
+  JobRefused,
+  type QueueCounts,
+  type QueueEvent,
+  QueueUnavailable,
+} from './contract.ts';
 import { dueAfter } from './cron.ts';
 import { type Bullmq, loadBullmq } from './load-bullmq.ts';
 import { reasonOf } from './reason-of.ts';
@@ -329,7 +337,7 @@ class RedisQueue implements JobQueue {
       begun = true;
       clearTimeout(timer);
       this.#holding.delete(id);
-      await this.#do(handler, job, one, signal);
+      await this.#do(handler, job, one, token, signal);
     };
     try {
       if (this.#closing === undefined) await this.#hands?.add(begin, { signal: hold.signal, priority: job.priority === 'now' ? 1 : 0 });
@@ -351,7 +359,7 @@ class RedisQueue implements JobQueue {
   }
 
   /** @throws Stopped, or what BullMQ takes for a failure */
-  async #do(handler: JobHandler, job: TurnJob, one: Job, signal: AbortSignal | undefined): Promise<void> {
+  async #do(handler: JobHandler, job: TurnJob, one: Job, token: string, signal: AbortSignal | undefined): Promise<void> {
     const control = new AbortController();
     const attempt = one.attemptsMade + 1;
     const id = one.id ?? '';
@@ -363,6 +371,10 @@ class RedisQueue implements JobQueue {
       if (this.#closing !== undefined && control.signal.aborted) {
         this.#stopped.push(job);
         throw new Stopped();
+      }
+      if (error instanceof JobDeferred) {
+        await one.moveToDelayed(Date.now() + error.inMs, token);
+        throw new this.#bullmq.DelayedError();
       }
       if (error instanceof JobRefused) throw new this.#bullmq.UnrecoverableError(reasonOf(error));
       throw new Error(reasonOf(error));

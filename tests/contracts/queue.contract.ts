@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Schedule, TurnJob } from '../../src/model/schedule.ts';
-import { type JobContext, type JobQueue, JobRefused, type QueueEvent, QueueUnavailable } from '../../src/schedule/contract.ts';
+import { type JobContext, JobDeferred, type JobQueue, JobRefused, type QueueEvent, QueueUnavailable } from '../../src/schedule/contract.ts';
 
 /** What a backend of the queue hands to its contract. Each test has a line of its own. */
 export interface QueueHarness {
@@ -104,6 +104,21 @@ export function queueContract(name: string, make: () => Promise<QueueHarness>): 
       await queue.add(jobOf('now-2', { priority: 'now' }));
       letGo();
       await until(() => expect(begun).toEqual(['under-way', 'now-1', 'now-2', 'first', 'second']));
+    });
+
+    it('puts off a job whose time has not come, as often as it is asked to, and does the others meanwhile', async () => {
+      const begun: string[] = [];
+      const handler = async ({ id }: TurnJob, { attempt }: JobContext) => {
+        begun.push(`${id} ${attempt}`);
+        if (id === 'later' && begun.length < 6) throw new JobDeferred('others come first', 30);
+      };
+      await queue.work(handler, { atOnce: 1 });
+      await queue.add(jobOf('later'));
+      await queue.add(jobOf('other'));
+      await until(() => expect(kindsOf('later')).toContain('done'));
+      expect(begun.filter((one) => one.startsWith('later'))).toEqual(Array.from({ length: 5 }, () => 'later 1'));
+      expect(begun).toContain('other 1');
+      expect(kindsOf('later').filter((kind) => kind !== 'started')).toEqual(['done']);
     });
 
     it('tries again after a while, longer each time, and goes on with the source meanwhile', async () => {

@@ -27,6 +27,8 @@ export type DaemonEvent =
   | { readonly kind: 'counts'; readonly counts: QueueCounts }
   /** A job that this process has, from its beginning to its end. */
   | { readonly kind: 'turn-started'; readonly job: TurnJob; readonly attempt: number }
+  /** It begins when the turns of these schedules were taken. Told once. */
+  | { readonly kind: 'turn-deferred'; readonly job: TurnJob; readonly after: readonly string[] }
   | { readonly kind: 'turn-progress'; readonly job: TurnJob; readonly progress: CollectProgress }
   | {
       readonly kind: 'turn-ended';

@@ -2,7 +2,14 @@ import { configuredSources } from '../../config/configured-sources.ts';
 import { durationMs } from '../../model/compare-rulers.ts';
 import { ProoflineError } from '../../model/errors.ts';
 import type { TurnJob } from '../../model/schedule.ts';
-import { type JobContext, type JobQueue, type QueueCounts, type QueueEvent, QueueUnavailable } from '../../schedule/contract.ts';
+import {
+  type JobContext,
+  JobDeferred,
+  type JobQueue,
+  type QueueCounts,
+  type QueueEvent,
+  QueueUnavailable,
+} from '../../schedule/contract.ts';
 import { reasonOf } from '../../schedule/reason-of.ts';
 import type { Composition } from '../composition.ts';
 import { leaseNames } from '../lease-names.ts';
@@ -34,6 +41,7 @@ import {
 import { recordFailedTurn } from './record-failed-turn.ts';
 import { noteSchedules } from './schedule-since.ts';
 import { takeTurn } from './take-turn.ts';
+import { turnsBefore } from './turns-before.ts';
 import { untilQueueAnswers } from './until-queue-answers.ts';
 import { type ClockMove, watchClock } from './watch-clock.ts';
 
@@ -44,6 +52,8 @@ const haltedAfter = { ms: 30_000, beats: 6 };
 /** A daemon that says nothing for so long has lost its log to another one. */
 const daemonLeaseMs = 60_000;
 const planWaitMs = 75_000;
+/** How often a turn that comes after others is looked at, and for how long: a source that hangs keeps nothing else from being judged. */
+const afterOthers = { againMs: 1_000, atMostMs: 15 * 60_000 };
 const unfinishedListed = 10;
 
 export interface ProcessParts {
@@ -68,6 +78,8 @@ export class RunningProcess implements Daemon {
   readonly #follow: ReturnType<typeof followEntries>;
   readonly #underWay = new Map<string, { readonly job: TurnJob; readonly since: string }>();
   readonly #whole = new Map<string, string>();
+  /** By job: since when it waits for others, by the steady clock. */
+  readonly #deferred = new Map<string, number>();
   readonly #timers: NodeJS.Timeout[] = [];
   #app: Composition;
   #queue: JobQueue;
@@ -298,6 +310,7 @@ export class RunningProcess implements Daemon {
     });
     await this.#guarded('reading the configuration again', () => this.#reload('a file of it was changed', false));
     const app = this.#app;
+    await this.#deferToOthers(job);
     const began = app.monotonic();
     this.#underWay.set(job.id, { job, since: app.now() });
     this.#emit({ kind: 'turn-started', job, attempt });
@@ -318,6 +331,22 @@ export class RunningProcess implements Daemon {
       ended('failed', reasonOf(error));
       throw error;
     }
+  }
+
+  /** @throws JobDeferred while turns that come before it are not taken */
+  async #deferToOthers(job: TurnJob): Promise<void> {
+    const others = await turnsBefore(this.#app, this.#log, job);
+    const now = this.#app.monotonic();
+    const since = this.#deferred.get(job.id);
+    if (others.length === 0 || now - (since ?? now) >= afterOthers.atMostMs) {
+      this.#deferred.delete(job.id);
+      return;
+    }
+    if (since === undefined) {
+      this.#deferred.set(job.id, now);
+      this.#emit({ kind: 'turn-deferred', job, after: others });
+    }
+    throw new JobDeferred(`it comes after ${others.join(', ')}`, afterOthers.againMs);
   }
 
   #listenTo(queue: JobQueue): void {
