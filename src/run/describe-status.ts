@@ -141,7 +141,11 @@ export function controlStatus(
 ): ControlStatus {
   const gone = (type: string) => ['absent', 'declared-absent'].includes(typeStateOf(type, plan));
   // A check over something of which there is none has nothing to say; what the control covers says why.
-  const used = plan.checks.filter(({ controls, subject }) => controls.includes(control.id) && !gone(subject) && !isOfOthers(subject, control.covers, plan));
+  const said = new Set(summary.checks.map(({ check }) => check));
+  const used = plan.checks.filter(
+    ({ id, controls, subject }) =>
+      controls.includes(control.id) && !gone(subject) && (said.has(id) || !isOfOthers(subject, control.covers, plan)),
+  );
   const rows = used.map((use) => ({
     use,
     found: summary.checks.filter((row) => row.check === use.id && row.parametersDigest === use.parametersDigest),

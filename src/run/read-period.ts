@@ -475,7 +475,9 @@ export function checksOf(
     .filter((id) => {
       const subject = subjectOf.get(id);
       if (subject === undefined || lastPlan === undefined) return true;
-      if (versions.every(({ control }) => isOfOthers(subject, control.covers, lastPlan))) return false;
+      // What was once read of it is not forgotten because its source is configured no more.
+      const wasRead = own.some(({ series, readings }) => series.check === id && readings.count > 0);
+      if (!wasRead && versions.every(({ control }) => isOfOthers(subject, control.covers, lastPlan))) return false;
       return !['absent', 'declared-absent'].includes(typeStateOf(subject, lastPlan));
     })
     .map((id) => ({ id, read: own.some(({ series, readings }) => series.check === id && readings.count > 0) }));
