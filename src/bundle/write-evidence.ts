@@ -41,6 +41,9 @@ export interface WrittenEvidence {
   readonly unsigned: number;
 }
 
+/** Whoever keeps back what it collects keeps back the files that people handed in. */
+const documentsCollector = 'entity/documents';
+
 /** Writes the files of one export; see src/verify/format-1.md, section 9. */
 class EvidenceWriter {
   readonly #reader: LogReader;
@@ -99,7 +102,9 @@ class EvidenceWriter {
       entries.line(bytes);
       if (statement === undefined) continue;
       this.#relyOn(statement);
-      const keepBack = statement.kind === 'collection' && this.#withholdItemsOf.has(statement.collector);
+      const keepBack =
+        (statement.kind === 'collection' && this.#withholdItemsOf.has(statement.collector)) ||
+        (statement.kind === 'upload' && this.#withholdItemsOf.has(documentsCollector));
       for (const { commitment, collected } of referredBlobs(this.#reader, statement, index)) {
         this.#writeBlob(blobs, commitment, index, keepBack && collected);
       }

@@ -1,5 +1,6 @@
 import type { GapReason } from './completeness.ts';
 import type { DecisionType, Person, PopulationRecord, RecordedDecision, RefusedDecision } from './decision.ts';
+import type { EntityPack } from './entity-pack.ts';
 import type { EvidenceGrade } from './grade.ts';
 import type { PeriodHistory } from './history.ts';
 import type { Severity } from './outcome.ts';
@@ -42,6 +43,8 @@ export interface BundleContent {
   readonly items: Iterable<EvidenceItem>;
   readonly tool: ToolPack;
   readonly management: ManagementPack;
+  /** The entity as a whole; null: no plan of the period has it. */
+  readonly entity: EntityPack | null;
   /** The auditor's request list, as answered. Empty when there is none. */
   readonly requests: readonly AnsweredRequest[];
   /** What else lies in the bundle and is worth a line on its front page: OSCAL, log, verifier, populations. */

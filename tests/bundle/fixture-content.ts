@@ -17,6 +17,7 @@ import type {
   TopicHistory,
 } from '../../src/model/history.ts';
 import type { Outcome, Severity } from '../../src/model/outcome.ts';
+import { entityOf } from './fixture-entity.ts';
 import { operationOf } from './fixture-operation.ts';
 
 /**
@@ -1008,6 +1009,15 @@ const dataset = (collector: string, title: string, more: Partial<DatasetRecord> 
   ...more,
 });
 
+const entityDatasets: readonly DatasetRecord[] = ['people', 'accounts', 'separations', 'acts', 'reviews', 'records', 'documents'].map(
+  (name) =>
+    dataset(`entity/${name}`, `Of the entity: ${name}`, {
+      source: 'entity:northwind-payroll',
+      scope: 'entity:northwind-payroll',
+      collections: { total: 365, complete: 363, incomplete: 2 },
+    }),
+);
+
 const checks: CheckDescription[] = [
   ['aws/root-user-has-mfa', 'The root user signs in with a second factor', 'critical', 'aws.iam.credential'],
   ['aws/console-user-has-mfa', 'Every user with a console password signs in with a second factor', 'high', 'aws.iam.credential'],
@@ -1115,7 +1125,7 @@ const requests: AnsweredRequest[] = [
 ];
 
 export function fixtureContent(
-  options: { readonly report?: 'soc1' | 'soc2'; readonly items?: number; readonly demonstration?: boolean } = {},
+  options: { readonly report?: 'soc1' | 'soc2'; readonly items?: number; readonly demonstration?: boolean; readonly entity?: boolean } = {},
 ): BundleContent {
   const report = options.report ?? 'soc2';
   const past = history(report);
@@ -1223,6 +1233,7 @@ export function fixtureContent(
           },
         ],
       }),
+      ...(options.entity === false ? [] : entityDatasets),
     ],
     populations: [
       {
@@ -1440,6 +1451,7 @@ export function fixtureContent(
         changes: ['No control was changed.', 'One access key was still older than ninety days.'],
       },
     },
+    entity: options.entity === false ? null : entityOf(),
     requests,
     otherFiles: [
       { path: 'oscal/assessment-results.json', title: 'Assessment results (OSCAL)' },

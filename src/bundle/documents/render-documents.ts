@@ -10,6 +10,7 @@ import { toolPage } from './pages/tool-page.ts';
 import { workpaper } from './pages/workpaper.ts';
 import { controlTablePath } from './paths.ts';
 import { renderPdf } from './pdf/render-pdf.ts';
+import { renderEntity } from './render-entity.ts';
 import type { AnyTable } from './table.ts';
 import { testsTable, timelineTable } from './tables/control-tables.ts';
 import { deviationsTable, episodesTable, waiversTable } from './tables/failure-tables.ts';
@@ -73,6 +74,8 @@ export async function* renderDocuments(content: BundleContent): AsyncGenerator<R
     ]),
   };
   if (content.requests.length > 0) yield csvOf('request-list.csv', requestsTable(content));
+
+  if (content.entity !== null) yield* renderEntity(frame, content.entity);
 
   yield htmlOf(toolPage(frame));
   for (const [name, table] of Object.entries(toolTables(content, local))) yield csvOf(`tool/${name}.csv`, table);

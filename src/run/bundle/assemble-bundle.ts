@@ -11,6 +11,7 @@ import type {
 import type { Check } from '../../model/check.ts';
 import type { SourceDefinition } from '../../model/collector.ts';
 import type { RecordedDecision, RefusedDecision, RegisteredPerson } from '../../model/decision.ts';
+import type { EntityPack } from '../../model/entity-pack.ts';
 import { type PeriodHistory, whySilent } from '../../model/history.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import { canonicalText } from '../../seal/canonical-json.ts';
@@ -48,6 +49,8 @@ export interface BundleParts {
   readonly definitions: ReadonlyMap<string, SourceDefinition>;
   readonly requests: readonly AuditorRequest[];
   readonly supplements: BundleContent['cover']['supplements'];
+  /** The entity as a whole; null: nothing of it was collected. */
+  readonly entityPack: EntityPack | null;
 }
 
 const commandsOnPaper = 8;
@@ -73,7 +76,10 @@ export function assembleBundle(parts: BundleParts): BundleContent {
   const papers = papersOf(history, datasets, populations, samples);
   const answered = answerRequests(
     parts.requests,
-    requestTargets({ history, populations, samples, datasets, papers: papers.map((paper) => ({ ...paper, requests: [] })) }, registers),
+    requestTargets({ history, populations, samples, datasets, papers: papers.map((paper) => ({ ...paper, requests: [] })) }, [
+      ...registers,
+      ...entityRegisters(parts.entityPack),
+    ]),
   );
   return {
     cover: coverOf(parts),
@@ -91,6 +97,7 @@ export function assembleBundle(parts: BundleParts): BundleContent {
     items: { [Symbol.iterator]: () => evidenceItems(reader, { datasets: survey.datasets, period, withholdItemsOf: withheld }) },
     tool: toolPack(reader, survey, { from: period.from, to: period.to, through: history.through }, persons),
     management: managementPack(reader, survey, history, parts.decisions, parts.populations),
+    entity: parts.entityPack,
     requests: answered.answered,
     otherFiles: [
       { path: 'evidence/README.txt', title: 'The log itself, with its proofs' },
@@ -108,6 +115,32 @@ const registers = ['episodes', 'deviations', 'waivers', 'scope', 'not-collected'
   title: name,
   files: [`registers/${name}.csv`],
 }));
+
+/** By the names that people call them. */
+function entityRegisters(pack: EntityPack | null): Parameters<typeof requestTargets>[1] {
+  const register = (is: boolean, names: string[], files: string[]) => (is ? [{ names, title: names[0] ?? '', files }] : []);
+  if (pack === null) return [];
+  return [
+    ...register(pack.people !== null, ['people', 'joiners', 'movers', 'leavers'], ['access/people.pdf', 'registers/moves.csv']),
+    ...register(pack.people !== null, ['accounts'], ['access/people.pdf', 'registers/accounts.csv']),
+    ...register(
+      pack.separation !== null,
+      ['separation', 'segregation-of-duties', 'sod'],
+      ['access/separation.pdf', 'access/separation.xlsx'],
+    ),
+    ...register(
+      pack.reviews !== null,
+      ['access-reviews', 'access-review'],
+      ['access-reviews/index.pdf', ...(pack.reviews?.reviews.flatMap(({ files }) => files) ?? [])],
+    ),
+    ...register(pack.records !== null, ['examinations', 'records'], ['records/examinations.pdf', 'records/examinations.xlsx']),
+    ...register(
+      pack.documents !== null,
+      ['documents'],
+      ['documents/index.pdf', ...(pack.documents?.documents.flatMap(({ file }) => file ?? []) ?? [])],
+    ),
+  ];
+}
 
 function coverOf({ reader, survey, record, ...parts }: BundleParts): BundleContent['cover'] {
   const head = reader.checkpoints().at(-1);
@@ -158,6 +191,12 @@ function coverOf({ reader, survey, record, ...parts }: BundleParts): BundleConte
         ? [
             'Names of people are replaced by pseudonyms in documents and tables; the evidence itself and history.json have them as the sources gave them.',
           ]
+        : []),
+      ...(maskNames && parts.entityPack?.documents?.documents.some(({ file }) => file !== null)
+        ? ['Documents that people handed in are here byte for byte: names in them stand as they were written.']
+        : []),
+      ...(maskNames && parts.entityPack?.reviews?.reviews.some(({ files }) => files.length > 0)
+        ? ['The frozen lines of access reviews have names, and are not here; their digest is, and the tables are made of them.']
         : []),
       ...((maskNames || withholdItemsOf.length > 0) &&
       parts.decisions.some(({ payload }) => payload.type === 'observe' && payload.attachments.length > 0)
@@ -364,10 +403,25 @@ function notCollectedOf(history: PeriodHistory, survey: LogSurvey, withheld: Rea
 }
 
 /** Names of people that stand in a bundle: registered ones, whoever decided, and the accounts of persons. */
-export function namesIn({ reader, persons, decisions, history }: BundleParts, personTypes: ReadonlySet<string>): Set<string> {
+export function namesIn({ reader, persons, decisions, history, entityPack }: BundleParts, personTypes: ReadonlySet<string>): Set<string> {
   const names = new Set<string>();
   for (const { person } of persons) for (const name of [person.name, person.id, person.email]) if (name !== undefined) names.add(name);
   for (const { actor, approval } of decisions) for (const one of [actor, approval?.actor]) if (one !== undefined) names.add(one.name);
   for (const { display, type } of inventory(reader, history.period)) if (personTypes.has(type)) names.add(display);
+  for (const name of entityPack === null ? [] : namesOfEntity(entityPack)) names.add(name);
   return names;
+}
+
+/** Persons of the roster, by whatever they are called, their logins, and who handed something in. Organisations are no persons. */
+function* namesOfEntity({ people, separation, documents }: EntityPack): Generator<string> {
+  for (const { name, emails } of people?.people ?? []) yield* [name, ...emails];
+  for (const { name } of people?.moves ?? []) yield name;
+  for (const { name } of people?.leavers ?? []) yield name;
+  for (const { kind, nature, login, ownerName } of people?.accounts ?? []) {
+    if (kind === 'person' && nature === 'ordinary') yield login;
+    if (ownerName !== null) yield ownerName;
+  }
+  for (const { holderKind, name } of separation?.conflicts ?? []) if (holderKind === 'person') yield name;
+  const organisations = new Set(documents?.organisations.map(({ name }) => name));
+  for (const { providedBy } of documents?.documents ?? []) if (!organisations.has(providedBy)) yield providedBy;
 }

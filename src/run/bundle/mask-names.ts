@@ -19,16 +19,20 @@ export function pseudonymOf(name: string, key: Uint8Array): string {
 /** How an entry of an upgrade begins: the one sentence of a life that names who did it. */
 const upgradedBy = /^((?:up|down)graded from \S+ to \S+ by )(.+?)(?=: \d+ of \d)/;
 
-/** Replaces names of people wherever they stand in what documents are rendered from, as words of their own. */
-export function maskNames(content: BundleContent, names: Iterable<string>, key: Uint8Array): BundleContent {
+/** What replaces names of people in a text, where they stand as words of their own. */
+export function namesMasker(names: Iterable<string>, key: Uint8Array): (text: string) => string {
   const pseudonyms = new Map([...new Set(names)].filter((name) => name.length > 1).map((name) => [name, pseudonymOf(name, key)]));
   const any = [...pseudonyms.keys()]
     .sort((left, right) => right.length - left.length)
     .map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
     .join('|');
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_.-])(?:${any})(?![\\p{L}\\p{N}_-])`, 'gu');
-  const masked = (text: string): string =>
-    pseudonyms.size === 0 ? text : text.replaceAll(pattern, (name) => pseudonyms.get(name) ?? name);
+  return (text) => (pseudonyms.size === 0 ? text : text.replaceAll(pattern, (name) => pseudonyms.get(name) ?? name));
+}
+
+/** Replaces names of people wherever they stand in what documents are rendered from. */
+export function maskNames(content: BundleContent, names: Iterable<string>, key: Uint8Array): BundleContent {
+  const masked = namesMasker(names, key);
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return masked(value);
     if (typeof value !== 'object' || value === null) return value;

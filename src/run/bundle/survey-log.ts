@@ -12,13 +12,15 @@ export interface ItemChange {
   readonly at: string;
   readonly delta: string;
 }
-/** What the collections of one collector over one scope came to; of the period, but for `changes`, which begin with the log. */
+/** What the collections of one collector over one scope came to; of the period, but for changes, which begin with the log. */
 export interface SurveyedDataset {
   readonly collector: string;
   readonly scope: string;
   readonly source: string;
   readonly kind: 'state' | 'roster' | 'events';
   readonly changes: ItemChange[];
+  /** The same of the fields that lie beside the items. */
+  readonly volatileChanges: ItemChange[];
   first: StatementOf<'collection'> | undefined;
   firstIndex: number;
   last: StatementOf<'collection'> | undefined;
@@ -221,8 +223,9 @@ class Surveyor {
 
   #collection(index: number, statement: StatementOf<'collection'>): void {
     const dataset = this.#dataset(statement);
-    const { items, finishedAt } = statement;
+    const { items, volatile, finishedAt } = statement;
     if (items.delta !== null) dataset.changes.push({ index, at: finishedAt, delta: items.delta });
+    if (volatile.delta !== null) dataset.volatileChanges.push({ index, at: finishedAt, delta: volatile.delta });
     if (!this.#within(statement.sourceAsOf ?? finishedAt)) return;
     const complete = statement.completeness.kind === 'complete';
     const run = this.#run(finishedAt);
@@ -305,6 +308,7 @@ class Surveyor {
       source: statement.source,
       kind: statement.kindOf,
       changes: [],
+      volatileChanges: [],
       first: undefined,
       firstIndex: -1,
       last: undefined,

@@ -9,6 +9,7 @@ import { encryptFile, packFolder } from '../../bundle/pack-folder.ts';
 import { requestDocuments } from '../../bundle/request-documents.ts';
 import type { BundleContent, RenderedDocument } from '../../model/bundle-content.ts';
 import type { SourceDefinition } from '../../model/collector.ts';
+import type { ReviewRecord } from '../../model/decision.ts';
 import { type ErrorCode, type Problem, ProoflineError } from '../../model/errors.ts';
 import type { LogReader } from '../../model/log-reader.ts';
 import type { Actor } from '../../model/statement.ts';
@@ -23,13 +24,16 @@ import { type PeriodRecord, periodsOf } from '../decisions/read-periods.ts';
 import { readPopulations } from '../populations/read-populations.ts';
 import { readSamples, selectionOfSample } from '../populations/record-sample.ts';
 import { type AuditorRequest, readRequestList } from '../request-list.ts';
+import { frozenLines } from '../reviews/frozen-lines.ts';
 import { assembleBundle, type BundleParts, namesIn } from './assemble-bundle.ts';
 import { bundlesIn } from './bundles-in.ts';
 import { decisionFiles } from './decision-files.ts';
+import { entityFiles } from './entity/entity-files.ts';
+import { readEntity } from './entity/entity-pack.ts';
 import { itemDocuments } from './evidence-items.ts';
 import { findMissing } from './find-missing.ts';
 import { logAt } from './log-at.ts';
-import { maskNames, personTypes } from './mask-names.ts';
+import { maskNames, namesMasker, personTypes } from './mask-names.ts';
 import { type ObservationFile, observationFiles } from './observation-files.ts';
 import { historyFromLog } from './period-history.ts';
 import { populationFiles, withoutRows } from './population-files.ts';
@@ -189,6 +193,11 @@ async function prepare(
     const collector = populations.find(({ record: { id } }) => id === recorded.payload.population)?.record.collector ?? '';
     samples.push({ recorded, selection: withheld.has(collector) ? withoutRows(selection) : selection });
   }
+  const linesOf = (review: ReviewRecord) => frozenLines(store, registries, review, app.configuration.store.data);
+  const tryLines = (review: ReviewRecord): void => {
+    linesOf(review);
+  };
+  const entity = readEntity({ reader, survey, registries, decisions, period, generatedAt, withheld, masked, tryLines });
   const former = bundlesIn(reader, period.id).at(-1);
   const parts: BundleParts = {
     reader,
@@ -211,15 +220,24 @@ async function prepare(
     ),
     requests,
     supplements: former === undefined ? null : { bundle: former.name, generatedAt: former.at, manifest: former.manifest },
+    entityPack: entity.pack,
   };
   // A picture of a screen shows what a redaction profile keeps back.
   const attached =
     masked || withheld.size > 0 ? { files: [], problems: [] } : observationFiles(decisions, period, app.configuration.store.data);
   const assembled = assembleBundle(parts);
   const plain = { ...assembled, otherFiles: [...assembled.otherFiles, ...attached.files.map(({ path, title }) => ({ path, title }))] };
-  const content = masked ? maskNames(plain, namesIn(parts, personTypes), app.keys().commit.bytes) : plain;
-  return { parts, content, documents: allDocuments(parts, content, withheld, attached.files, say), problems: attached.problems };
+  const key = app.keys().commit.bytes;
+  const names = masked ? namesIn(parts, personTypes) : new Set<string>();
+  const content = masked ? maskNames(plain, names, key) : plain;
+  const handed =
+    entity.pack === null
+      ? noFiles()
+      : entityFiles({ pack: entity.pack, reviews: entity.reviews, store, linesOf, masked: masked ? namesMasker(names, key) : null });
+  return { parts, content, documents: allDocuments(parts, content, withheld, attached.files, handed, say), problems: attached.problems };
 }
+
+async function* noFiles(): AsyncGenerator<RenderedDocument> {}
 
 /** Every file of the bundle but its evidence and its manifest, one by one. */
 async function* allDocuments(
@@ -227,6 +245,7 @@ async function* allDocuments(
   content: BundleContent,
   withholdItemsOf: ReadonlySet<string>,
   attached: readonly ObservationFile[],
+  ofEntity: AsyncIterable<RenderedDocument>,
   say: (step: string) => void,
 ): AsyncGenerator<RenderedDocument> {
   const { reader, record, survey } = parts;
@@ -239,6 +258,7 @@ async function* allDocuments(
     parts.samples.map(({ selection }) => selection),
     parts.registries,
   );
+  yield* ofEntity;
   yield* itemDocuments(reader, { datasets: survey.datasets, period: record.period, withholdItemsOf });
   yield* oscalDocuments({
     history: content.history,

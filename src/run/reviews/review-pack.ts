@@ -18,6 +18,25 @@ interface ToPack {
   readonly decisions: readonly RecordedDecision[];
   /** ISO-8601 UTC. */
   readonly at: string;
+  /** Replaces names of people, as a redaction profile asks. Then the lines as they were frozen, which have them, are left out. */
+  readonly masked?: (text: string) => string;
+}
+
+const tableNames = [
+  'roster',
+  'reconciliation',
+  'assignments',
+  'decisions',
+  'not-counted',
+  'exceptions',
+  'remediation',
+  'sign-offs',
+  'systems-not-reviewed',
+  'metrics',
+] as const;
+/** Names of the files of every pack. */
+export function packFiles(masked: boolean): readonly string[] {
+  return ['review.json', 'review.xlsx', ...tableNames.map((name) => `${name}.csv`), ...(masked ? [] : ['roster.jsonl'])];
 }
 
 /**
@@ -29,10 +48,11 @@ export async function reviewPack(pack: ToPack): Promise<ReadonlyMap<string, Uint
   const { review, lines, settings, at } = pack;
   const { judged } = review;
   if (judged === null) throw new TypeError(`${review.id} was never begun: there is nothing to pack`);
-  const tables = tablesOf(pack, judged);
+  const { masked } = pack;
+  const tables = tablesOf(pack, judged).map(([name, table]) => [name, masked === undefined ? table : maskTable(table, masked)] as const);
   const files = new Map<string, Uint8Array>();
   const encoder = new TextEncoder();
-  files.set('roster.jsonl', encoder.encode(linesText(lines)));
+  if (masked === undefined) files.set('roster.jsonl', encoder.encode(linesText(lines)));
   for (const [name, table] of tables) files.set(`${name}.csv`, Buffer.concat([...writeCsv(table)]));
   files.set('review.xlsx', await writeWorkbook(tables.map(([, table]) => table)));
   const summary = {
@@ -44,15 +64,38 @@ export async function reviewPack(pack: ToPack): Promise<ReadonlyMap<string, Uint
     asOf: at,
     occasion: review.occasion,
     steps: review.steps,
-    frozen: { lines: judged.record.count, digest: judged.record.digest, entry: judged.started.entry, file: 'roster.jsonl' },
+    frozen: {
+      lines: judged.record.count,
+      digest: judged.record.digest,
+      entry: judged.started.entry,
+      file: masked === undefined ? 'roster.jsonl' : null,
+    },
     rules: { digest: `sha256:${toHex(sha256(encoder.encode(canonicalText(JSON.parse(JSON.stringify(settings))))))}`, settings },
     systems: judged.record.systems,
     notReviewed: review.notReviewed,
     doubts: review.doubts,
     metrics: { ...review.metrics, ...ratesOf(review) },
   };
-  files.set('review.json', encoder.encode(`${JSON.stringify(summary, null, 2)}\n`));
+  const told: unknown = masked === undefined ? summary : maskTexts(summary, masked);
+  files.set('review.json', encoder.encode(`${JSON.stringify(told, null, 2)}\n`));
   return files;
+}
+
+function maskTable(table: AnyTable, masked: (text: string) => string): AnyTable {
+  return {
+    ...table,
+    lines: {
+      *[Symbol.iterator]() {
+        for (const line of table.lines) yield line.map((cell) => (typeof cell === 'string' ? masked(cell) : cell));
+      },
+    },
+  };
+}
+function maskTexts(value: unknown, masked: (text: string) => string): unknown {
+  if (typeof value === 'string') return masked(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => maskTexts(one, masked));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, maskTexts(one, masked)]));
 }
 
 /** Shares of one hundred, as the tables and the JSON have them; null: of nothing. */
@@ -69,7 +112,10 @@ export function ratesOf({ metrics }: Pick<DescribedReview, 'metrics'>) {
 
 const keyed = <Row>(table: Table<Row>): AnyTable => asTable(table);
 
-function tablesOf({ review, lines, decisions, at }: ToPack, judged: JudgedReview): readonly (readonly [string, AnyTable])[] {
+function tablesOf(
+  { review, lines, decisions, at }: ToPack,
+  judged: JudgedReview,
+): readonly (readonly [(typeof tableNames)[number], AnyTable])[] {
   const byId = new Map(lines.map((line) => [line.id, line]));
   const loginOf = (line: string): string => byId.get(line)?.login ?? '';
   const permissionOf = (line: string): string => byId.get(line)?.permission ?? '';

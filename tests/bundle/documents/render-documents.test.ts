@@ -114,6 +114,8 @@ describe('the documents of a bundle', () => {
       ...content.otherFiles.map((file) => file.path),
       ...content.populations.flatMap((one) => one.files.map((file) => file.path)),
       ...content.samples.flatMap((one) => one.file ?? []),
+      ...(content.entity?.reviews?.reviews.flatMap(({ files }) => files) ?? []),
+      ...(content.entity?.documents?.documents.flatMap(({ file }) => file ?? []) ?? []),
       ...[...content.items].flatMap((item) => item.json ?? []),
     ]);
     let links = 0;

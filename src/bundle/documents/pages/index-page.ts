@@ -6,6 +6,7 @@ import { counted, printCount, printShare } from '../print-figures.ts';
 import { linksOf } from '../tables/index-table.ts';
 import { reportWords, topicWord } from '../words.ts';
 import { coverBlocks, readingBlocks } from './cover-blocks.ts';
+import { entityPages } from './entity/entity-parts.ts';
 import type { Frame } from './page-frame.ts';
 
 /** Registers and packs, with what each is for. */
@@ -86,6 +87,9 @@ function* blocks(frame: Frame): Generator<Block> {
         { href: 'index.csv', text: 'index.csv' },
         `: controls with their ${topics.many}, evidence, results and files`,
       ],
+      ...(content.entity === null ? [] : entityPages(content.entity)).map(
+        ([path, title]): Text => [{ href: path, text: path }, `: ${title}`],
+      ),
       ...registerFiles.map(([path, title]): Text => [{ href: path, text: path }, `: ${title}`]),
       [{ href: 'evidence-items/index.html', text: 'evidence-items/' }, ': what was sealed, readable'],
       ...content.populations.flatMap((one) =>

@@ -7,6 +7,7 @@ import { counted, printCount, printDuration, printShare } from '../print-figures
 import { printTime } from '../print-time.ts';
 import { actorWords, topicWord } from '../words.ts';
 import { datasetBlocks } from './dataset-blocks.ts';
+import { controlEntityBlocks } from './entity/control-blocks.ts';
 import { deviationBlocks, episodeBlocks, waiverBlocks } from './failure-blocks.ts';
 import type { ItemGroup } from './item-pages.ts';
 import type { Frame } from './page-frame.ts';
@@ -48,6 +49,7 @@ function* blocks(frame: Frame, control: ControlHistory, paper: ControlPaper, ite
   yield* deviationBlocks(frame, control);
   yield* episodeBlocks(frame, control);
   yield* waiverBlocks(frame, control);
+  yield* controlEntityBlocks(frame, control);
   yield* populationBlocks(frame, control, paper);
   yield* datasetBlocks(frame, control, paper, items);
   yield* reperformBlocks(frame, control, paper);
