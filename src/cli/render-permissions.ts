@@ -1,3 +1,5 @@
+import type { TabularSource } from '../config/tabular-settings.ts';
+
 /** A permission in the source's own name, and the collectors that need it. */
 export interface NeededPermission {
   readonly permission: string;
@@ -17,6 +19,44 @@ export function permissionsOf(collectors: readonly { readonly id: string; readon
 export function list(needed: readonly NeededPermission[]): string {
   const width = Math.max(0, ...needed.map(({ permission }) => permission.length));
   return needed.map(({ permission, collectors }) => `${permission.padEnd(width)}  ${collectors.join(', ')}`).join('\n');
+}
+
+/** The entity as a whole is worked out of the log: no source is asked. */
+export const entityNeedsNothing =
+  'Nothing: people, accounts, duties, reviews, records and documents are read from the log, and no request leaves this machine.';
+
+/** What whoever reads the configured tables has to be given, table by table; nothing of it writes. Credentials are not told, only whose they are. */
+export function tableAccess(sources: readonly TabularSource[]): string {
+  if (sources.length === 0) {
+    return [
+      'No table is configured (sources.tabular). By kind, the least that reads one:',
+      'csv, jsonl         the file may be read; in a bucket: s3:GetObject on its key, and s3:GetObjectVersion where the bucket has versions',
+      'http               GET at its address, with a token that can only read',
+      'postgresql, mysql  a role of its own that can only SELECT from what the query names',
+      'sqlite             the file may be read',
+    ].join('\n');
+  }
+  const lines = sources.flatMap((source) =>
+    source.tables.map((table) => [`${source.name}.${table.name}`, accessTo(source, table)] as const),
+  );
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, access]) => `${name.padEnd(width)}  ${access}`).join('\n');
+}
+function accessTo(source: TabularSource, { path, query, totals }: TabularSource['tables'][number]): string {
+  const paths = [path, ...totals.map((total) => total.path)].filter((one) => one !== undefined);
+  switch (source.kind) {
+    case 'csv':
+    case 'jsonl':
+      if (source.bucket === undefined) return `may be read: ${paths.join(', ')}`;
+      return `s3:GetObject on ${paths.map((key) => `arn:aws:s3:::${source.bucket}/${key}`).join(', ')}; s3:GetObjectVersion where the bucket has versions`;
+    case 'sqlite':
+      return `may be read: ${source.file ?? 'its file'}; the query is ${query ?? ''}`;
+    case 'http':
+      return `GET ${[source.url, ...(paths.length === 0 ? [''] : paths)].join(' ').trim()}, with a token that can only read`;
+    case 'postgresql':
+    case 'mysql':
+      return `${source.user ?? 'a role'} may SELECT from what is named in ${[query, ...totals.map((total) => total.query)].filter((one) => one !== undefined).join(' and ')}, and may do nothing else`;
+  }
 }
 
 const roleName = 'ProoflineReadOnly';

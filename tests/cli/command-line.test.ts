@@ -299,4 +299,24 @@ describe('permissions', () => {
     expect(app.default_permissions).toMatchObject({ members: 'read', metadata: 'read' });
     expect(new Set(Object.values(app.default_permissions))).toEqual(new Set(['read']));
   });
+  it('of tables are told one by one, of the entity as a whole there are none', async () => {
+    const cwd = emptyDirectory();
+    expect((await proofline(['permissions', 'tabular'], { cwd })).out).toContain('can only SELECT');
+    expect((await proofline(['permissions', 'entity'], { cwd })).out).toContain('no request leaves this machine');
+    const table = (more: string) => `{ name: people, as: hr.person, ${more}, key: [id], columns: { id: {} }, map: { personId: id } }`;
+    const configuration = `version: 1
+entity: { name: Acme, tenant: acme }
+reports: [soc2]
+sources:
+  tabular:
+    - { name: hr, kind: csv, bucket: acme-hr, tables: [${table('path: people.csv')}] }
+    - { name: pg, kind: postgresql, url: 'postgresql://db.example/hr', user: reader, credentials: { env: HR_PASSWORD }, tables: [${table('query: SELECT id FROM people')}] }
+`;
+    writeFileSync(join(cwd, 'proofline.yaml'), configuration);
+    const { out, code } = await proofline(['permissions', 'tabular'], { cwd, env: { HR_PASSWORD: 'hunter2-planted' } });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^hr\.people {2}s3:GetObject on arn:aws:s3:::acme-hr\/people\.csv;/m);
+    expect(out).toMatch(/^pg\.people {2}reader may SELECT from what is named in SELECT id FROM people, and may do nothing else$/m);
+    expect(out).not.toContain('hunter2');
+  });
 });
