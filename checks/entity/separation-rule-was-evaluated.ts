@@ -12,7 +12,7 @@ export default defineCheck({
   remediation: {
     console:
       'Connect the system that is named, say in the separation file which table and roles hold the duty, or disable the rule with a reason; give every account in it to a person or a registered service account (proofline account link).',
-    cli: 'proofline sod rules; proofline account link ACCOUNT --to PERSON',
+    cli: 'proofline sod rules; proofline account link ACCOUNT --person hr:NUMBER --because TEXT',
     terraform: 'Give the reading role of Proofline the rights that proofline permissions prints for the source that was not seen whole.',
   },
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html'],
@@ -21,7 +21,7 @@ export default defineCheck({
     rules: z.array(z.string()).default([]),
   }),
   test({ rule, examined, conflicts, unmitigated, unresolved, notConnected }) {
-    if (notConnected.length > 0) return fail(`${rule} was not held against ${notConnected.join(', ')}: nothing reads it`);
+    if (notConnected.length > 0) return fail(`${rule} was not held against ${notConnected.join(', ')}: nothing that is read has it`);
     if (unresolved.length > 0) return fail(`${rule} concerns accounts of nobody that is known: ${unresolved.slice(0, 10).join(', ')}`);
     return pass(`${rule}: ${examined} hold a duty of it, ${conflicts} both, ${unmitigated} of them without a mitigation in force`);
   },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { matchesWildcard } from '../access/policy/wildcard.ts';
 import { runExample } from '../access/separation/run-example.ts';
-import { Duty, RuleExamples, SeparationRule, type SeparationSettings, type SettledRule } from '../access/separation/settings.ts';
+import { Duty, RuleExamples, SeparationRule, type SeparationSettings, type SettledDuty, type SettledRule } from '../access/separation/settings.ts';
 import type { PermissionPattern } from '../model/access.ts';
 import { type Problem, ProoflineError } from '../model/errors.ts';
 import { explainIssues, orderProblems } from './explain-issues.ts';
@@ -298,8 +298,8 @@ function whole<S extends z.ZodType>(
   return undefined;
 }
 
-/** A shipped pattern within an environment that nobody has named here lies over every account: it may be anywhere. */
-function widened(duty: Duty, { environments }: SeparationCatalog, notes: string[]): Duty {
+/** A shipped pattern within an environment that nobody has named here lies over every account: it may be anywhere. Names of roles are a guess. */
+function widened(duty: Duty, { environments }: SeparationCatalog, notes: string[]): SettledDuty {
   const anyOf = duty.anyOf.map((pattern): PermissionPattern => {
     if (pattern.system !== 'aws' || pattern.environments === undefined) return pattern;
     const known = pattern.environments.filter((name) => environments.includes(name));
@@ -308,6 +308,6 @@ function widened(duty: Duty, { environments }: SeparationCatalog, notes: string[
     notes.push(`${duty.id}: the scope file names no environment ${wanted.join(', ')}, so rights in every AWS account count`);
     return everywhere;
   });
-  return { ...duty, anyOf };
+  return anyOf.some(({ system }) => system === 'application') ? { ...duty, anyOf, assumed: true } : { ...duty, anyOf };
 }
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

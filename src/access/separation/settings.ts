@@ -74,10 +74,14 @@ export const SeparationRule = z.strictObject({
 });
 export type SeparationRule = z.infer<typeof SeparationRule>;
 
+/** As it is sealed in the plan. `assumed`: what roles are called is a guess of the shipped file, and nobody has said so here. */
+export const SettledDuty = Duty.extend({ assumed: z.literal(true).optional() });
+export type SettledDuty = z.infer<typeof SettledDuty>;
+
 /** As it is sealed in the plan: shipped duties and rules with the entity's own among them. */
 export const SeparationSettings = z.strictObject({
   v: z.literal(1),
-  duties: z.array(Duty),
+  duties: z.array(SettledDuty),
   rules: z.array(SeparationRule.extend({ origin: z.enum(['shipped', 'changed', 'own']), because: z.string().nullable() })),
   /** Rules that the entity does not use, and why. */
   disabled: z.array(z.strictObject({ id: Text, title: Text, from: z.iso.date(), because: Text })),
