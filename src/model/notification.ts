@@ -8,7 +8,7 @@ import { Time } from './statement.ts';
  * subject, evidence that went stale, an anchor that fails); a *notice* says that one began, ended or passed a mark; a *message* carries
  * notices over one channel. All of it can be worked out from the log again, with the same ids.
  */
-export const conditionKinds = ['failing', 'stale', 'permission', 'source', 'turn', 'anchor', 'channel'] as const;
+export const conditionKinds = ['failing', 'stale', 'permission', 'source', 'turn', 'anchor', 'channel', 'due'] as const;
 export type ConditionKind = (typeof conditionKinds)[number];
 
 export const noticeKinds = [
@@ -34,6 +34,10 @@ export const noticeKinds = [
   'anchor-back',
   'channel-failed',
   'channel-back',
+  /** A review or a document that people owe by a day. */
+  'due-soon',
+  'due-passed',
+  'due-met',
   /** What it was about left the configuration: nobody looks any more, and nothing is said of how it is. */
   'withdrawn',
 ] as const;
@@ -43,10 +47,10 @@ export type NoticeKind = z.infer<typeof NoticeKind>;
 /** Why it is told now: a reading, the first one ever of its source, another logic or other parameters of the check, or a waiver that ended. */
 export const noticeCauses = ['reading', 'first-collection', 'logic-changed', 'waiver-ended', 'time'] as const;
 
-/** Whose it is, and by what that is known, in this order. `none`: nobody is named anywhere. */
+/** Whose it is, and by what that is known, in this order. `registered`: named for this very thing. `none`: nobody is named anywhere. */
 export const Owner = z.strictObject({
   name: z.string().nullable(),
-  by: z.enum(['tag', 'codeowners', 'check', 'control', 'default', 'none']),
+  by: z.enum(['registered', 'tag', 'codeowners', 'check', 'control', 'default', 'none']),
 });
 export type Owner = z.infer<typeof Owner>;
 

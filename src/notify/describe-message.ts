@@ -1,5 +1,6 @@
 import type { Condition, Message, Notice, NoticeKind, Owner, Thread } from '../model/notification.ts';
 import { type Severity, severities } from '../model/outcome.ts';
+import { fillRemediation } from './fill-remediation.ts';
 import { isOver, type Tone, tones, words } from './notice-words.ts';
 import { oneLine, plain, shorten } from './plain-text.ts';
 import { lengthBetween, readableTime } from './readable-time.ts';
@@ -53,6 +54,7 @@ export interface DescribeLimits {
 }
 
 const ownedBy: Readonly<Record<Owner['by'], string>> = {
+  registered: 'named for it',
   tag: 'by the tag of the resource',
   codeowners: 'by CODEOWNERS',
   check: 'by the configuration of the check',
@@ -84,7 +86,8 @@ function describe(message: Message, limits: DescribeLimits, unlisted: number): D
       more: null,
     };
   }
-  const groups = groupNotices(message.notices);
+  const notices = saidOnce(message.notices);
+  const groups = groupNotices(notices);
   const shown = groups.slice(0, limits.sections);
   const left = groups.slice(limits.sections);
   const brief = message.kind === 'digest';
@@ -99,11 +102,7 @@ function describe(message: Message, limits: DescribeLimits, unlisted: number): D
       150,
     ),
     tone: sections[0]?.tone ?? null,
-    opening: brief
-      ? [...whyDigest(message), `${capital(severityCounts(message.notices))}.`]
-      : only
-        ? []
-        : [`${capital(severityCounts(message.notices))}.`],
+    opening: brief ? [...whyDigest(message), `${capital(severityCounts(notices))}.`] : only ? [] : [`${capital(severityCounts(notices))}.`],
     sections,
     more: leftOut(left, message, unlisted - besides),
   };
@@ -132,11 +131,40 @@ function noticeOf(condition: Condition): Notice {
   return { ...condition.notice, kind: condition.kind === 'failing' ? 'check-failing' : condition.notice.kind, since: condition.since };
 }
 
+/**
+ * A check that several controls use with parameters of their own may say the very same of the same thing for each of them: that is told once,
+ * with all of these controls, as bad as the worst and due as soon as the soonest.
+ */
+function saidOnce(notices: readonly Notice[]): readonly Notice[] {
+  const uses = Map.groupBy(notices, useOf);
+  const same = Map.groupBy(notices, ({ kind, check, source, subject, message }) =>
+    JSON.stringify([kind, check?.id, source?.id, subject.id, message]),
+  );
+  return [...same.values()].map((group) => {
+    // With the use that has most to say, so that one list of resources does not become two.
+    const [first] = group.toSorted((a, b) => (uses.get(useOf(b))?.length ?? 0) - (uses.get(useOf(a))?.length ?? 0));
+    if (group.length === 1 || first === undefined) return group[0]!;
+    const controls = [...new Map(group.flatMap((one) => one.controls).map((control) => [control.id, control])).values()];
+    const dues = group.flatMap(({ due }) => (due === null ? [] : [due])).sort();
+    return {
+      ...first,
+      severity: worst(group),
+      since: earliest(group),
+      due: dues[0] ?? null,
+      controls,
+      criteria: distinct(group.flatMap(({ criteria }) => criteria)),
+      objectives: distinct(group.flatMap(({ objectives }) => objectives)),
+      owner: group.find(({ controls: of }) => of.length > 0)?.owner ?? first.owner,
+    };
+  });
+}
+const useOf = ({ kind, check, source }: Notice): string => JSON.stringify([kind, check?.id, check?.parametersDigest, source?.id]);
+
 /** By kind, check with its parameters, and source; worst first. */
 function groupNotices(notices: readonly Notice[]): Notice[][] {
   const groups = new Map<string, Notice[]>();
   for (const notice of notices) {
-    const key = JSON.stringify([notice.kind, notice.check?.id, notice.check?.parametersDigest, notice.source?.id]);
+    const key = useOf(notice);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [notice]);
     else group.push(notice);
@@ -190,16 +218,21 @@ function describeGroup(
       said: alike ? null : shorten(plain(said), 300),
     })),
     more: unshown > 0 ? `and ${grouped(unshown)} more` : null,
-    fix:
-      brief || isOver(tone) || first.check === null
-        ? []
-        : [
-            ...fact('Console', first.check.remediation.console),
-            ...fact('CLI', first.check.remediation.cli),
-            ...fact('Terraform', first.check.remediation.terraform),
-          ],
+    fix: brief || isOver(tone) || first.check === null ? [] : fixOf(group, first.check.remediation, fact),
     recorded: recordedAs(group, message),
   };
+}
+
+/** Of one thing with its own values; of several as it is for each of them. */
+function fixOf(
+  group: readonly Notice[],
+  remediation: NonNullable<Notice['check']>['remediation'],
+  fact: (label: string, text: string | null) => Fact[],
+): Fact[] {
+  const subjects = new Set(group.map(({ subject }) => subject.id));
+  const [only = ''] = subjects.size === 1 ? subjects : [];
+  const { console, cli, terraform } = fillRemediation(remediation, only);
+  return [...fact('Console', console), ...fact('CLI', cli), ...fact('Terraform', terraform)];
 }
 
 /** `Untrue: The door is locked`; where no check says it, what it is about. */

@@ -110,16 +110,21 @@ function followFlapping(condition: Tracked, context: DueMarksContext, tracking: 
 
 function followDue(condition: Tracked, context: DueMarksContext, tracking: Tracking, upcoming: number[]): void {
   const { due } = condition.notice;
-  if (due === null || condition.waiver !== null || condition.told.includes('sla-passed')) return;
+  const passed = condition.kind === 'due' ? 'due-passed' : 'sla-passed';
+  if (due === null || condition.waiver !== null || condition.told.includes(passed)) return;
   const now = Date.parse(context.now);
   const dueAt = Date.parse(due);
+  if (dueAt <= now && condition.kind === 'due') {
+    tracking.tell(condition, 'due-passed', 'time', condition.notice.message, due, [passed]);
+    return;
+  }
   if (dueAt <= now) {
     const message = `it was to be put right by ${due}: ${condition.notice.message}`;
     tracking.tell(condition, 'sla-passed', 'time', message, due, ['sla-near', 'sla-passed']);
     return;
   }
   upcoming.push(dueAt);
-  if (condition.told.includes('sla-near')) return;
+  if (condition.told.includes('sla-near') || condition.kind === 'due') return;
   const nearAt = nearOf(condition, dueAt, context.warnBeforeMs.sla);
   if (nearAt > now) upcoming.push(nearAt);
   else {

@@ -4,6 +4,8 @@ import { ownersOfRepository } from './codeowners.ts';
 import { matchesPattern } from './matches-pattern.ts';
 
 export interface OwnedThing {
+  /** Named for this very thing where it is registered: the owner of a service account, who provides a document, who answers for a system. */
+  readonly registered?: string | undefined;
   /** Of the resource, where its source gave any. */
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** Text of its repository's CODEOWNERS, where it has one and it was read. */
@@ -14,11 +16,12 @@ export interface OwnedThing {
 }
 
 /**
- * Whose it is: the resource's tag, its repository's CODEOWNERS, the check, the control, the default, in this order. Of several owners the
+ * Whose it is: who is registered for it, the resource's tag, its repository's CODEOWNERS, the check, the control, the default, in this order. Of several owners the
  * first one named; of several patterns of checks the longest, which says most.
  */
 export function findOwner(thing: OwnedThing, settings: NotifySettings['owners']): Owner {
-  const { tags = {}, codeowners, check } = thing;
+  const { registered, tags = {}, codeowners, check } = thing;
+  if (registered !== undefined) return { name: registered, by: 'registered' };
   const tagged = settings.tags.flatMap((tag) => (Object.hasOwn(tags, tag) ? [tags[tag]?.trim() ?? ''] : [])).find((name) => name !== '');
   if (tagged !== undefined) return { name: tagged, by: 'tag' };
   const [coding] = codeowners === undefined ? [] : ownersOfRepository(codeowners);

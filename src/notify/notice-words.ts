@@ -135,6 +135,21 @@ export const words: Readonly<Record<NoticeKind, Words>> = {
     many: 'channels take messages again',
     next: null,
   },
+  'due-soon': {
+    tone: 'warning',
+    heading: 'Due soon',
+    one: 'review or document is due soon',
+    many: 'reviews and documents are due soon',
+    next: null,
+  },
+  'due-passed': {
+    tone: 'untrue',
+    heading: 'Overdue',
+    one: 'review or document is overdue',
+    many: 'reviews and documents are overdue',
+    next: 'Until it is there its control shows no evidence. What comes late stays late.',
+  },
+  'due-met': { tone: 'true-again', heading: 'Done', one: 'review or document is done', many: 'reviews and documents are done', next: null },
   withdrawn: {
     tone: 'ended',
     heading: 'No longer looked at',

@@ -145,6 +145,7 @@ const endings: ReadonlySet<NoticeKind> = new Set([
   'turn-back',
   'anchor-back',
   'channel-back',
+  'due-met',
   'withdrawn',
 ]);
 

@@ -83,7 +83,7 @@ function takeOne(notice: Notice, settings: NotifySettings): TakenOne {
     waiting.push({ route: defaultRoute, channels: [first] });
     toldAtOnce.set(first, defaultRoute);
   }
-  if (notice.kind === 'sla-passed') {
+  if (notice.kind === 'sla-passed' || notice.kind === 'due-passed') {
     const channels = settings.escalate.filter((channel) => names.includes(channel) && !toldAtOnce.has(channel));
     if (channels.length > 0) waiting.push({ route: escalationRoute, channels });
   }

@@ -19,6 +19,7 @@ export const endingOf: Readonly<Record<ConditionKind, NoticeKind>> = {
   turn: 'turn-back',
   anchor: 'anchor-back',
   channel: 'channel-back',
+  due: 'due-met',
 };
 
 /**

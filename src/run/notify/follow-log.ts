@@ -5,6 +5,7 @@ import type { Notice, NoticeKind, Tracked } from '../../model/notification.ts';
 import { Statement } from '../../model/statement.ts';
 import { findDueMarks } from '../../notify/find-due-marks.ts';
 import { findEntryTransitions, type StillConfigured, withdrawConditions } from '../../notify/find-entry-transitions.ts';
+import { findReminders } from '../../notify/find-reminders.ts';
 import { findTransitions } from '../../notify/find-transitions.ts';
 import type { TransitionContext, Transitions } from '../../notify/source-reading.ts';
 import { endingsRoute, takeRoutes } from '../../notify/take-routes.ts';
@@ -19,8 +20,9 @@ import type { ReadCollections } from '../read-collections.ts';
 import type { Registries } from '../registries.ts';
 import { markRecorded } from './deliverer.ts';
 import { dueOf } from './due-of.ts';
-import { ownersOf } from './owned-things.ts';
+import { ownersOf, resourcesOf } from './owned-things.ts';
 import { type PlanInForce, planReader } from './plan-in-force.ts';
+import { readAwaited } from './read-awaited.ts';
 import { type ReadingMaker, readingMaker } from './read-source-reading.ts';
 import { waiverOver } from './waiver-over.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -230,12 +232,21 @@ export class LogFollower {
     );
     const ownerOf = ownersOf(this.#parts, evaluation.statement.source, plan);
     this.#marksDue = '';
-    return findTransitions(reading, {
-      known,
-      ...this.#context(evaluation.statement.at, plan),
-      // Whose it is was found when it began; for thousands that go on failing nothing is read again.
-      ownerOf: (about) => owners.get(`${about.check} ${about.subject}`) ?? ownerOf(about),
+    const awaited = readAwaited(evaluation.statement.source, {
+      plan,
+      ofType: resourcesOf(this.#parts, evaluation.statement.source, plan),
+      ownerOf: (controls) => ownerOf({ check: null, controls, subject: null }),
     });
+    const reminders = findReminders(awaited, reading, { known, damping: this.#damping() });
+    return together(
+      findTransitions(reading, {
+        known,
+        ...this.#context(evaluation.statement.at, plan),
+        // Whose it is was found when it began; for thousands that go on failing nothing is read again.
+        ownerOf: (about) => owners.get(`${about.check} ${about.subject}`) ?? ownerOf(about),
+      }),
+      reminders,
+    );
   }
 
   readEntry(index: number, statement: Statement): Transitions {
@@ -346,6 +357,13 @@ export class LogFollower {
   }
 }
 
+/** Of conditions of other kinds each: neither knows those of the other. */
+const together = (one: Transitions, other: Transitions): Transitions => ({
+  conditions: [...one.conditions, ...other.conditions],
+  notices: [...one.notices, ...other.notices],
+  endedSilently: [...one.endedSilently, ...other.endedSilently],
+  continued: [...one.continued, ...other.continued],
+});
 const nothing: Transitions = { conditions: [], notices: [], endedSilently: [], continued: [] };
 const judgedPrefix = 'judged/';
 /** Where the outbox keeps the index of the latest evaluation of a source that was followed. */
@@ -385,7 +403,8 @@ function threadChannels(outbox: Outbox, { condition, since }: Notice): string[] 
   return [...new Set(outbox.threadsOf(condition, since).map(({ channel }) => channel))];
 }
 
-const isEnding = (kind: NoticeKind): boolean => kind === 'withdrawn' || kind.endsWith('-recovered') || kind.endsWith('-back');
+const isEnding = (kind: NoticeKind): boolean =>
+  kind === 'withdrawn' || kind === 'due-met' || kind.endsWith('-recovered') || kind.endsWith('-back');
 
 function count(into: Partial<Record<NoticeKind, number>>, notices: readonly Notice[]): void {
   for (const { kind } of notices) into[kind] = (into[kind] ?? 0) + 1;

@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { hasSecret } from '../../collect/find-secrets.ts';
 import type { NotifySettings } from '../../config/notify-settings.ts';
 import type { Owner } from '../../model/notification.ts';
+import type { PlanDetail } from '../../model/plan.ts';
 import type { ReadResource } from '../../model/resource.ts';
 import { findOwner } from '../../notify/find-owner.ts';
+import { matchesPattern } from '../../notify/matches-pattern.ts';
 import type { EmbeddedStore } from '../../store/embedded.ts';
 import type { ReadCollections } from '../read-collections.ts';
 import type { Registries } from '../registries.ts';
@@ -39,6 +42,7 @@ export function ownersOf(parts: OwnedParts, source: string | null, plan: PlanInF
     const owners = controls.flatMap((id) => plan?.detail.controls.find((control) => control.id === id)?.owner ?? []);
     return findOwner(
       {
+        registered: resource === undefined || plan === undefined ? undefined : registeredOwner(resource, plan.detail),
         tags: tagsOf(resource),
         codeowners: resource === undefined ? undefined : codeownersOf(resource, ofType),
         check,
@@ -47,6 +51,11 @@ export function ownersOf(parts: OwnedParts, source: string | null, plan: PlanInF
       parts.settings.owners,
     );
   };
+}
+
+/** Resources of a type as a source last showed them. */
+export function resourcesOf(parts: OwnedParts, source: string, plan: PlanInForce | undefined): (type: string) => Iterable<ReadResource> {
+  return (type) => readType(parts, source, plan, type).values();
 }
 
 function readType(
@@ -67,6 +76,32 @@ function readType(
     }
   }
   return found;
+}
+
+const machine = z.object({
+  kind: z.literal('service-account'),
+  ownerPerson: z.object({ name: z.string(), status: z.enum(['active', 'not-started']) }),
+});
+const provided = z.object({ from: z.string().min(1) });
+const placed = z.object({ system: z.string() });
+const answering = z.object({
+  reviews: z.object({ systems: z.array(z.object({ match: z.array(z.string()), owner: z.string().nullable() })) }),
+});
+
+/**
+ * Who is named for a thing of the entity: the owner of a service account while he works here, who provides a document, and who answers for the
+ * system, where the reviews of access say so, that an account or a line of a review is of.
+ */
+function registeredOwner({ type, fields }: ReadResource, plan: Pick<PlanDetail, 'sources'>): string | undefined {
+  if (type === 'entity.document-request') return provided.safeParse(fields).data?.from;
+  if (type !== 'entity.account' && type !== 'entity.review-line') return undefined;
+  const owner = machine.safeParse(fields).data?.ownerPerson.name;
+  const system = placed.safeParse(fields).data?.system;
+  if (owner !== undefined || system === undefined) return owner;
+  const systems = plan.sources.flatMap(({ settings }) =>
+    Object.values(settings ?? {}).flatMap((told) => answering.safeParse(told.settings).data?.reviews.systems ?? []),
+  );
+  return systems.find(({ match }) => match.some((pattern) => matchesPattern(system, pattern)))?.owner ?? undefined;
 }
 
 /** A tag may hold anything; what looks like a secret is nobody's name. */

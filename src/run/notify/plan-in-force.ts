@@ -22,6 +22,8 @@ export interface PlanInForce {
   /** Name in the configuration of what an account or organisation belongs to; the id itself where the plan does not know it. */
   nameOf(source: string): string;
   describe(check: string, parametersDigest: string): DescribedCheck;
+  /** What adopted ones of these controls speak for. */
+  speakFor(controls: readonly string[]): Pick<Notice, 'controls' | 'criteria' | 'objectives'>;
 }
 
 /** Reads the plan of a log entry, remembering those of late; undefined when it was erased or is of a release that cannot be read. */
@@ -59,15 +61,27 @@ function readPlan(store: Pick<Store, 'entry' | 'blob'>, index: number): PlanInFo
       described.set(key, made);
       return made;
     },
+    speakFor(ids) {
+      const controls = detail.controls.filter(({ status, id }) => status === 'adopted' && ids.includes(id));
+      return {
+        controls: controls.map(({ id, statement: text }) => ({ id, statement: text })),
+        criteria: spokenFor(controls, 'soc2'),
+        objectives: spokenFor(controls, 'soc1'),
+      };
+    },
   };
+}
+
+function spokenFor(controls: readonly Control[], report: 'soc1' | 'soc2'): string[] {
+  return [
+    ...new Set(controls.flatMap(({ satisfies }) => satisfies[report].map((link) => (typeof link === 'string' ? link : link.id)))),
+  ].sort();
 }
 
 function describe(detail: PlanDetail, id: string, parametersDigest: string): DescribedCheck {
   const row = detail.checks.find((check) => check.id === id && check.parametersDigest === parametersDigest);
   const controls = detail.controls.filter((control) => control.status === 'adopted' && (row?.controls ?? []).includes(control.id));
   const collector = detail.collectors.find(({ yields }) => row !== undefined && yields.includes(row.subject));
-  const spokenFor = (report: 'soc1' | 'soc2') =>
-    [...new Set(controls.flatMap(({ satisfies }) => satisfies[report].map((link) => (typeof link === 'string' ? link : link.id))))].sort();
   return {
     // A plan that does not have the check is of a log that was put together otherwise; what fails is told all the same.
     check: {
@@ -78,8 +92,8 @@ function describe(detail: PlanDetail, id: string, parametersDigest: string): Des
     },
     severity: row?.severity ?? 'medium',
     controls,
-    criteria: spokenFor('soc2'),
-    objectives: spokenFor('soc1'),
+    criteria: spokenFor(controls, 'soc2'),
+    objectives: spokenFor(controls, 'soc1'),
     collector: { id: collector?.id ?? id, title: collector?.title ?? id },
   };
 }
