@@ -426,7 +426,7 @@ export class RunningProcess implements Daemon {
     try {
       next = await this.#options.reload();
       refuseOtherLog(this.#app, next);
-      await Promise.all([next.schedules(), next.channels(), next.engagements(), preparePlan(next)]);
+      await Promise.all([next.schedules(), next.channels(), next.engagements(), next.entitySettings(), preparePlan(next)]);
     } catch (error) {
       if (!(error instanceof ProoflineError)) throw error;
       const message = [error.message, ...error.problems.map(problemText)].join('\n');

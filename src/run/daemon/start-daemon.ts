@@ -14,7 +14,7 @@ const leaseMs = 60_000;
  */
 export async function startDaemon(app: Composition, options: DaemonOptions): Promise<Daemon> {
   // What configuration can get wrong is found before anything is written.
-  await app.schedules();
+  await Promise.all([app.schedules(), app.entitySettings()]);
   const log = await openLog(app);
   const process = describeProcess(app, 'serve', app.newId());
   try {

@@ -47,6 +47,31 @@ test('a configuration that is wrong is told whole, recorded once for whoever ask
   expect(ofKind(statements, 'lifecycle')[1]?.detail).toContain('serve.listen: expected host:port');
 });
 
+test('a file of duties, reviews, examinations or documents that is wrong leaves the former in force and says every problem', async () => {
+  const toys = new Toys();
+  let wrong = true;
+  const { daemon, idle, events } = await startToyDaemon(toys, {
+    reload: async () => {
+      const next = toys.composition();
+      const entitySettings = async () => {
+        const problems = [{ file: 'sod.yaml', line: 4, path: 'rulez', message: 'unknown key' }];
+        throw new ProoflineError('configuration', 'the separation of duties has 1 problem', { problems });
+      };
+      return wrong ? { ...next, entitySettings } : next;
+    },
+  });
+  await idle();
+  const before = daemon.app();
+  await daemon.reload('SIGHUP');
+  expect(daemon.app()).toBe(before);
+  const message = 'the separation of duties has 1 problem\nsod.yaml:4: rulez: unknown key';
+  expect(events.find((event) => event.kind === 'configuration')).toMatchObject({ outcome: 'refused', app: null, message });
+  wrong = false;
+  await daemon.reload('SIGHUP');
+  await daemon.stop('done');
+  expect(lifeOf(await statementsOf(toys))).toEqual(['started', 'configuration-refused', 'reloaded', 'stopped']);
+});
+
 test('an address to listen at that was changed is said to hold from the next start on', async () => {
   const toys = new Toys();
   const { daemon, idle, events } = await startToyDaemon(toys);
