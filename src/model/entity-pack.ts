@@ -251,6 +251,8 @@ export interface ReviewsPack {
   /** ISO-8601 UTC: what they came to by then. */
   readonly asOf: string;
   readonly reviews: readonly BundleReview[];
+  /** Begun within the period, and no longer in the settings: nothing but that can be said of them. */
+  readonly undescribed: readonly { readonly review: string; readonly at: string; readonly by: string; readonly entry: number }[];
   /** Why none of them could be described; null: they were. */
   readonly unreadable: string | null;
 }

@@ -504,6 +504,7 @@ export function entityOf(): EntityPack {
     reviews: {
       asOf: '2026-04-01T06:00:00.000Z',
       unreadable: null,
+      undescribed: [{ review: 'old/2025', at: '2025-04-03T08:00:00.000Z', by: 'zofia.zielinski', entry: 420 }],
       reviews: [
         review,
         {

@@ -45,7 +45,7 @@ export function documentTables(pack: DocumentsPack, local: Local): Readonly<Reco
         column('due', 14, ({ request }) => request?.due ?? null),
         column('standing', 20, ({ request, document }) => request?.standing ?? (document === null ? null : documentStanding(document))),
         column('document', 14, ({ request, document }) => document?.id ?? request?.document ?? null),
-        column('evidence_grade', 14, ({ request, document }) => document?.grade ?? request?.grade ?? null),
+        column('evidence_grade', 14, ({ request, document }) => request?.grade ?? document?.grade ?? null),
         column('effective', 14, ({ document }) => document?.effective ?? null),
         column('covers_from', 14, ({ document }) => document?.covers?.from ?? null),
         column('covers_to', 14, ({ document }) => document?.covers?.to ?? null),

@@ -4,15 +4,20 @@ import type { BundleReview, ReviewsPack } from '../../../model/entity-pack.ts';
 import { packFiles, ratesOf } from '../../reviews/review-pack.ts';
 import type { ReviewsRead } from './read-reviews.ts';
 
-/** Days, both included. */
+/** Days, both included, and the same as times. */
 interface Days {
   readonly start: string;
   readonly end: string;
+  readonly from: string;
+  readonly to: string;
 }
 export const reviewFolder = (review: string): string => `access-reviews/${segment(review)}`;
 
 /** A review is a period's when its occasion lies in it at least in part. */
-export function isOfPeriod({ occasion: { from, to } }: Pick<DescribedReview, 'occasion'>, { start, end }: Days): boolean {
+export function isOfPeriod(
+  { occasion: { from, to } }: Pick<DescribedReview, 'occasion'>,
+  { start, end }: Pick<Days, 'start' | 'end'>,
+): boolean {
   return from <= end && to > start;
 }
 
@@ -22,9 +27,15 @@ export function reviewsPack(
   period: Days,
   { unpackable, masked }: { readonly unpackable: ReadonlyMap<string, string>; readonly masked: boolean },
 ): ReviewsPack {
+  const described = new Set(read.described.map(({ id }) => id));
   return {
     asOf: read.asOf,
     unreadable: read.unreadable,
+    undescribed: read.decisions.flatMap(({ payload, at, actor, index }) =>
+      payload.type === 'start-review' && !described.has(payload.review.id) && at >= period.from && at < period.to
+        ? [{ review: payload.review.id, at, by: actor.name, entry: index }]
+        : [],
+    ),
     reviews: read.described
       .filter((review) => isOfPeriod(review, period))
       .map((review) => bundleReview(review, read.asOf, unpackable.get(review.id) ?? null, masked)),

@@ -128,7 +128,7 @@ export function documentsTable(pack: DocumentsPack, empty: string): Block {
         document === null || document.approvedBy === null
           ? ''
           : [document.approvedBy, ' ', { muted: document.approvedAt === null ? '' : printTime(document.approvedAt) }],
-        document?.grade ?? '',
+        document === null ? '' : (request?.grade ?? document.grade),
         document === null
           ? { muted: request?.document ?? 'none' }
           : document.file === null

@@ -30,6 +30,16 @@ function* blocks(frame: Frame, entity: EntityPack, pack: ReviewsPack): Generator
     };
   yield paragraph(`As they stood when the entity was last read, ${printTime(asOf)}, by every decision in the log.`);
   yield reviewsTable(reviews, 'No review was due for the period by the settings.');
+  if (pack.undescribed.length > 0)
+    yield {
+      kind: 'notice',
+      tone: 'attention',
+      title: 'Begun in the period, and no longer in the settings',
+      text: pack.undescribed.map(
+        ({ review, at, by, entry }) =>
+          `${review}: begun ${printTime(at)} by ${by} (log ${printCount(entry)}). Of what became of it nothing is said here.`,
+      ),
+    };
   for (const review of reviews) yield* reviewBlocks(review);
 }
 
