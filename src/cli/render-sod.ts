@@ -94,7 +94,9 @@ export function renderConflicts({ conflicts, acts, asOf, incomplete }: SodConfli
       `${bold(rule)}  ${{ yes: red('one person'), no: green('two'), unknown: yellow('not known') }[conflict]}  ${at}  ${on}: ${says}`,
   );
   return [
-    ...(lines.length === 0 && asOf !== null ? ['No conflict was found.'] : lines),
+    ...(lines.length === 0 && asOf !== null
+      ? ['No conflict was found. What each rule was held against, and what nothing reads: proofline sod rules.']
+      : lines),
     ...done,
     asOfText(asOf),
     ...gaps(incomplete, colours),
@@ -144,7 +146,7 @@ export function renderExplanation(output: SodExplainOutput, { colours }: Termina
     ...output.missing.map((title) => `${who} was not found to be able to ${title}.`),
     ...told,
     ...(output.unseen.length === 0 ? [] : [yellow(`It could still be there, where it was not seen: ${output.unseen.join(', ')}.`)]),
-    ...(output.notEvaluated.length === 0 ? [] : [dim(`Not evaluated, and could only narrow it: ${output.notEvaluated.join('; ')}.`)]),
+    ...(output.notEvaluated.length === 0 ? [] : [dim(`Not evaluated: ${output.notEvaluated.join('; ')}.`)]),
     asOfText(output.asOf),
   ].join('\n');
 }

@@ -84,6 +84,8 @@ it('shows who can do both and who did, explains it hop by hop, and takes a mitig
   expect((await run('sod', 'explain', 'PAY-12', 'E-2')).err).toContain('The parent company pays vendors');
   expect((await run('sod', 'explain', 'PAY-44', 'E-2')).err).toContain('there is no rule "PAY-44" (did you mean "PAY-4"?)');
   expect((await run('sod', 'matrix')).out).toMatch(/prepare or run payroll +approve the payroll register +C +PAY-4 +1 +1/);
+  expect((await run('sod', 'explain', 'PAY-6', 'E-2')).err).toContain('as far as was seen; nothing reads table bank.users');
+  expect((await run('sod', 'conflicts', '--rule', 'PAY-6')).out).toContain('and what nothing reads: proofline sod rules');
   expect(await json('sod matrix')).toMatchObject({ v: 1 });
   expect(await json('sod rules')).toMatchObject({ disabled: [{ id: 'PAY-12' }] });
   expect((await run('sod', 'rules')).out).toContain('nothing reads table bank.users');

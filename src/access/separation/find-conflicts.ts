@@ -1,7 +1,9 @@
-import type { Hop, Reached } from '../../model/access.ts';
+import type { Hop, PermissionPattern, Reached } from '../../model/access.ts';
 import { type GapReason, gapReasons } from '../../model/completeness.ts';
+import { resourcePoliciesOf } from '../policy/resource-policies.ts';
+import { matchesWildcard } from '../policy/wildcard.ts';
 import type { AccessView, HeldAccount, HeldPerson, Sight, Unseen } from './access-view.ts';
-import type { Duty, SeparationSettings, SettledRule } from './settings.ts';
+import type { SeparationSettings, SettledDuty, SettledRule } from './settings.ts';
 
 /** Of the ways to one duty that many are kept where there is a conflict, otherwise the shortest; the others are counted. */
 const mostPaths = 5;
@@ -51,6 +53,8 @@ export interface ConflictInput {
   readonly persons: readonly HeldPerson[];
   readonly view: AccessView;
   readonly sight: Sight;
+  /** Roles that somebody has in a table of users. Absent: they are not looked at. */
+  readonly rolesIn?: (table: string) => readonly string[];
   /** Persons of the roster whom the register of this tool has: who decides in it, and who owns controls. */
   readonly registered: { readonly deciders: readonly string[]; readonly controlOwners: readonly string[] };
 }
@@ -80,21 +84,17 @@ interface Holder {
  * said where everything that could hold the missing duty was seen whole.
  */
 export function findConflicts(input: ConflictInput): readonly RuleOutcome[] {
-  const { settings, sight } = input;
+  const { settings, sight, rolesIn } = input;
   const duties = new Map(settings.duties.map((duty) => [duty.id, duty]));
   const holders = holdersOf(input);
   const used = new Set(settings.rules.filter(({ canDo }) => canDo).flatMap(({ allOf }) => allOf));
-  const held = rightsOf(
-    input,
-    holders,
-    settings.duties.filter(({ id }) => used.has(id)),
-  );
+  const held = rightsOf(input, holders, [...settings.duties.filter(({ id }) => used.has(id)), signingInAsOthers]);
   const near = accountsNear(input.accounts);
   return settings.rules
     .filter(({ canDo }) => canDo)
     .map((rule) => {
       const pair = rule.allOf.map((id) => duties.get(id)).filter((duty) => duty !== undefined);
-      const sights = new Map(pair.map((duty) => [duty.id, sightOf(duty, sight)]));
+      const sights = new Map(pair.map((duty) => [duty.id, sightOf(duty, sight, rolesIn)]));
       const separations = holders.flatMap((holder) => {
         const found = separationOf(rule, pair, holder, { input, held, sights, near });
         return found === undefined ? [] : [found];
@@ -144,7 +144,7 @@ function holdersOf({ accounts, persons, settings, registered }: ConflictInput): 
 type Rights = ReadonlyMap<string, ReadonlyMap<string, readonly Reached[]>>;
 
 /** Holder to duty to the ways there. Each pattern is asked once per account, however many duties name it. */
-function rightsOf({ settings, view, registered }: ConflictInput, holders: readonly Holder[], duties: readonly Duty[]): Rights {
+function rightsOf({ settings, view, registered }: ConflictInput, holders: readonly Holder[], duties: readonly SettledDuty[]): Rights {
   const patterns = new Map(duties.flatMap(({ anyOf }) => anyOf.map((pattern) => [JSON.stringify(pattern), pattern] as const)));
   const keys = new Map(duties.map((duty) => [duty.id, duty.anyOf.map((pattern) => JSON.stringify(pattern))]));
   return new Map(
@@ -203,20 +203,52 @@ interface DutySight {
   readonly blind: readonly Unseen[];
   /** Nothing reads any of what the duty is about. */
   readonly isBlind: boolean;
+  /** Policies of what the duty is over, which say for themselves whom they let in and are not evaluated. */
+  readonly resourcePolicies: readonly string[];
+  /** Systems of it that an identity provider may sign people in to, by a way that is not followed. */
+  readonly signedInto: readonly string[];
 }
-function sightOf({ anyOf }: Duty, sight: Sight): DutySight {
-  const perPattern = anyOf.map((pattern) => sight(pattern));
+function sightOf({ anyOf, assumed }: SettledDuty, sight: Sight, rolesIn: ConflictInput['rolesIn']): DutySight {
+  const seen = anyOf.map((pattern) => ({ pattern, unseen: sight(pattern) }));
+  const roles =
+    assumed === true && rolesIn !== undefined ? seen.flatMap(({ pattern, unseen }) => absentRoles(pattern, unseen, rolesIn)) : [];
+  // Where one table has a role of the duty, others need not.
+  const strange = roles.every(({ absent }) => absent)
+    ? new Map(roles.map(({ pattern, what }) => [pattern, what]))
+    : new Map<unknown, string>();
+  const perPattern = seen.map(({ pattern, unseen }): readonly Unseen[] => {
+    const what = strange.get(pattern);
+    return what === undefined ? unseen : [...unseen, { what, reason: null }];
+  });
   const unseen = perPattern.flat();
   return {
     whole: unseen.filter(({ reason }) => reason !== null),
     blind: unseen.filter(({ reason }) => reason === null),
     isBlind: perPattern.every((found) => found.some(({ reason }) => reason === null)),
+    resourcePolicies: seen.flatMap(({ pattern, unseen: missing }) =>
+      pattern.system === 'aws' && missing.every(({ reason }) => reason !== null) ? resourcePoliciesOf(pattern.actions) : [],
+    ),
+    signedInto: seen.flatMap(({ pattern, unseen: missing }) => {
+      if (missing.some(({ reason }) => reason === null)) return [];
+      return pattern.system === 'github' ? 'github' : pattern.system === 'application' ? `table ${pattern.table}` : [];
+    }),
   };
 }
 
+/** Of a table that is read, whether anybody has one of the roles. Who has none of a guessed name may have the right under another. */
+function absentRoles(pattern: PermissionPattern, unseen: readonly Unseen[], rolesIn: (table: string) => readonly string[]) {
+  if (pattern.system !== 'application' || unseen.some(({ reason }) => reason === null)) return [];
+  const { table, roles } = pattern;
+  const known = distinct(rolesIn(table));
+  const absent = !known.some((role) => roles.some((name) => matchesWildcard(name, role)));
+  const has = known.length === 0 ? 'no role' : `${known.slice(0, mostRoles).join(', ')}${known.length > mostRoles ? ', ...' : ''}`;
+  return [{ pattern, absent, what: `table ${table} with ${roles.join(', ')} as a role (it has ${has})` }];
+}
+const mostRoles = 12;
+
 function separationOf(
   rule: SettledRule,
-  pair: readonly Duty[],
+  pair: readonly SettledDuty[],
   holder: Holder,
   {
     input,
@@ -247,13 +279,15 @@ function separationOf(
     notEvaluated: distinct([
       ...ways.flatMap(({ notEvaluated }) => notEvaluated),
       ...services(holder, near),
+      ...pair.flatMap((duty) => sights.get(duty.id)?.resourcePolicies ?? []),
+      ...(overlap || rights?.has(signingInAsOthers.id) !== true ? [] : signOns(open, sights)),
       ...open.flatMap(({ duty }) => sights.get(duty.id)?.blind ?? []).map(wordsOf),
     ]),
     unseen: distinct([...reasons, ...mine].map(wordsOf)),
   };
 }
 
-function whyOpen(duty: Duty, seen: DutySight | undefined): Unseen[] {
+function whyOpen(duty: SettledDuty, seen: DutySight | undefined): Unseen[] {
   if (seen === undefined) return [];
   // Some of what the duty is about being read nowhere is said; all of it leaves the question open.
   const blind = seen.isBlind ? seen.blind.map(({ what }): Unseen => ({ what: `${what} (${duty.title})`, reason: 'not-collected' })) : [];
@@ -281,7 +315,7 @@ function accountsNear(accounts: readonly HeldAccount[]): Near {
 }
 
 /** Accounts that could be his and hold what he was not found to hold; an account of nobody could be anybody's. */
-function borrowed(holder: Holder, open: readonly { readonly duty: Duty }[], { couldBe }: Near, held: Rights): Unseen[] {
+function borrowed(holder: Holder, open: readonly { readonly duty: SettledDuty }[], { couldBe }: Near, held: Rights): Unseen[] {
   if (holder.kind === 'service-account') return [];
   if (holder.kind === 'unresolved-account') return [{ what: `whose ${holder.name} is`, reason: 'not-collected' }];
   return (couldBe.get(holder.id) ?? [])
@@ -295,6 +329,23 @@ function services({ id, kind }: Holder, { answered }: Near): string[] {
   return (answered.get(id) ?? []).map(
     ({ login }) => `what the service account ${login} may do, for which he answers, is counted as its own`,
   );
+}
+
+/** Asked of everybody beside the duties of rules; no duty of a file can be called so. */
+const signingInAsOthers: SettledDuty = {
+  id: '-signs-in-as-others',
+  title: 'reset second factors of others',
+  anyOf: [{ system: 'idp', permission: 'reset-factor' }],
+  acts: [],
+};
+/**
+ * Who can sign in as others at the identity provider can do so wherever it signs people in. Into Identity Center that way is followed; no source
+ * tells of other systems whether they let in whom it vouches for.
+ */
+function signOns(open: readonly { readonly duty: SettledDuty }[], sights: ReadonlyMap<string, DutySight>): string[] {
+  return open
+    .flatMap(({ duty }) => sights.get(duty.id)?.signedInto ?? [])
+    .map((what) => `as whom else he can sign in to ${what}, by the identity provider whose factors he can reset`);
 }
 
 /** Whether some way to the one duty and some way to the other lie in one scope. */
@@ -333,7 +384,7 @@ function overlaps(
   }
 }
 
-function heldDuty({ id, title }: Duty, ways: readonly Reached[], most: number): HeldDuty {
+function heldDuty({ id, title }: SettledDuty, ways: readonly Reached[], most: number): HeldDuty {
   const [only] = ways;
   if (only !== undefined && ways.length === 1) {
     const { account, system, permission, on, path } = only;

@@ -1,6 +1,8 @@
 import type { DerivedInput } from '../../model/derived.ts';
 import { accessGraph } from '../graph/access-graph.ts';
 import { readAccounts } from '../graph/accounts.ts';
+import { applicationPart } from '../graph/application-graph.ts';
+import { Unseen } from '../graph/read-resources.ts';
 import type { ConflictInput } from './find-conflicts.ts';
 import { rosterPersonOf } from './mitigations.ts';
 import { readHolders } from './read-holders.ts';
@@ -14,6 +16,7 @@ export function readSeparation(input: DerivedInput): (ConflictInput & { readonly
   const { accounts, persons, unreadable } = readHolders(input);
   const graph = accessGraph(input, readAccounts(input));
   const registered = registeredRoles(input, persons);
+  const users = Map.groupBy(applicationPart(input, new Unseen()).users, ({ fields }) => fields.table);
   return {
     settings,
     accounts,
@@ -26,6 +29,7 @@ export function readSeparation(input: DerivedInput): (ConflictInput & { readonly
       const isSaid = settings.tool !== null || (pattern.permission === 'decide' && registered.deciders.length > 0);
       return isSaid ? [] : [{ what: 'who runs this tool and owns its controls (tool, in the separation file)', reason: null }];
     },
+    rolesIn: (table) => (users.get(table) ?? []).flatMap(({ fields }) => fields.roles),
     registered,
   };
 }

@@ -18,7 +18,7 @@ export function refuseUnknownRule({ rules, disabled }: Pick<SeparationSettings, 
  * @throws ProoflineError `not-found`
  */
 export function separationNamed(
-  { settings, separations }: Pick<OpenedSeparation, 'settings' | 'separations'>,
+  { settings, separations, totals }: Pick<OpenedSeparation, 'settings' | 'separations' | 'totals'>,
   id: string,
   name: string,
 ): { readonly rule: SettledRule; readonly separation: ListedSeparation } {
@@ -31,10 +31,12 @@ export function separationNamed(
   if (separation !== undefined && found.length === 1) return { rule, separation };
   if (found.length > 1) throw new ProoflineError('not-found', `"${name}" is several: ${found.map(({ holder }) => holder).join(', ')}`);
   const holders = of.map(({ holder }) => holder);
+  const { notConnected = [], notSeenWhole = [] } = totals.find((total) => total.rule === rule.id) ?? {};
+  const unseen = [...notConnected.map((what) => `nothing reads ${what}`), ...notSeenWhole].map((what) => `; ${what}`).join('');
   throw new ProoflineError(
     'not-found',
     rule.canDo
-      ? `${rule.id} does not concern "${name}": he holds none of its duties, as far as was seen${didYouMean(name, holders)}`
+      ? `${rule.id} does not concern "${name}": he holds none of its duties, as far as was seen${didYouMean(name, holders)}${unseen}`
       : `${rule.id} looks at what was done and not at what can be: proofline sod conflicts --rule ${rule.id} --acts`,
   );
 }

@@ -158,6 +158,52 @@ describe('who can do both', () => {
     expect(found.notConnected).toEqual(['table deploy.users']);
     expect(found.separations[0]?.conflict).toEqual({ unknown: 'not-collected' });
   });
+  it('cannot be told where a shipped duty guesses at roles that its table does not have', () => {
+    const rights = [{ account: 'a', pattern: write }];
+    const settings = (assumed: boolean) => {
+      const made = input(rights).settings;
+      return { ...made, duties: made.duties.map((duty) => (assumed && duty.id === 'deploy' ? { ...duty, assumed: true as const } : duty)) };
+    };
+    const found = outcome(input(rights, { settings: settings(true), rolesIn: () => ['Reader', 'Deployer'] }));
+    expect(found.notConnected).toEqual(['table deploy.users with deployer as a role (it has Deployer, Reader)']);
+    expect(found.separations[0]?.conflict).toEqual({ unknown: 'not-collected' });
+    const known = outcome(input(rights, { settings: settings(true), rolesIn: () => ['deployer'] }));
+    expect([known.notConnected, known.separations[0]?.conflict]).toEqual([[], false]);
+    // Whoever named the roles himself knows that nobody has them.
+    expect(outcome(input(rights, { settings: settings(false), rolesIn: () => [] })).notConnected).toEqual([]);
+  });
+});
+
+describe('what is not evaluated', () => {
+  const keys: PermissionPattern = { system: 'aws', actions: ['kms:Decrypt', 's3:GetObject', 'iam:PassRole'] };
+  const withKeys = (rights: readonly Right[], more: Partial<ConflictInput> = {}) => {
+    const made = input(rights, more);
+    const changed = made.settings.duties.map((duty) => (duty.id === 'develop' ? { ...duty, anyOf: [keys] } : duty));
+    return outcome({ ...made, settings: { ...made.settings, duties: changed } }).separations[0]?.notEvaluated;
+  };
+  it('are policies of buckets and keys, for whom holds such a duty and for whom was not found to', () => {
+    const policies = ['bucket policies and access points (S3)', 'key policies and grants (KMS)'];
+    expect(withKeys([{ account: 'a', pattern: keys }])).toEqual(policies);
+    expect(withKeys([{ account: 'a', pattern: deploy }])).toEqual(policies);
+    expect(withKeys([{ account: 'a', pattern: deploy }], { sight: () => [{ what: 'aws', reason: null }] })).toEqual([
+      'aws: nothing reads it',
+    ]);
+  });
+  it('is where else somebody who resets factors can sign in as others', () => {
+    const reset: PermissionPattern = { system: 'idp', permission: 'reset-factor' };
+    const made = input([{ account: 'a', pattern: write }]);
+    const [way] = made.view.reach('a', write);
+    const view: ConflictInput['view'] = {
+      reach: (of, pattern) => {
+        if (JSON.stringify(pattern) !== JSON.stringify(reset)) return made.view.reach(of, pattern);
+        return of === 'b' ? [{ ...way!, account: 'b' }] : [];
+      },
+    };
+    expect(outcome({ ...made, view }).separations[0]?.notEvaluated).toEqual([
+      'as whom else he can sign in to table deploy.users, by the identity provider whose factors he can reset',
+    ]);
+    expect(outcome(made).separations[0]?.notEvaluated).toEqual([]);
+  });
 });
 
 const Rights = fc.array(
