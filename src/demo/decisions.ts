@@ -1,41 +1,16 @@
-import type { RecordedDecision } from '../model/decision.ts';
 import { amendPeriod } from '../run/decisions/amend-period.ts';
 import { openPeriod } from '../run/decisions/open-period.ts';
-import { readDecisions } from '../run/decisions/read-decisions.ts';
 import { recordDecision } from '../run/decisions/record-decision.ts';
 import { requestOnboardingWaiver, requestWaiver } from '../run/decisions/request-waiver.ts';
-import type { DescribedStep, Living } from '../run/described-life.ts';
+import type { DescribedStep } from '../run/described-life.ts';
 import { productionId } from './aws-estate.ts';
-import { type DecidingPerson, decidingPeople, registeredPerson, signerOf } from './described-people.ts';
+import { act, approves } from './described-act.ts';
+import { decidingPeople, registeredPerson, signerOf } from './described-people.ts';
 import { engagements, observation, periodOf } from './observation.ts';
-
-const act = (at: string, what: string, does: (living: Living) => Promise<unknown>): DescribedStep => ({
-  at,
-  kind: 'act',
-  async act(living) {
-    await does(living);
-    living.say(what);
-  },
-});
-
-/** The latest decision that waits for a second person and that `matches`. */
-function waiting(living: Living, matches: (decision: RecordedDecision) => boolean): number {
-  const found = readDecisions(living.log.store).findLast((one) => one.approval === null && one.ended === null && matches(one));
-  if (found === undefined) throw new TypeError('the described year approves what nobody asked for');
-  return found.index;
-}
-const approves = (at: string, what: string, by: DecidingPerson, type: RecordedDecision['payload']['type'], reason: string) =>
-  act(at, what, ({ app, log: { store }, ...rest }) =>
-    recordDecision(app, store, {
-      signer: signerOf(by),
-      payload: { type: 'approve', of: waiting({ app, log: { store } as Living['log'], ...rest }, ({ payload }) => payload.type === type) },
-      reason,
-    }),
-  );
 
 /** What people decided in the described year, oldest first. */
 export const decisionSteps: readonly DescribedStep[] = [
-  act('2025-03-28T10:00:00.000Z', 'Six people are registered with their keys', async ({ app, log: { store } }) => {
+  act('2025-03-28T10:00:00.000Z', 'Seven people are registered with their keys', async ({ app, log: { store } }) => {
     for (const [index, id] of decidingPeople.entries()) {
       await recordDecision(app, store, {
         // Nobody is registered before the first, who therefore registers himself under a name alone.

@@ -1,14 +1,17 @@
 import { join, resolve } from 'node:path';
 import awsSource from '../../collectors/aws/source.ts';
 import githubSource from '../../collectors/github/source.ts';
+import tabularSource from '../../collectors/tabular/source.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { libraryDirectory } from '../config/library-directory.ts';
 import { loadConfiguration } from '../config/load-configuration.ts';
+import { tableSettings } from '../config/table-settings.ts';
 import type { SourceDefinition } from '../model/collector.ts';
 import type { SourceAccess, SourceMember } from '../run/source-access.ts';
 import { awsExchange } from './aws-exchange.ts';
 import { type CompanyState, stateAt } from './company.ts';
 import { githubExchange, organisationId } from './github-exchange.ts';
+import { tabularExchange } from './tabular-exchange.ts';
 import { changes } from './year.ts';
 
 export { describedClock } from './described-clock.ts';
@@ -33,7 +36,7 @@ export function demonstrationConfiguration(dataDir?: string): Configuration {
   };
 }
 
-/** The company's two AWS accounts and its GitHub organisation, behind the same seam as the real ones. */
+/** The company's two AWS accounts, its GitHub organisation and its tables, behind the same seam as the real ones. */
 export function demonstrationSources(now: () => string): readonly SourceAccess[] {
   const company = remembered();
   return [
@@ -82,7 +85,34 @@ export function demonstrationSources(now: () => string): readonly SourceAccess[]
       },
       close: () => {},
     },
+    ...tabularSources(now),
   ];
+}
+
+let declared: Pick<Configuration, 'sources' | 'directory'> | undefined;
+/** The tables of HR, payroll, ledger, bank and ticketing, as the configuration declares them. */
+function tabularSources(now: () => string): readonly SourceAccess[] {
+  declared ??= demonstrationConfiguration();
+  const { sources, directory } = declared;
+  return (sources.tabular ?? []).map((source) => ({
+    name: source.name,
+    kind: 'tabular',
+    definition: tabularSource as SourceDefinition,
+    members: async () =>
+      source.tables.map((table): SourceMember => {
+        const settings = tableSettings(source, table, directory);
+        const name = `${source.name}.${table.name}`;
+        return {
+          id: `tabular:${name}`,
+          tenant: name,
+          display: name,
+          settings,
+          regions: undefined,
+          open: () => ({ exchange: tabularExchange(name, settings, now), principal: async () => source.user ?? null, close: () => {} }),
+        };
+      }),
+    close: () => {},
+  }));
 }
 
 /** Thousands of questions fall between two changes of the company: it is described once for each stretch. */

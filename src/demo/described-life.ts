@@ -1,5 +1,6 @@
 import type { DescribedLife, DescribedStep } from '../run/described-life.ts';
 import { decisionSteps } from './decisions.ts';
+import { accessSteps } from './decisions-on-access.ts';
 import type { DescribedClock } from './described-clock.ts';
 import { endingSteps } from './ending.ts';
 import { collectionSteps } from './schedule.ts';
@@ -19,5 +20,5 @@ export function describedLife(clock: DescribedClock): DescribedLife {
 }
 
 function stepsOf(): readonly DescribedStep[] {
-  return [...collectionSteps(), ...decisionSteps, ...endingSteps].sort((a, b) => (a.at < b.at ? -1 : 1));
+  return [...collectionSteps(), ...decisionSteps, ...accessSteps, ...endingSteps].sort((a, b) => (a.at < b.at ? -1 : 1));
 }

@@ -11,8 +11,9 @@ const deciding = {
   'ines-carvalho': { name: 'Inês Carvalho', roles: ['management', 'reviewer'] },
   'amara-okafor': { name: 'Amara Okafor', roles: ['control-owner'] },
   'henrik-solberg': { name: 'Henrik Solberg', roles: ['control-owner'] },
-  'eva-richter': { name: 'Eva Richter', roles: ['management'] },
-  'hannah-weiss': { name: 'Hannah Weiss', roles: ['control-owner'] },
+  'eva-richter': { name: 'Eva Richter', roles: ['management', 'reviewer'] },
+  'hannah-weiss': { name: 'Hannah Weiss', roles: ['control-owner', 'reviewer'] },
+  'bettina-krause': { name: 'Bettina Krause', roles: ['control-owner', 'reviewer'] },
   'j-lindholm': { name: 'Jonna Lindholm, Lindholm Assurance', roles: ['auditor'] },
 } as const satisfies Readonly<Record<string, Pick<Person, 'name' | 'roles'> | { name: string; roles: readonly string[] }>>;
 export type DecidingPerson = keyof typeof deciding;

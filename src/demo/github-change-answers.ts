@@ -6,7 +6,13 @@ import { githubId, nodeId } from './native-id.ts';
 /** What GitHub answers about commits, pull requests and pushes of the described company. */
 
 const github = { name: 'GitHub', email: 'noreply@github.com', user: null } as const;
-const person = (login: string) => ({ __typename: 'User', login, id: nodeId('U', login) });
+/** A person, or with `[bot]` behind its name a bot: GraphQL leaves that away and says what it is. */
+const person = (login: string) => {
+  const bot = /^(.+)\[bot\]$/.exec(login)?.[1];
+  return bot === undefined
+    ? { __typename: 'User', login, id: nodeId('U', login) }
+    : { __typename: 'Bot', login: bot, id: nodeId('BOT', login) };
+};
 const gitPerson = (login: string) => ({
   name: login,
   email: `${login}@northwind-payroll.example`,

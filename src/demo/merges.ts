@@ -114,6 +114,15 @@ const planted: readonly Planned[] = [
     approvals: [],
   },
   {
+    // The bot is his own, and it approves and merges what he writes.
+    repository: 'public-api',
+    mergedAt: '2025-11-18T09:45:00Z',
+    author: 'samir-benali',
+    mergedBy: 'northwind-merge[bot]',
+    headline: 'Answer requests of retired versions',
+    approvals: [{ by: 'northwind-merge[bot]', minutesBefore: 2 }],
+  },
+  {
     repository: 'payroll-engine',
     mergedAt: '2025-12-09T20:31:00Z',
     author: 'amara-okafor',

@@ -25,9 +25,10 @@ describe('the demonstration', () => {
   }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('sees everything of three members, on the first described day', () => {
+  it('sees everything of two accounts, an organisation, every table and itself, on the first described day', () => {
     expect(first).toMatchObject({ complete: true, interrupted: false, unreachable: [] });
-    expect(first.members.map((member) => member.source.split(':')[0])).toEqual(['aws', 'aws', 'github']);
+    const kinds = first.members.map((member) => member.source.split(':')[0]);
+    expect(kinds).toEqual(['aws', 'aws', 'github', ...Array.from({ length: 14 }, () => 'tabular'), 'entity']);
     expect(first.startedAt.slice(0, 13)).toBe(firstDay.slice(0, 13));
     expect(first.anchors).toHaveLength(1);
   });

@@ -22,7 +22,9 @@ async function collectAt(instant: string) {
   const now = () => instant;
   for (const source of demonstrationSources(now)) {
     for (const member of await source.members()) {
-      const own = collectors.filter((collector) => collector.id.startsWith(`${source.kind}/`));
+      const own = collectors.filter(
+        (collector: Collector<never>) => collector.id.startsWith(`${source.kind}/`) && (collector.member?.(member.settings) ?? true),
+      );
       for (const collector of own) {
         const enabled = member.tenant === stagingId ? ['eu-central-1', 'us-east-1'] : ['eu-central-1', 'eu-west-1', 'us-east-1'];
         const regions = collector.scope === 'region' ? enabled : [undefined];

@@ -82,6 +82,18 @@ export function describePlanted(places: () => { readonly out: string; readonly d
     expect(row?.['flaps']).toBe('2');
   });
 
+  const acrossSystems = episodic.filter(({ check }) => check?.startsWith('entity/'));
+  it.each(acrossSystems.map((incident) => [incident.id, incident] as const))(
+    'find %s in both bundles, and say what it is',
+    (_, incident) => {
+      for (const bundle of ['soc2-2026', 'soc1-2026']) {
+        const found = of(incident, table(bundle, 'registers/episodes.csv')).filter((row) => holds(incident, row));
+        expect(found, bundle).toHaveLength(1);
+        expect(found[0]?.['said'], bundle).toContain(incident.says);
+      }
+    },
+  );
+
   const occurring = incidents.filter(({ kind }) => kind === 'occurrence' || kind === 'bypass');
   it.each(occurring.map((incident) => [incident.id, incident] as const))('show the occurrence %s when it happened', (_, incident) => {
     for (const bundle of ['soc2-2026', 'soc1-2026']) {
@@ -91,12 +103,26 @@ export function describePlanted(places: () => { readonly out: string; readonly d
     }
   });
 
-  it('leave out of the failures what accounts alone cannot show: an author who approved himself through a second account', () => {
-    const second = incidents.find(({ id }) => id === 'second-account') as Incident;
-    const approvals = table('soc2-2026', 'registers/deviations.csv').filter((row) => row['check'] === 'github/change-approved-by-another');
-    expect(approvals.filter((row) => (row['from_utc'] ?? '').startsWith('2025-08-26'))).toEqual([]);
-    // What can be shown: the account from outside, and that it had no second factor.
-    expect(of(second, table('soc2-2026', 'registers/episodes.csv')).length).toBeGreaterThan(0);
+  it('find by persons what accounts alone cannot show: an author who approved himself, and a bot that approved for whom it works', () => {
+    for (const bundle of ['soc2-2026', 'soc1-2026']) {
+      const approvals = table(bundle, 'registers/deviations.csv').filter((row) => row['check'] === 'github/change-approved-by-another');
+      expect(
+        approvals.filter((row) => (row['from_utc'] ?? '').startsWith('2025-08-26')),
+        bundle,
+      ).toEqual([]);
+      for (const id of ['second-account', 'merged-by-bot']) {
+        const incident = { ...(incidents.find((one) => one.id === id) as Incident), check: 'entity/act-was-done-by-two' };
+        const found = of(incident, table(bundle, 'registers/episodes.csv')).filter((row) => row['said']?.includes(incident.from));
+        expect(found, `${bundle} ${id}`).toHaveLength(1);
+        expect(found[0]?.['said']).toMatch(/no second person/);
+      }
+    }
+  });
+
+  it('say of every file of the company’s own that was planted nothing where nothing was wrong', () => {
+    const controls = ['PR-05', 'AC-07'];
+    const episodes = table('soc1-2026', 'registers/episodes.csv').filter(({ control }) => controls.includes(control ?? ''));
+    expect(episodes).toEqual([]);
   });
 
   it('show the waivers: one that ran out, and one for what was known at the beginning', () => {
@@ -144,7 +170,7 @@ export function describePlanted(places: () => { readonly out: string; readonly d
     const outages = table('soc2-2026', 'registers/outages.csv').filter(
       (row) => (row['from_utc'] ?? '') <= '2025-08-04T00:00:00.000Z' && (row['to_utc'] ?? '') >= '2025-08-09T00:00:00.000Z',
     );
-    // Two accounts and the organisation.
-    expect(outages.length).toBe(3);
+    // Two accounts, the organisation, every table and the entity as a whole.
+    expect(outages.length).toBeGreaterThanOrEqual(3);
   });
 }

@@ -6,7 +6,7 @@ import { type AccountRow, accountTypes, readAccountRows } from './account-rows.t
 import { comparable } from './compare-names.ts';
 import type { KnownPeople, KnownPerson } from './read-people.ts';
 import { openResolving, type Resolution, type Resolving, resolveAccount } from './resolve-account.ts';
-import { counts, namesAccount, type RegisteredService } from './service-accounts.ts';
+import { namesAccount, type RegisteredService } from './service-accounts.ts';
 
 export interface FoundAccount extends Account {
   readonly tellsUse: boolean;
@@ -64,7 +64,7 @@ export function toAccounts(input: DerivedInput, settings: PeopleSettings, people
       const own = rows.filter((row) => row.system === member && row.type === type).length;
       return { system: member, type, read, accounts: own, joined: read - own };
     }),
-    problems: deadEnds(settings, context, rows, gap === null, input),
+    problems: deadEnds(settings, context, rows, gap === null),
     incomplete: gap ?? people.incomplete,
   };
 }
@@ -148,15 +148,10 @@ function deadEnds(
   { services, persons }: Pick<Resolving, 'services' | 'persons'>,
   rows: readonly AccountRow[],
   whole: boolean,
-  { decisions }: DerivedInput,
 ): string[] {
   const fits = (pattern: string) => rows.some((row) => namesAccount(pattern, row));
-  const none = (pattern: string) => whole && !fits(pattern);
-  const decided = decisions.flatMap(({ payload, index, ...decision }) =>
-    payload.type === 'link-account' && counts({ payload, index, ...decision }) && none(payload.link.account)
-      ? [`decision ${index} links ${payload.link.account}, and there is no such account`]
-      : [],
-  );
+  // Bots are in no list of accounts: one that is registered is known by what it did.
+  const none = (pattern: string) => whole && !pattern.startsWith('github.bot:') && !fits(pattern);
   return [
     ...settings.links.flatMap(({ account, person }) => [
       ...(none(account) ? [`the settings link ${account}, and there is no such account`] : []),
@@ -169,6 +164,5 @@ function deadEnds(
     ...settings.operators.flatMap((person) =>
       persons.has(person) ? [] : [`the settings name ${person} an operator, who is on no roster`],
     ),
-    ...decided,
   ];
 }

@@ -1,6 +1,6 @@
 import type { DerivedInput } from '../../model/derived.ts';
 import { PeopleSettings } from '../../model/people-settings.ts';
-import { namesAccount, registeredServices } from '../people/service-accounts.ts';
+import { counts, namesAccount, registeredServices } from '../people/service-accounts.ts';
 import type { HeldAccount, HeldPerson } from './access-view.ts';
 import type { Doer } from './compare-doers.ts';
 
@@ -25,6 +25,15 @@ export function whoDid(
   const services = settings === undefined ? [] : registeredServices(settings, input.decisions);
   const byNative = new Map(accounts.map((account) => [`${account.system} ${account.id.slice(account.id.lastIndexOf('/') + 1)}`, account]));
   const byLogin = Map.groupBy(accounts, ({ system, login }) => `${system} ${login.toLowerCase()}`);
+  // What somebody decided of an account holds when the account is gone.
+  const decided = new Map<string, string>();
+  for (const { payload, ...decision } of input.decisions) {
+    if (payload.type !== 'link-account' || !counts({ payload, ...decision })) continue;
+    const { account, to } = payload.link;
+    const native = `${account.slice(0, account.indexOf('/'))} ${account.slice(account.lastIndexOf('/') + 1)}`;
+    if (to.kind === 'person') decided.set(native, to.person);
+    else decided.delete(native);
+  }
   const byMail = new Map<string, string | null>();
   for (const { id, emails } of persons) {
     for (const email of emails) byMail.set(email.toLowerCase(), byMail.has(email.toLowerCase()) ? null : id);
@@ -65,6 +74,8 @@ export function whoDid(
       const found = id === null ? undefined : byNative.get(`${system} ${id}`);
       if (found !== undefined) return doerOf(found);
       if (kind === 'bot') return registeredBot(`${system}/bot/${id ?? name}`, name);
+      const linked = id === null ? undefined : decided.get(`${system} ${id}`);
+      if (linked !== undefined) return { account: `${system} ${id}`, name, person: linked, bot: false };
       const email = /<([^>]+)>/.exec(name)?.[1];
       const person = email === undefined ? null : (byMail.get(email.toLowerCase()) ?? null);
       return { account: `${system} ${id ?? name}`, name, person, bot: false };
