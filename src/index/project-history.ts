@@ -163,6 +163,12 @@ interface TypeStep {
   readonly before: { readonly at: number; readonly n: number; readonly idx: number } | undefined;
 }
 
+/**
+ * Who is there now, by his committed id. The index is named because SQLite, which has no figures of the table, takes the primary key instead and
+ * looks at every subject of the source for each of them: minutes for the first ten thousand.
+ */
+const lifeOf = 'SELECT type, subject, born_at FROM life INDEXED BY life_open WHERE source = ? AND c_id = ? AND died_at IS NULL';
+
 /** One evaluation that says something else than the one before. */
 class EvaluationStep {
   readonly #database: DatabaseSync;
@@ -321,9 +327,7 @@ class EvaluationStep {
 
   #appear(id: string, commitment: string, bornBefore: null | undefined): void {
     const { source } = this.#state;
-    const open = this.#database
-      .prepare('SELECT type, subject, born_at FROM life WHERE source = ? AND c_id = ? AND died_at IS NULL')
-      .get(source, id);
+    const open = this.#database.prepare(lifeOf).get(source, id);
     const content = this.#context.contentOf(commitment);
     if (content === undefined) return;
     const subject = PopulationBlob.parse(content);
@@ -349,9 +353,7 @@ class EvaluationStep {
 
   #vanish(id: string): void {
     const { source } = this.#state;
-    const open = this.#database
-      .prepare('SELECT type, subject, born_at FROM life WHERE source = ? AND c_id = ? AND died_at IS NULL')
-      .get(source, id);
+    const open = this.#database.prepare(lifeOf).get(source, id);
     if (open === undefined) return;
     const [type, subject, born] = [String(open['type']), String(open['subject']), Number(open['born_at'])];
     const step = this.#type(type);
