@@ -8,7 +8,7 @@ const notYet = 'Not worked out yet: collect first (proofline collect).';
 const asOfText = (asOf: string | null): string => (asOf === null ? notYet : `As of ${asOf}.`);
 const countText = (count: number | null): string => (count === null ? '?' : String(count));
 
-export function renderMatrix({ duties, cells, asOf }: SodMatrixOutput, { colours, columns }: Terminal): string {
+export function renderMatrix({ duties, cells, asOf, incomplete }: SodMatrixOutput, { colours, columns }: Terminal): string {
   const titles = new Map(duties.map(({ id, title }) => [id, title]));
   const rows = cells.map(({ one, other, strength, own, rule, conflicts, unmitigated }) => [
     titles.get(one) ?? one,
@@ -32,7 +32,12 @@ export function renderMatrix({ duties, cells, asOf }: SodMatrixOutput, { colours
       columns,
     ),
     colours.dim('C: not in one person. M: only with a mitigation. own: both may be held, and not done in one thing.'),
+    ...(cells.some(({ own, conflicts }) => !own && conflicts === null) && asOf !== null
+      ? [colours.yellow('?: not everybody and every account was seen, so it is not known how many there are.')]
+      : []),
     asOfText(asOf),
+    ...gaps(incomplete, colours),
+    ...(asOf === null ? [] : ['Who: proofline sod conflicts. By which ways: proofline sod explain RULE PERSON.']),
   ].join('\n');
 }
 
@@ -41,7 +46,9 @@ export function renderRules({ rules, disabled, notes, incomplete, asOf }: SodRul
   const lines = rules.flatMap((rule) => {
     const counts =
       rule.examined === null
-        ? []
+        ? asOf !== null && rule.forms.includes('can-do')
+          ? [yellow('in how many people both meet is not known: not everybody and every account was seen')]
+          : []
         : [
             `${rule.examined} hold a duty of it, ${countText(rule.conflicts)} both, ${countText(rule.unmitigated)} without a mitigation in force, ${countText(rule.undecided)} not known`,
           ];

@@ -53,6 +53,7 @@ export const SodMatrixOutput = z.strictObject({
       unmitigated: Count,
     }),
   ),
+  incomplete: Incomplete,
 });
 export type SodMatrixOutput = z.infer<typeof SodMatrixOutput>;
 

@@ -68,7 +68,7 @@ export function addSod(program: Command, cli: Cli): void {
 }
 
 async function matrix(cli: Cli, options: ReadingOptions): Promise<void> {
-  const { settings, totals, asOf } = await opening(cli, options);
+  const { settings, totals, asOf, incomplete } = await opening(cli, options);
   const output: SodMatrixOutput = {
     v: 1,
     asOf,
@@ -77,6 +77,7 @@ async function matrix(cli: Cli, options: ReadingOptions): Promise<void> {
       const total = totals.find(({ rule }) => rule === id);
       return { one, other, strength, own: !canDo, rule: id, conflicts: total?.conflicts ?? null, unmitigated: total?.unmitigated ?? null };
     }),
+    incomplete: [...incomplete],
   };
   if (options.json === true) return printJson(cli, output);
   const { renderMatrix } = await import('./render-sod.ts');

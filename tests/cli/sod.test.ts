@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonShapes as shapes } from '../../src/cli/shapes.ts';
@@ -158,3 +158,16 @@ it('shows who can do both and who did, explains it hop by hop, and takes a mitig
   expect(await ofPayFour()).toMatchObject({ mitigation: { id, standing: 'expired' } });
   expect((await run('recompute')).code).toBe(0);
 }, 120_000);
+
+it('knows no number where not every account was seen, and says so', async () => {
+  rmSync(join(cwd, 'users.csv'));
+  expect((await run('collect')).code).toBe(3);
+  const { out, err } = await run('sod', 'matrix');
+  expect(err).toBe('');
+  expect(out).toMatch(/approve the payroll register +C +PAY-4 +\? +\?/);
+  expect(out).toContain('it is not known how many there are');
+  expect(await json('sod matrix')).toMatchObject({
+    incomplete: expect.arrayContaining([expect.objectContaining({ type: 'entity.separation' })]),
+  });
+  expect((await run('sod', 'rules')).out).toContain('in how many people both meet is not known');
+}, 60_000);

@@ -45,14 +45,16 @@ const Separation = z.object({
 });
 export type ListedSeparation = z.infer<typeof Separation>;
 const Counted = z.int().nullable().default(null);
+/** Over people and accounts that were not seen whole nothing of it is read, and `unread` says why of each. */
 const RuleTotal = z.object({
   rule: z.string(),
-  examined: z.int(),
+  examined: Counted,
   conflicts: Counted,
   unmitigated: Counted,
   undecided: Counted,
-  notConnected: z.array(z.string()),
-  notSeenWhole: z.array(z.string()),
+  notConnected: z.array(z.string()).default([]),
+  notSeenWhole: z.array(z.string()).default([]),
+  unread: Unread,
 });
 export type ListedRuleTotal = z.infer<typeof RuleTotal>;
 const Act = z.object({
@@ -98,7 +100,9 @@ export async function openSeparation(app: Configured, store: Store): Promise<Ope
   const of = <S extends z.ZodType>(type: string, shape: S): z.output<S>[] =>
     seen
       .filter((one) => one.type === type)
-      .flatMap(({ resources }) => resources.map(({ fields, unread }) => shape.parse({ ...fields, unread })));
+      .flatMap(({ resources }) =>
+        resources.map(({ display, fields, unread }) => shape.parse({ ...named(type, display), ...fields, unread })),
+      );
   return {
     settings,
     asOf: seen.map((one) => one.asOf).sort()[0] ?? null,
@@ -111,6 +115,9 @@ export async function openSeparation(app: Configured, store: Store): Promise<Ope
     ],
   };
 }
+
+/** A rule is displayed by its id: known also where nothing of what it came to is. */
+const named = (type: string, display: string): { readonly rule?: string } => (type === 'entity.separation-rule' ? { rule: display } : {});
 
 /** @throws ProoflineError `usage` when the configuration says nothing of it. */
 export async function separationSettings(app: Pick<Composition, 'entitySettings'>): Promise<SeparationSettings> {
