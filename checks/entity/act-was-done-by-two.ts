@@ -26,7 +26,8 @@ export default defineCheck({
     /** Ids of rules; none: every rule. */
     rules: z.array(z.string()).default([]),
   }),
-  test: ({ rule, on, at, says, conflict }) => (conflict ? fail(`${on}, ${at}: ${says} (${rule})`) : pass(`${on}, ${at}: ${says}`)),
+  test: ({ rule, title, on, at, says, conflict }) =>
+    conflict ? fail(`${on}, ${at}: ${says} (${rule}: ${title})`) : pass(`${on}, ${at}: ${says}`),
   examples: {
     pass: { 'written by one, approved by another': exampleAct },
     fail: {

@@ -20,7 +20,8 @@ export default defineCheck({
     /** Ids of rules; none: every rule. */
     rules: z.array(z.string()).default([]),
   }),
-  test({ rule, examined, conflicts, unmitigated, unresolved, notConnected }) {
+  test({ rule: id, title, examined, conflicts, unmitigated, unresolved, notConnected }) {
+    const rule = `${id} (${title})`;
     if (notConnected.length > 0) return fail(`${rule} was not held against ${notConnected.join(', ')}: nothing that is read has it`);
     if (unresolved.length > 0) return fail(`${rule} concerns accounts of nobody that is known: ${unresolved.slice(0, 10).join(', ')}`);
     return pass(`${rule}: ${examined} hold a duty of it, ${conflicts} both, ${unmitigated} of them without a mitigation in force`);

@@ -33,6 +33,7 @@ export function actItems(input: DerivedInput): DerivedItem[] {
   if (read === null) return [];
   const { settings, accounts, persons } = read;
   const who = whoDid(input, accounts, persons);
+  const names = new Map(persons.map(({ id, name }) => [id, name]));
   const changes = readChanges(input);
   const acts = [
     ...actsOfChanges(changes, who),
@@ -58,13 +59,18 @@ export function actItems(input: DerivedInput): DerivedItem[] {
         tally.examined += 1;
         if (judged.conflict === true) tally.conflicts += 1;
         if (judged.conflict === 'unknown') tally.undecided += 1;
-        items.push(itemOf(rule, act, judged));
+        items.push(itemOf(rule, act, judged, names));
       }
       return [...items, ruleItem(rule, settings, tally, input)];
     });
 }
 
-function itemOf(rule: SettledRule, act: Act, { conflict, says, first, second }: NonNullable<ReturnType<typeof judgeAct>>): DerivedItem {
+function itemOf(
+  rule: SettledRule,
+  act: Act,
+  { conflict, says, first, second }: NonNullable<ReturnType<typeof judgeAct>>,
+  names: ReadonlyMap<string, string>,
+): DerivedItem {
   const fields = {
     rule: rule.id,
     title: rule.title,
@@ -75,10 +81,18 @@ function itemOf(rule: SettledRule, act: Act, { conflict, says, first, second }: 
     at: act.at,
     first: first.map(shown),
     second: second.map(shown),
-    says,
+    says: namingPersons(says, [...first, ...second], names),
     conflict,
   };
   return derivedItem('act', `${rule.id}/${act.object}`, fields, conflict === 'unknown' ? { conflict: 'not-collected' } : {});
+}
+/** Whoever reads it knows people by their names: `hr:E-104` becomes `Ana Ruiz (hr:E-104)`. */
+function namingPersons(says: string, doers: readonly Doer[], names: ReadonlyMap<string, string>): string {
+  const ids = new Set(doers.flatMap(({ person }) => (person === null ? [] : [person])));
+  return [...ids].reduce((text, id) => {
+    const name = names.get(id);
+    return name === undefined ? text : text.replaceAll(`of ${id},`, `of ${name} (${id}),`);
+  }, says);
 }
 function shown({ account, name, person, bot }: Doer) {
   return { account, name, person, bot };

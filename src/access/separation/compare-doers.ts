@@ -28,9 +28,13 @@ export function compareAnother(first: readonly Doer[], second: readonly Doer[]):
   const others = people.filter((doer) => !first.some((author) => isSame(author, doer)));
   if (others.length === 0) {
     const who = namesOf(first);
+    const pair = second.flatMap((doer) =>
+      first.filter((author) => author.account !== doer.account && isSame(author, doer)).map((author) => [author, doer] as const),
+    )[0];
+    const why = pair === undefined ? '' : ` (${together(...pair)} are one)`;
     return {
       conflict: true,
-      says: second.length === 0 ? `nobody but ${who} took part` : `only ${namesOf(second)} took part beside ${who}: no second person`,
+      says: second.length === 0 ? `nobody but ${who} took part` : `only ${namesOf(second)} took part beside ${who}: no second person${why}`,
     };
   }
   const stranger = first.find(({ person }) => person === null);

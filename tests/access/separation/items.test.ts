@@ -152,6 +152,14 @@ describe('acts', () => {
     const events = [seen('github.change', github, [change('c1', more)])];
     expect(await actOf({ seen: [people, mine], events }, 'SOD-01', 'c1')).toBe(wanted);
   });
+  it('says by name whose the accounts are that did both', async () => {
+    const events = [seen('github.change', github, [change('c1', { authors: [ana], reviews: [approval(anaTwo)] })])];
+    const { resources } = await run(acts, { seen: [people, mine], events });
+    const said = resources.find(({ fields }) => fields['rule'] === 'SOD-01' && fields['object'] === 'c1')?.fields['says'];
+    expect(said).toMatch(
+      /^only ana-private took part beside ana: no second person \(ana and ana-private, both of [^,]+ \(hr:E-1\), are one\)$/,
+    );
+  });
   it('of rights that somebody gave himself, and of protection that he lifted and merged through', async () => {
     const event = (id: string, name: string, about: string[], at = '2026-01-14T10:00:00.000Z'): Told => ({
       ...{ id, eventId: id, at, name: `github:${name}`, actor: 'ana', about, region: null, refused: false },
