@@ -33,6 +33,8 @@ export interface RosterRow {
   readonly asOf: string;
   /** Fields that were not read. */
   readonly unread: Readonly<Record<string, GapReason>>;
+  /** Fields for which its roster has no column. */
+  readonly absent: readonly Column[];
 }
 export interface ReadRoster {
   readonly name: string;
@@ -132,12 +134,14 @@ function machinesOf({ serviceAccounts, shared }: PeopleSettings): (row: RosterRo
 
 function rowOf({ type, member, asOf }: SeenType, roster: string, resource: ReadResource): RosterRow {
   const unread: Record<string, GapReason> = {};
+  const absent: Column[] = [];
   const of = type === 'idp.user' ? columns['idp.user'] : columns['hr.person'];
   const cell = (column: Column): unknown => {
     const field = of[column];
     const reason = field === null ? undefined : resource.unread[field];
     // A roster without the column says nothing of it: it is not unknown, it is not kept there.
-    if (reason !== undefined && reason !== 'not-collected') unread[column] = reason;
+    if (reason === 'not-collected') absent.push(column);
+    else if (reason !== undefined) unread[column] = reason;
     return field === null ? null : (resource.fields[field] ?? null);
   };
   const text = (column: Column): string | null => {
@@ -176,5 +180,6 @@ function rowOf({ type, member, asOf }: SeenType, roster: string, resource: ReadR
     endsOn: day('endsOn'),
     asOf,
     unread,
+    absent,
   };
 }

@@ -84,6 +84,7 @@ export function toPersons(input: DerivedInput, settings: PeopleSettings): FoundP
       persons: people.size - before,
       asOf: roster.asOf ?? input.at,
     });
+    problems.push(...untoldBy(roster));
     const gone = goneFrom(roster, rosters, people, former.persons);
     const missing = missingReason(roster, gone, former.persons, settings);
     if (missing.says !== null) problems.push(missing.says);
@@ -107,6 +108,16 @@ export function toPersons(input: DerivedInput, settings: PeopleSettings): FoundP
     problems,
     incomplete: incomplete ?? shrunk ?? former.incomplete,
   };
+}
+
+/** What a roster has no columns for cannot be seen in it: that nobody left or moved would only mean that nobody was told. */
+function untoldBy({ name, rows }: { readonly name: string; readonly rows: readonly RosterRow[] }): string[] {
+  const lacks = (...columns: RosterRow['absent'][number][]) =>
+    rows.length > 0 && rows.every(({ absent }) => columns.every((column) => absent.includes(column)));
+  return [
+    ...(lacks('status', 'endsOn') ? [`${name} has neither a status nor a last day: who left is seen only once he is gone from it`] : []),
+    ...(lacks('department', 'title') ? [`${name} has neither a department nor a title: nobody is seen to change his role`] : []),
+  ];
 }
 
 /** Persons of earlier rosters by what a row of a later one can be known by: id, number, or an address. */

@@ -100,6 +100,23 @@ test('a mover is who has another department or title than at the reading before;
   expect(bodyOf(later!.people, 'person/hr:E-2')).toMatchObject({ status: 'active' });
 });
 
+test('what a roster has no columns for is said, since nobody would be seen to leave or to move', () => {
+  const without = (...fields: string[]) => {
+    const unread = Object.fromEntries(fields.map((field) => [field, 'not-collected' as const]));
+    const list = hr(first, [ana, bo]);
+    const [read] = readOneAfterAnother([
+      reading(first, { ...list, resources: list.resources.map((row) => ({ ...row, unread: { ...row.unread, ...unread } })) }, []),
+    ]);
+    return bodyOf(read!.people, 'roster/all')?.['problems'];
+  };
+  expect(without()).toEqual([]);
+  expect(without('status')).toEqual([]);
+  expect(without('status', 'endsOn', 'title', 'department')).toEqual([
+    'hr.people has neither a status nor a last day: who left is seen only once he is gone from it',
+    'hr.people has neither a department nor a title: nobody is seen to change his role',
+  ]);
+});
+
 test('what a roster contradicts itself in is named, and nobody is merged', () => {
   const [read] = readOneAfterAnother([
     reading(
