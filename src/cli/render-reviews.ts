@@ -3,12 +3,12 @@ import type { ReviewPlanOutput, ReviewRemindOutput, ReviewStatusOutput } from '.
 
 const mostShown = 20;
 
-export function renderReviewPlan({ reviews }: ReviewPlanOutput, colours: Colours): string {
+export function renderReviewPlan({ at, reviews }: ReviewPlanOutput, colours: Colours): string {
   if (reviews.length === 0) return 'No review is due yet, and none runs.';
   return reviews
     .map(({ id, title, from, to, due, state, preview, notReviewed }) =>
       [
-        `${colours.bold(id)}  ${title}: ${state}, ${from} to before ${to}, due by ${due}`,
+        `${colours.bold(id)}  ${title}: ${standing(state, due, at, colours)}, ${from} to before ${to}, due by ${due}`,
         ...(preview === null
           ? []
           : [
@@ -16,20 +16,21 @@ export function renderReviewPlan({ reviews }: ReviewPlanOutput, colours: Colours
               ...more(preview.unassigned, ({ line, because }) => colours.red(`  nobody may be asked about ${line}: ${because.join('; ')}`)),
             ]),
         ...notReviewed.map((system) => colours.red(`  in no review: ${system}`)),
+        ...nextStep(id, state, due, at),
       ].join('\n'),
     )
     .join('\n\n');
 }
 
-export function renderReviewStatus({ reviews }: ReviewStatusOutput, colours: Colours): string {
+export function renderReviewStatus({ at, reviews }: ReviewStatusOutput, colours: Colours): string {
   if (reviews.length === 0) return 'No review is due yet, and none runs.';
-  return reviews.map((review) => renderOne(review, colours)).join('\n\n');
+  return reviews.map((review) => renderOne(review, at, colours)).join('\n\n');
 }
 
-function renderOne(review: ReviewStatusOutput['reviews'][number], colours: Colours): string {
+function renderOne(review: ReviewStatusOutput['reviews'][number], at: string, colours: Colours): string {
   const { id, title, state, due, steps, systems, doubts, undecided, metrics, followed, notCounted, notReviewed } = review;
   const number = (name: string): number => metrics[name] ?? 0;
-  const lines = [`${colours.bold(id)}  ${title}: ${state}, due by ${due}`];
+  const lines = [`${colours.bold(id)}  ${title}: ${standing(state, due, at, colours)}, due by ${due}`];
   for (const step of steps) lines.push(`  ${step.state.padEnd(10)} ${step.at}  ${step.by}, entry ${step.entry}`);
   for (const { system, accounts, lines: own, complete, since } of systems) {
     const before =
@@ -56,8 +57,34 @@ function renderOne(review: ReviewStatusOutput['reviews'][number], colours: Colou
     ...more(notCounted, ({ entry, at, by, what, says }) =>
       colours.yellow(`  not counted: ${what} by ${by} at ${at}, entry ${entry}: ${says}`),
     ),
+    ...nextStep(id, state, due, at),
   );
   return lines.join('\n');
+}
+
+type State = ReviewStatusOutput['reviews'][number]['state'];
+const undecidedStates: readonly State[] = ['planned', 'frozen', 'assigned', 'in-review'];
+
+/** A review whose time has passed is not merely planned, and one that was begun is not merely under way. */
+function standing(state: State, due: string, at: string, { red }: Colours): string {
+  if (at < due || !undecidedStates.includes(state)) return state;
+  return red(state === 'planned' ? 'NOT HELD when it was due, and nobody began it' : `${state}, OVERDUE`);
+}
+
+/** What to do with it now. A quarter that was missed stays missed, whatever is done later. */
+function nextStep(id: string, state: State, due: string, at: string): string[] {
+  if (state === 'planned' && at >= due)
+    return ['  It stays not held, whatever is reviewed later; say why: proofline deviations list, once the period is open'];
+  const next: Partial<Record<State, string>> = {
+    planned: `proofline review start ${id}`,
+    frozen: `proofline review assign ${id}`,
+    assigned: `proofline review export ${id} --for REVIEWER --out FILE.xlsx, then review import`,
+    'in-review': `proofline review remind --all; review import ${id} FILE --as REVIEWER --key KEY`,
+    remediating: 'take away what is to be revoked or modified, then proofline collect: only a later roster shows that it is gone',
+    verified: `proofline review close ${id} --because TEXT`,
+    closed: `proofline review export ${id} --pack DIR`,
+  };
+  return next[state] === undefined ? [] : [`  Next: ${next[state]}`];
 }
 
 export function renderReminders({ reminders }: ReviewRemindOutput, colours: Colours): string {

@@ -224,13 +224,16 @@ async function start(cli: Cli, id: string, options: StartOptions): Promise<void>
   cli.out(`${record.id}: ${record.count} lines of ${record.systems.length} systems frozen, ${record.digest}; due by ${record.due}`);
   for (const { system, lines, complete, reconciliation } of record.systems) {
     if (!complete) cli.exit(exitCodes.incomplete);
-    cli.out(`  ${system}: ${lines} lines, ${complete ? 'seen whole' : 'not seen whole'}`);
+    cli.out(
+      `  ${system}: ${lines} lines, ${complete ? 'seen whole' : 'NOT SEEN WHOLE: the review stays in doubt (proofline doctor says why)'}`,
+    );
     for (const { with: other, count, difference, explanation } of reconciliation)
       cli.out(
         `    ${other}: ${count ?? 'not known'}${difference === null || difference === 0 ? '' : `, ${difference} apart`}${explanation === null ? '' : `: ${explanation}`}`,
       );
   }
   cli.out(recordedText(decision));
+  cli.out(`Next: proofline review assign ${record.id}`);
 }
 
 async function assign(cli: Cli, review: string, options: AssignOptions): Promise<void> {
@@ -245,6 +248,7 @@ async function assign(cli: Cli, review: string, options: AssignOptions): Promise
   for (const { line, because } of unassigned) cli.err(`nobody may be asked about ${line}: ${because.join('; ')}`);
   if (unassigned.length > 0) cli.exit(exitCodes.incomplete);
   cli.out(decision === null ? 'Every line is assigned already, or nobody may be asked.' : recordedText(decision));
+  for (const reviewer of assigned.keys()) cli.out(`Next: proofline review export ${review} --for ${reviewer} --out ${reviewer}.xlsx`);
 }
 
 async function decide(cli: Cli, review: string, options: DecideOptions): Promise<void> {
@@ -316,7 +320,10 @@ async function importReview(cli: Cli, review: string, file: string, options: Imp
   );
   const { decision, decided, undecided, signedBy, sha256 } = done;
   cli.out(`${file}: ${decided} lines decided, ${undecided.length} undecided; SHA-256 ${sha256}`);
-  if (signedBy !== null) cli.out(`The file is signed by ${signedBy}, a key of "${reviewer}".`);
+  if (signedBy !== null)
+    cli.out(`The file is signed by ${signedBy}, a key of "${reviewer}"; the file and the signature are kept beside the log.`);
+  if (signedBy !== null && options.key === undefined)
+    cli.out('The entry itself is not signed, and is counted as identity not authenticated; --key signs it.');
   for (const line of undecided) cli.out(`  undecided: ${line}`);
   cli.out(decision === null ? 'Nothing in it was not decided before: nothing was recorded.' : recordedText(decision));
 }

@@ -74,8 +74,13 @@ export async function importSheet(app: Composition, store: Store, request: Impor
   const sheet = await sheetIn(app, store, known, review, reviewer);
   const foreign: LineDecision[] = [];
   const returned = await readReturnedSheet(file, sheet, (answer) => foreign.push(answer)).catch(async (error: unknown) => {
-    await recordOwn(app, store, known, request, foreign, digest);
-    throw error;
+    const attempts = await recordOwn(app, store, known, request, foreign, digest);
+    if (attempts === 0 || !(error instanceof ProoflineError)) throw error;
+    const own = attempts === 1 ? 'one line in it concerns' : `${attempts} lines in it concern`;
+    throw new ProoflineError(error.code, `${error.message}, save the attempt: ${own} "${reviewer}" himself`, {
+      cause: error,
+      problems: error.problems,
+    });
   });
   const done = { undecided: returned.undecided, signedBy, sha256: digest };
   if (returned.decisions.length === 0) return { decision: null, decided: 0, ...done };
@@ -96,7 +101,7 @@ export async function importSheet(app: Composition, store: Store, request: Impor
   return { decision, decided: returned.decisions.length, ...done };
 }
 
-/** That somebody put lines about himself into his file is recorded as an attempt, whatever else is wrong with the file. */
+/** That somebody put lines about himself into his file is recorded as an attempt, whatever else is wrong with the file. How many there are. */
 async function recordOwn(
   app: Composition,
   store: Store,
@@ -104,17 +109,18 @@ async function recordOwn(
   request: ImportRequest,
   foreign: readonly LineDecision[],
   file: string,
-): Promise<void> {
+): Promise<number> {
   const own = foreign.filter(({ line }) => {
     const identity = parseLineId(line);
     return identity !== undefined && barFrom(who, request.reviewer, identity, at)?.bar === 'self-review';
   });
-  if (own.length === 0) return;
+  if (own.length === 0) return 0;
   await recordDecision(app, store, {
     payload: { type: 'decide-review', review: request.review, lines: own, file, secondsPerLine: null },
     reason: `an attempt, blocked: ${own.length} lines concern "${request.reviewer}" himself`,
     ...by({ ...request, actor: request.actor ?? { name: request.reviewer } }),
   });
+  return own.length;
 }
 
 function readBytes(file: string): Buffer {
