@@ -11,7 +11,7 @@ export default defineCheck({
   remediation: {
     console:
       'Freeze and assign the review, have every line decided, and tell the auditor what happened: the quarter that was missed stays missed.',
-    cli: 'proofline review start DEFINITION OCCASION && proofline review assign DEFINITION/OCCASION',
+    cli: 'proofline review start DEFINITION/OCCASION && proofline review assign DEFINITION/OCCASION',
     terraform: 'None: a review is held by people.',
   },
   references: ['https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=AC-2'],

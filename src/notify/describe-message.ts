@@ -267,7 +267,11 @@ function headlineOfMany(groups: readonly (readonly Notice[])[], summary: string)
 /** `3 checks fail, 1 check recovered`. */
 function summarise(groups: readonly (readonly Notice[])[]): string {
   const counts = new Map<NoticeKind, number>();
-  for (const [first] of groups) if (first !== undefined) counts.set(first.kind, (counts.get(first.kind) ?? 0) + 1);
+  for (const group of groups) {
+    const [first] = group;
+    // A check that fails for many is one; without a check each is one of its own.
+    if (first !== undefined) counts.set(first.kind, (counts.get(first.kind) ?? 0) + (first.check === null ? group.length : 1));
+  }
   return [...counts].map(([kind, count]) => counted(count, words[kind].one, words[kind].many)).join(', ');
 }
 

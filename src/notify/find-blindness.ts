@@ -150,7 +150,10 @@ function aboutBlindness(blindness: Blindness, reading: SourceReading, context: T
   const what = collector === null ? 'part of the source' : `${collector.title} (${collector.id})`;
   // Whoever is to grant it again wants its name.
   const denied = collector !== null && blindness.kind === 'permission' ? reading.denied(collector.id) : [];
-  const why = [...blindness.reasons].sort().map((reason) => `${whyNotSeen[reason]}${denied.length === 0 ? '' : ` (${namesOf(denied)})`}`);
+  const why = [...blindness.reasons].sort().map((reason) => {
+    const named = denied.length === 0 ? reading.behind(reason) : denied;
+    return `${whyNotSeen[reason]}${named.length === 0 ? '' : ` (${namesOf(named)})`}`;
+  });
   const subjects =
     blindness.subjects.size === 0 ? '' : `, ${blindness.subjects.size} known subject${blindness.subjects.size === 1 ? '' : 's'} not judged`;
   const blindChecks = `${checks.length} check${checks.length === 1 ? ' says' : 's say'} nothing (${namesOf([...blindness.checks.keys()])})`;

@@ -19,6 +19,8 @@ export interface SourceReading {
   readonly checks: readonly CheckReading[];
   /** Operations that the source denied a collector when it was last read, in the collections that were judged. */
   denied(collector: string): readonly string[];
+  /** Of what is worked out of other sources: ids of those of which something was not seen for this reason when they were last read. */
+  behind(reason: GapReason): readonly string[];
   /** Whether a subject is in the population that was judged. Asked only about subjects that failed before and are in no list now. */
   has(subject: string): boolean;
 }

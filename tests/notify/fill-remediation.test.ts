@@ -10,8 +10,8 @@ test('a fix has the values of what it is about, and keeps the words for which no
   expect(cli('account link ACCOUNT --person hr:NUMBER', 'entity:acme/account/tabular:payroll.users/user/j%20doe')).toBe(
     "account link 'tabular:payroll.users/user/j doe' --person hr:NUMBER",
   );
-  expect(cli('review start DEFINITION OCCASION', 'entity:acme/review/quarterly-access/2026-q1')).toBe(
-    'review start quarterly-access 2026-q1',
+  expect(cli('review start DEFINITION/OCCASION', 'entity:acme/review/quarterly-access/2026-q1')).toBe(
+    'review start quarterly-access/2026-q1',
   );
   expect(cli('review assign DEFINITION/OCCASION', 'entity:acme/review/quarterly-access%2F2026-q1')).toBe(
     'review assign quarterly-access/2026-q1',

@@ -175,6 +175,13 @@ describe('what cannot be seen', () => {
     expect(log.read(reading(1, [check([unseen('*')])], { denied }))).toEqual(['permission-lost']);
     expect(log.told.at(-1)?.message).toContain('is not seen: access was denied (toy:Doors, toy:Locks). 1 check says nothing');
   });
+  it('names the sources that were not seen, of what is worked out of several', () => {
+    const log = new Remembered();
+    log.read(reading(0, [check([])]));
+    const behind = (reason: string) => (reason === 'source-unavailable' ? ['tabular:hr.people'] : []);
+    expect(log.read(reading(1, [check([unseen('*', 'source-unavailable')])], { behind }))).toEqual(['evidence-stale']);
+    expect(log.told.at(-1)?.message).toContain('is not seen: the source was not available (tabular:hr.people). 1 check says nothing');
+  });
   it('says nothing of a permission while the source is down', () => {
     const log = new Remembered();
     expect(log.read(reading(1, [check([unseen('*')]), check([], { id: 'toy/light-is-on' })]))).toEqual(['permission-lost']);

@@ -49,6 +49,7 @@ export function reading(hours: number, checks: readonly CheckReading[], changes:
     collected: [{ collector: 'toy/doors', reason: null }],
     checks,
     denied: () => [],
+    behind: () => [],
     has: () => true,
     ...changes,
   };

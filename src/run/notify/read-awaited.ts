@@ -98,13 +98,13 @@ function describeDocument(one: z.output<typeof document>): string {
   return `due on ${one.due} from ${one.from}: ${what}${add}`;
 }
 
-function describeReview({ review: id, definition, occasion, due, state, undecided, metrics }: z.output<typeof review>): string {
-  if (state === 'planned') return `due by ${due}, and nobody began it: proofline review start ${definition} ${occasion}`;
+function describeReview({ review: id, due, state, undecided, metrics }: z.output<typeof review>): string {
+  if (state === 'planned') return `due by ${due}, and nobody began it: proofline review start ${id}`;
   const waiting = undecided.map(({ reviewer, lines }) => `${reviewer} (${lines})`).join(', ');
   const rest = waiting === '' ? '' : `; still to decide: ${waiting}`;
   const next =
     state === 'frozen'
       ? `proofline review assign ${id}`
-      : `proofline review remind ${id} lists them, proofline review export ${id} --for REVIEWER --out FILE writes the sheet`;
+      : `proofline review export ${id} --for REVIEWER --out FILE writes a reviewer’s sheet`;
   return `due by ${due}, and ${metrics.decided} of ${metrics.lines} lines are decided${rest}. ${next}`;
 }

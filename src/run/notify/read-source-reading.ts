@@ -1,3 +1,4 @@
+import { entitySource } from '../../config/configured-sources.ts';
 import { CheckResultsBlob, ReadsBlob, ResultsListBlob } from '../../model/blobs.ts';
 import type { GapReason } from '../../model/completeness.ts';
 import { Statement, type StatementOf } from '../../model/statement.ts';
@@ -27,7 +28,7 @@ export interface ReadingMaker {
  * A blob of results is shared while nothing in it changes: one that was read before is not read again, so that an evaluation costs what
  * changed in it. Remembers one evaluation per source.
  */
-export function readingMaker(store: Pick<EmbeddedStore, 'entry' | 'blob' | 'judgedSubjects'>): ReadingMaker {
+export function readingMaker(store: Pick<EmbeddedStore, 'entry' | 'blob' | 'judgedSubjects' | 'latestCollections'>): ReadingMaker {
   const known = new Map<string, { readonly index: number; readonly checks: ReadonlyMap<string, KnownCheck> }>();
   const digests = new Map<string, string>();
   const digestOfParameters = (parameters: Row['parameters']): string => {
@@ -89,6 +90,7 @@ export function readingMaker(store: Pick<EmbeddedStore, 'entry' | 'blob' | 'judg
         collected: collectedSince(store, statement, former ?? -1),
         checks: [...checks.values()].map(({ reading }) => reading),
         denied: (collector) => deniedTo(store, statement, collector),
+        behind: (reason) => (source.startsWith(`${entitySource}:`) ? notSeenFor(store, source, reason) : []),
         has(subject) {
           // Of the newest evaluation: whoever is behind catches up before the next one, and nobody reads a population that nothing left.
           subjects ??= new Set(store.judgedSubjects(source)?.subjects.map(({ id }) => id));
@@ -139,6 +141,16 @@ function deniedTo(store: Pick<EmbeddedStore, 'entry' | 'blob'>, { reads }: State
     return statement?.kind === 'collection' ? statement.gaps.filter(({ reason }) => reason === 'access-denied') : [];
   });
   return [...new Set(found.map(({ operation }) => operation))].sort();
+}
+
+/** Sources other than the entity itself with a latest collection that has this reason. */
+function notSeenFor(store: Pick<EmbeddedStore, 'latestCollections'>, entity: string, reason: GapReason): string[] {
+  const found = store
+    .latestCollections()
+    .flatMap(({ statement: { source, completeness } }) =>
+      source !== entity && completeness.kind === 'incomplete' && completeness.reasons.includes(reason) ? [source] : [],
+    );
+  return [...new Set(found)].sort();
 }
 
 /** What was collected after the former evaluation, by collector: with the first reason where something of it was not seen. */
