@@ -6,7 +6,7 @@ import type { GraphAccount } from './accounts.ts';
 import { applicationHoldings, applicationTypes } from './application-graph.ts';
 import { awsHoldings, awsTypes } from './aws-graph.ts';
 import { githubHoldings, githubTypes } from './github-graph.ts';
-import { accountNode, type Graph, type Holding, shortestWays, type Told, type Way, waysFrom } from './graph.ts';
+import { accountNode, type Graph, type Holding, principalNode, shortestWays, type Told, type Way, waysFrom } from './graph.ts';
 import { idpHoldings, idpTypes } from './idp-graph.ts';
 import { kept } from './kept.ts';
 import { prooflineHoldings } from './proofline-graph.ts';
@@ -20,7 +20,7 @@ export const graphTypes: readonly string[] = [...awsTypes, ...githubTypes, ...id
 export interface AccessGraph {
   /** Every way in which an account reaches what the pattern looks for; none: it does not, as far as was seen (`unseen`). */
   reach(account: string, pattern: PermissionPattern): readonly Reached[];
-  /** All accounts that reach it, by id. */
+  /** All accounts that reach it, by id. Map and lists are the same objects as at an earlier reading while they say the same. */
   reaching(pattern: PermissionPattern): ReadonlyMap<string, readonly Reached[]>;
   /** Why there may be more in a system than was seen; none: all of it was. */
   unknown(system: string): readonly GapReason[];
@@ -42,7 +42,7 @@ export function accessGraph(input: DerivedInput, accounts: readonly GraphAccount
   function reachOf(pattern: PermissionPattern): PatternReach {
     return kept(byIdentity, pattern, () => {
       const key = JSON.stringify(pattern);
-      return kept(patterns, key, () => patternReach(key, graph, holdingsOf(pattern), sorted));
+      return kept(patterns, key, () => patternReach(key, graph, holdingsOf(pattern)));
     });
   }
   function holdingsOf(pattern: PermissionPattern): Holdings {
@@ -51,10 +51,10 @@ export function accessGraph(input: DerivedInput, accounts: readonly GraphAccount
         const inside = accountsIn(pattern.environments, environments);
         const principals = aws.principals.filter(({ principal }) => inside?.has(principal.account) ?? true);
         return merge([
-          ...principals.map((one): [string, readonly Holding[]] => [
-            `principal ${one.principal.arn}`,
-            awsHoldings(one, pattern, readAccounts),
-          ]),
+          ...principals.flatMap((one): [string, readonly Holding[]][] => {
+            const holdings = awsHoldings(one, pattern, readAccounts);
+            return holdings.length === 0 ? [] : [[principalNode(one.principal.arn), holdings]];
+          }),
           ...assumedHoldings(principals, pattern),
           ...sorted
             .filter(({ isRoot, system }) => isRoot && (inside?.has(system.slice('aws:'.length)) ?? true))
@@ -62,38 +62,63 @@ export function accessGraph(input: DerivedInput, accounts: readonly GraphAccount
         ]);
       }
       case 'github':
-        return merge(github.organisations.flatMap((organisation) => [...githubHoldings(organisation, pattern)]));
+        return heldIn(github, pattern, () =>
+          merge(github.organisations.flatMap((organisation) => [...githubHoldings(organisation, pattern)])),
+        );
       case 'idp':
-        return idpHoldings(idp, pattern);
+        return heldIn(idp, pattern, () => idpHoldings(idp, pattern));
       case 'application':
-        return applicationHoldings(application, pattern);
+        return heldIn(application, pattern, () => applicationHoldings(application, pattern));
       case 'proofline':
         return prooflineHoldings(input, sorted, pattern);
     }
   }
-  const byId = new Map(sorted.map((account) => [account.id, { account, node: accountNode(account.id) }]));
+  const nodes = kept(nodesOf, sorted, () => sorted.map((account) => ({ account, node: accountNode(account.id) })));
+  const byId = kept(nodesById, nodes, () => new Map(nodes.map((one) => [one.account.id, one])));
   const reach = (account: string, pattern: PermissionPattern): readonly Reached[] => {
     const known = byId.get(account);
     return known === undefined ? none : reachedFrom(known.account, known.node, reachOf(pattern), graph);
   };
+  const reaching = (pattern: PermissionPattern): ReadonlyMap<string, readonly Reached[]> => {
+    const found = reachOf(pattern);
+    if (found.everybody?.nodes === nodes) return found.everybody.reaching;
+    const all = new Map<string, readonly Reached[]>();
+    for (const { account, node } of nodes) {
+      const reached = reachedFrom(account, node, found, graph);
+      if (reached.length > 0) all.set(account.id, reached);
+    }
+    found.everybody = { nodes, reaching: all };
+    return all;
+  };
 
   return {
     reach,
-    reaching: (pattern) =>
-      new Map(
-        sorted.flatMap((account) => {
-          const found = reach(account.id, pattern);
-          return found.length === 0 ? [] : [[account.id, found] as const];
-        }),
-      ),
+    reaching,
     unknown: (system) => unseen.of(system),
     unseen: (pattern) =>
       unseenOf(pattern, input, unseen, accountsIn(pattern.system === 'aws' ? pattern.environments : undefined, environments)),
   };
 }
 
+interface AccountNode {
+  readonly account: GraphAccount;
+  readonly node: string;
+}
+const nodesOf = new WeakMap<readonly GraphAccount[], readonly AccountNode[]>();
+const nodesById = new WeakMap<readonly AccountNode[], ReadonlyMap<string, AccountNode>>();
+
 type Holdings = ReadonlyMap<string, readonly Holding[]>;
 const none: readonly Reached[] = [];
+
+/** Once for as long as nothing of these sources has changed: then it is the same part. */
+function heldIn(part: object, pattern: PermissionPattern, make: () => Holdings): Holdings {
+  return kept(
+    kept(heldByPart, part, () => new Map<string, Holdings>()),
+    JSON.stringify(pattern),
+    make,
+  );
+}
+const heldByPart = new WeakMap<object, Map<string, Holdings>>();
 
 function merge(entries: Iterable<[string, readonly Holding[]]>): Holdings {
   const merged = new Map<string, readonly Holding[]>();
@@ -127,23 +152,23 @@ const isSameHolding = (one: Holding, other: Holding) =>
 interface PatternReach {
   readonly holdings: Holdings;
   readonly ways: ReadonlyMap<string, Way>;
-  readonly accounts: readonly GraphAccount[];
-  readonly byAccount: Map<GraphAccount, readonly Reached[]>;
+  /** What is told of an account names it: one that is called something else is another object. */
+  readonly byAccount: WeakMap<GraphAccount, readonly Reached[]>;
+  /** All that reach it, of the accounts that were asked about last. */
+  everybody?: { readonly nodes: readonly AccountNode[]; readonly reaching: ReadonlyMap<string, readonly Reached[]> };
 }
 const reaches = new WeakMap<Graph, Map<string, PatternReach>>();
 /** As it was, where the graph and all that is held are the same. */
-function patternReach(key: string, graph: Graph, holdings: Holdings, accounts: readonly GraphAccount[]): PatternReach {
+function patternReach(key: string, graph: Graph, holdings: Holdings): PatternReach {
   const known = kept(reaches, graph, () => new Map<string, PatternReach>());
   const before = known.get(key);
-  const isSameWay = before !== undefined && isSameHoldings(before.holdings, holdings);
-  // What is told of an account names it, and it may be called something else at the next reading.
-  if (isSameWay && before.accounts === accounts) return before;
-  const ways = isSameWay ? before.ways : shortestWays(graph, holdings);
-  const found: PatternReach = { holdings, ways, accounts, byAccount: new Map() };
+  if (before !== undefined && isSameHoldings(before.holdings, holdings)) return before;
+  const found: PatternReach = { holdings, ways: shortestWays(graph, holdings), byAccount: new WeakMap() };
   known.set(key, found);
   return found;
 }
 function isSameHoldings(one: Holdings, other: Holdings): boolean {
+  if (one === other) return true;
   if (one.size !== other.size) return false;
   for (const [node, holdings] of one) {
     const others = other.get(node);

@@ -1,6 +1,8 @@
+import type { Entitlement } from '../../model/access.ts';
 import type { DerivedInput } from '../../model/derived.ts';
 import { type DerivedItem, derivedItem } from '../people/derived-item.ts';
 import { readAccounts } from './accounts.ts';
+import { kept } from './kept.ts';
 import { listEntitlements } from './list-entitlements.ts';
 
 /** Every grant of every account as a subject of its own, and one that is always there. */
@@ -17,8 +19,11 @@ export function entitlementItems(input: DerivedInput): readonly DerivedItem[] {
       privileged: given.filter(({ privileged }) => privileged).length,
     };
   });
-  return [
-    derivedItem('entitlements', 'all', { systems }),
-    ...entitlements.map(({ id, ...fields }) => derivedItem('entitlement', id, fields)),
-  ];
+  return [derivedItem('entitlements', 'all', { systems }), ...entitlements.map((one) => kept(items, one, () => itemOf(one)))];
+}
+
+/** An entitlement is the same object for as long as nothing that it is made of has changed. */
+const items = new WeakMap<Entitlement, DerivedItem>();
+function itemOf({ id, ...fields }: Entitlement): DerivedItem {
+  return derivedItem('entitlement', id, fields);
 }

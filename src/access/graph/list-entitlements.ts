@@ -37,7 +37,7 @@ export function listEntitlements(input: DerivedInput): readonly Entitlement[] {
   const look = lookAt(parts);
   const { graph, github, idp, application } = parts;
   const isSame = last?.graph === graph && last.github === github && last.idp === idp && last.application === application;
-  const listed = isSame ? last!.listed : new Map<GraphAccount, Listed>();
+  const listed = isSame ? last!.listed : new WeakMap<GraphAccount, Listed>();
   last = { graph, github, idp, application, listed };
   return parts.sorted.flatMap((account) => {
     const before = listed.get(account);
@@ -54,7 +54,7 @@ interface Listed {
   readonly principals: readonly AwsPrincipal[];
   readonly entitlements: readonly Entitlement[];
 }
-let last: (Pick<Parts, 'graph' | 'github' | 'idp' | 'application'> & { readonly listed: Map<GraphAccount, Listed> }) | undefined;
+let last: (Pick<Parts, 'graph' | 'github' | 'idp' | 'application'> & { readonly listed: WeakMap<GraphAccount, Listed> }) | undefined;
 
 function entitlementsOf(account: GraphAccount, parts: Parts, look: Look): readonly Entitlement[] {
   const found = new Map(draftsOf(account, parts, look).map((draft) => [idOf(account, draft), draft]));

@@ -2,7 +2,7 @@ import type { Hop } from '../../model/access.ts';
 import type { DerivedInput, SeenType } from '../../model/derived.ts';
 import type { GraphAccount } from './accounts.ts';
 import { type ApplicationPart, applicationPart, applicationTypes } from './application-graph.ts';
-import { type AwsPart, awsPart } from './aws-graph.ts';
+import { type AwsPart, awsPart, awsTypes } from './aws-graph.ts';
 import { type GithubPart, githubPart, githubTypes } from './github-graph.ts';
 import { type Graph, type Link, toGraph } from './graph.ts';
 import { type IdpPart, idpPart, idpTypes } from './idp-graph.ts';
@@ -21,9 +21,24 @@ export interface Parts {
   readonly unseen: Unseen;
 }
 
+const types: readonly string[] = [...awsTypes, ...githubTypes, ...idpTypes, ...applicationTypes];
+
+/** Two datasets of one run ask the same. */
 export function readParts(input: DerivedInput, accounts: readonly GraphAccount[]): Parts {
+  const seen = input.seen.filter(({ type }) => types.includes(type));
+  const missing = input.missing.filter(({ type }) => types.includes(type));
+  const sorted = sameAccounts(accounts);
+  const isAsBefore =
+    lastParts?.parts.sorted === sorted && isSameJson(lastParts.missing, missing) && isSame(lastParts.seen, seen, isHandedOverAgain);
+  if (lastParts === undefined || !isAsBefore) lastParts = { seen, missing, parts: makeParts(input, sorted) };
+  return lastParts.parts;
+}
+let lastParts: { readonly seen: readonly SeenType[]; readonly missing: DerivedInput['missing']; readonly parts: Parts } | undefined;
+const isHandedOverAgain = (one: SeenType, other: SeenType) =>
+  one.resources === other.resources && one.type === other.type && one.member === other.member && one.incomplete === other.incomplete;
+
+function makeParts(input: DerivedInput, sorted: readonly GraphAccount[]): Parts {
   const unseen = new Unseen();
-  const sorted = sameAccounts([...accounts].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)));
   const aws = awsPart(input, sorted, unseen);
   const github = keptPart(keptGithub, githubTypes, input, sorted, unseen, githubPart);
   const idp = keptPart(keptIdp, [...idpTypes, 'aws.identity-center.user'], input, sorted, unseen, idpPart);
@@ -69,13 +84,22 @@ const saysSame = (one: SeenType, other: SeenType) =>
   (one.type === other.type &&
     one.member === other.member &&
     one.incomplete === other.incomplete &&
-    isSame(one.resources, other.resources, isSameJson));
+    (one.resources === other.resources || isSame(one.resources, other.resources, isSameJson)));
 
-let lastAccounts: readonly GraphAccount[] = [];
+/** By id. An account of which the same is said is the same object as at the last reading, and so is the list of them. */
 function sameAccounts(accounts: readonly GraphAccount[]): readonly GraphAccount[] {
-  if (!isSame(lastAccounts, accounts, isSameJson)) lastAccounts = accounts;
-  return lastAccounts;
+  if (accounts === lastAccounts.given) return lastAccounts.sorted;
+  const before = new Map(lastAccounts.sorted.map((account) => [account.id, account]));
+  const sorted = accounts
+    .map((account) => {
+      const known = before.get(account.id);
+      return known !== undefined && isSameJson(known, account) ? known : account;
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  lastAccounts = { given: accounts, sorted: isSame(lastAccounts.sorted, sorted, Object.is) ? lastAccounts.sorted : sorted };
+  return lastAccounts.sorted;
 }
+let lastAccounts: { readonly given: readonly GraphAccount[]; readonly sorted: readonly GraphAccount[] } = { given: [], sorted: [] };
 
 /** Of what came out of JSON, properties in whatever order. */
 function isSameJson(one: unknown, other: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type GapReason, gapReasons } from '../../model/completeness.ts';
 import type { DerivedInput, SeenType } from '../../model/derived.ts';
+import type { ReadResource } from '../../model/resource.ts';
 import { kept } from './kept.ts';
 
 /** A resource as it is read here, and where it was seen. */
@@ -35,7 +36,8 @@ export class Unseen {
 }
 
 /**
- * Reads the resources of one type through a shape. One that does not fit makes its member unknown, and is not left out in silence.
+ * Reads the resources of one type through a shape. One that does not fit makes its member unknown, and is not left out in silence. It is
+ * the same list again while the same lists of resources are handed over.
  * @param keep where given, fields that say the same as at an earlier reading are the same object, so that what was worked out of them is kept
  */
 export function readResources<S extends z.ZodType>(
@@ -46,18 +48,26 @@ export function readResources<S extends z.ZodType>(
   keep?: KeptFields<z.output<S>>,
 ): readonly Found<z.output<S>>[] {
   for (const absent of missing) if (absent.type === type) unseen.add(absent.member, absent.reason);
-  const found = seen.flatMap((one) => {
-    if (one.type !== type) return [];
+  const known = kept(readings, shape, () => new WeakMap<readonly ReadResource[], Reading>());
+  const read: Reading[] = [];
+  for (const one of seen) {
+    if (one.type !== type) continue;
     if (one.incomplete !== null) unseen.add(one.member, one.incomplete);
-    const read = kept(
-      kept(readings, shape, () => new WeakMap<SeenType, Reading>()),
-      one,
-      () => readAll(one, shape, keep),
-    );
-    for (const reason of read.gaps) unseen.add(one.member, reason);
-    return read.found as Found<z.output<S>>[];
-  });
-  return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    let reading = known.get(one.resources);
+    if (reading?.member !== one.member) {
+      reading = readAll(one, shape, keep);
+      known.set(one.resources, reading);
+    }
+    for (const reason of reading.gaps) unseen.add(one.member, reason);
+    read.push(reading);
+  }
+  const ofTypes = kept(latest, shape, () => new Map<string, Latest>());
+  let last = ofTypes.get(type);
+  if (last === undefined || last.read.length !== read.length || !last.read.every((reading, index) => reading === read[index])) {
+    last = { read, found: read.flatMap(({ found }) => found).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)) };
+    ofTypes.set(type, last);
+  }
+  return last.found as readonly Found<z.output<S>>[];
 }
 
 /** By what they say. */
@@ -65,11 +75,18 @@ export type KeptFields<T> = Map<string, T | undefined>;
 const remembered = 100_000;
 
 interface Reading {
+  readonly member: string;
   readonly found: readonly Found<unknown>[];
   readonly gaps: readonly GapReason[];
 }
-/** Several datasets ask the same collection the same. */
-const readings = new WeakMap<z.ZodType, WeakMap<SeenType, Reading>>();
+/** Several datasets ask the same collection the same, and so does the next run while it comes to the same. */
+const readings = new WeakMap<z.ZodType, WeakMap<readonly ReadResource[], Reading>>();
+interface Latest {
+  readonly read: readonly Reading[];
+  readonly found: readonly Found<unknown>[];
+}
+/** By shape and type. */
+const latest = new WeakMap<z.ZodType, Map<string, Latest>>();
 
 function readAll<S extends z.ZodType>({ member, resources }: SeenType, shape: S, keep?: KeptFields<z.output<S>>): Reading {
   const found: Found<z.output<S>>[] = [];
@@ -85,5 +102,5 @@ function readAll<S extends z.ZodType>({ member, resources }: SeenType, shape: S,
     if (keep!.size <= remembered) break;
     keep!.delete(text);
   }
-  return { found, gaps: [...gaps] };
+  return { member, found, gaps: [...gaps] };
 }

@@ -3,8 +3,11 @@ import type { GapReason } from '../../model/completeness.ts';
 
 /** What accounts can do, as the graph of entitlements answers it. */
 export interface AccessView {
-  /** Every way in which an account reaches what the pattern looks for; none: it does not, as far as was seen. */
-  reach(account: string, pattern: PermissionPattern): readonly Reached[];
+  /**
+   * Every account that reaches what the pattern looks for, with every way there; one that is not there does not, as far as was seen. Another
+   * map, or another list of an account, says that something else is in it.
+   */
+  reaching(pattern: PermissionPattern): ReadonlyMap<string, readonly Reached[]>;
 }
 
 /** What stands between "was not found" and "is not there". */

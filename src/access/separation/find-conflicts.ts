@@ -3,6 +3,7 @@ import { type GapReason, gapReasons } from '../../model/completeness.ts';
 import { resourcePoliciesOf } from '../policy/resource-policies.ts';
 import { matchesWildcard } from '../policy/wildcard.ts';
 import type { AccessView, HeldAccount, HeldPerson, Sight, Unseen } from './access-view.ts';
+import { type HeldRights, type Holder, heldRights, heldRightsAgain, type Rights } from './held-rights.ts';
 import type { SeparationSettings, SettledDuty, SettledRule } from './settings.ts';
 
 /** Of the ways to one duty that many are kept where there is a conflict, otherwise the shortest; the others are counted. */
@@ -26,7 +27,7 @@ export interface Separation {
   readonly rule: string;
   /** Id of the person, or of the account. */
   readonly holder: string;
-  readonly kind: 'person' | 'service-account' | 'unresolved-account';
+  readonly kind: Holder['kind'];
   readonly name: string;
   readonly holds: readonly HeldDuty[];
   /** Both duties in one scope; a reason: that cannot be told. */
@@ -63,42 +64,35 @@ export interface ConflictInput {
 export function holdersOfDuty(input: ConflictInput, duty: string): { readonly holders: ReadonlySet<string>; readonly isWhole: boolean } {
   const wanted = input.settings.duties.find(({ id }) => id === duty);
   if (wanted === undefined) return { holders: new Set(), isWhole: false };
-  const all = holdersOf(input);
-  const held = rightsOf(input, all, [wanted]);
-  const holders = all.filter(({ id }) => held.get(id)?.has(duty) === true);
+  const held = heldRights(input, [wanted]).filter(({ rights }) => rights.has(duty));
   return {
-    holders: new Set(holders.flatMap(({ id, accounts }) => [id, ...accounts.map((account) => account.id)])),
+    holders: new Set(held.flatMap(({ holder: { id, accounts } }) => [id, ...accounts.map((account) => account.id)])),
     isWhole: wanted.anyOf.every((pattern) => input.sight(pattern).length === 0),
   };
 }
 
-interface Holder {
-  readonly id: string;
-  readonly kind: Separation['kind'];
-  readonly name: string;
-  readonly accounts: readonly HeldAccount[];
-}
-
 /**
  * Who can do what no one person may be able to do. A conflict that was found stands whatever else is unknown; that none was found is only
- * said where everything that could hold the missing duty was seen whole.
+ * said where everything that could hold the missing duty was seen whole. What a rule comes to for somebody is the same object as at the last
+ * reading where all that it is made of is.
  */
 export function findConflicts(input: ConflictInput): readonly RuleOutcome[] {
   const { settings, sight, rolesIn } = input;
   const duties = new Map(settings.duties.map((duty) => [duty.id, duty]));
-  const holders = holdersOf(input);
   const used = new Set(settings.rules.filter(({ canDo }) => canDo).flatMap(({ allOf }) => allOf));
-  const held = rightsOf(input, holders, [...settings.duties.filter(({ id }) => used.has(id)), signingInAsOthers]);
+  const everybody = heldRightsAgain(input, [...settings.duties.filter(({ id }) => used.has(id)), signingInAsOthers]);
+  const held = new Map(everybody.map(({ holder, rights }) => [holder.id, rights]));
+  const somebody = everybody.filter(({ rights }) => rights.size > 0);
   const near = accountsNear(input.accounts);
   return settings.rules
     .filter(({ canDo }) => canDo)
     .map((rule) => {
       const pair = rule.allOf.map((id) => duties.get(id)).filter((duty) => duty !== undefined);
       const sights = new Map(pair.map((duty) => [duty.id, sightOf(duty, sight, rolesIn)]));
-      const separations = holders.flatMap((holder) => {
-        const found = separationOf(rule, pair, holder, { input, held, sights, near });
-        return found === undefined ? [] : [found];
-      });
+      const seen = JSON.stringify([...sights]);
+      const separations = somebody
+        .filter(({ rights }) => pair.some(({ id }) => rights.has(id)))
+        .map((one) => separationAgain(one, rule, seen, near, () => separationOf(rule, pair, one, { settings, held, sights, near })));
       const all = [...sights.values()];
       const partial = all.flatMap(({ whole }) => whole);
       return {
@@ -109,91 +103,6 @@ export function findConflicts(input: ConflictInput): readonly RuleOutcome[] {
         gap: worstOf(partial),
       };
     });
-}
-
-/** Every account is somebody's: of a person, of a service account, or of nobody that is known; then it stands for itself. */
-function holdersOf({ accounts, persons, settings, registered }: ConflictInput): Holder[] {
-  const names = new Map(persons.map(({ id, name }) => [id, name]));
-  const open = accounts.filter(({ closed }) => !closed);
-  const mine = new Map<string, HeldAccount[]>();
-  for (const account of open.filter(({ kind }) => kind === 'person')) {
-    for (const id of [...(account.owner === null ? [] : [account.owner]), ...account.sharedWith]) {
-      const list = mine.get(id) ?? [];
-      mine.set(id, list);
-      list.push(account);
-    }
-  }
-  const { operators = [], deciders: named = [], controlOwners = [] } = settings.tool ?? {};
-  const inTool = [...operators, ...named, ...controlOwners.flatMap((owned) => owned.persons)];
-  const people = distinct([...mine.keys(), ...inTool, ...registered.deciders, ...registered.controlOwners]).map(
-    (id): Holder => ({ id, kind: 'person', name: names.get(id) ?? id, accounts: mine.get(id) ?? [] }),
-  );
-  const alone = open
-    .filter(({ kind, owner }) => kind !== 'person' || owner === null)
-    .map(
-      (account): Holder => ({
-        id: account.id,
-        kind: account.kind === 'service-account' ? 'service-account' : 'unresolved-account',
-        name: account.login,
-        accounts: [account],
-      }),
-    );
-  return [...people, ...alone].sort((a, b) => order(a.id, b.id));
-}
-
-type Rights = ReadonlyMap<string, ReadonlyMap<string, readonly Reached[]>>;
-
-/** Holder to duty to the ways there. Each pattern is asked once per account, however many duties name it. */
-function rightsOf({ settings, view, registered }: ConflictInput, holders: readonly Holder[], duties: readonly SettledDuty[]): Rights {
-  const patterns = new Map(duties.flatMap(({ anyOf }) => anyOf.map((pattern) => [JSON.stringify(pattern), pattern] as const)));
-  const keys = new Map(duties.map((duty) => [duty.id, duty.anyOf.map((pattern) => JSON.stringify(pattern))]));
-  return new Map(
-    holders.map((holder) => {
-      const reached = new Map<string, readonly Reached[]>();
-      for (const [key, pattern] of patterns) {
-        const ways =
-          pattern.system === 'proofline'
-            ? toolRights(holder, pattern.permission, settings, registered)
-            : holder.accounts.flatMap(({ id }) => view.reach(id, pattern));
-        if (ways.length > 0) reached.set(key, ways);
-      }
-      const perDuty = new Map<string, readonly Reached[]>();
-      for (const { id } of duties) {
-        const ways = (keys.get(id) ?? []).flatMap((key) => reached.get(key) ?? []);
-        if (ways.length > 0) perDuty.set(id, ways);
-      }
-      return [holder.id, perDuty];
-    }),
-  );
-}
-
-/** What somebody is in this tool: no system lists it, the separation file and the register of persons do. */
-function toolRights(
-  { id, kind }: Holder,
-  permission: 'operate' | 'decide' | 'own-control',
-  { tool }: SeparationSettings,
-  registered: ConflictInput['registered'],
-): Reached[] {
-  if (kind !== 'person') return [];
-  const way = (on: string | null, says: string): Reached => ({
-    account: 'proofline',
-    system: 'proofline',
-    permission,
-    on,
-    path: [{ kind: 'administrator', id: 'proofline', name: 'Proofline', says }],
-    notEvaluated: [],
-  });
-  if (permission === 'operate') {
-    return tool?.operators.includes(id) === true ? [way(null, 'is named in the separation file as who runs this tool')] : [];
-  }
-  if (permission === 'own-control') {
-    const named = (tool?.controlOwners ?? [])
-      .filter(({ persons }) => persons.includes(id))
-      .map(({ control }) => way(control, `is named in the separation file as owner of control ${control}`));
-    return registered.controlOwners.includes(id) ? [...named, way(null, 'is registered here as an owner of controls')] : named;
-  }
-  if (registered.deciders.includes(id)) return [way(null, 'is registered here and may decide')];
-  return tool?.deciders.includes(id) === true ? [way(null, 'is named in the separation file as who decides in this tool')] : [];
 }
 
 interface DutySight {
@@ -235,6 +144,31 @@ function sightOf({ anyOf, assumed }: SettledDuty, sight: Sight, rolesIn: Conflic
   };
 }
 
+type HeldBy = ReadonlyMap<string, Rights>;
+
+/**
+ * What a rule came to for somebody at an earlier reading, if nothing that it is made of is another. With whom an account of nobody could be, or
+ * who answers for a service account, others count too: that is worked out each time.
+ * @param seen what was seen of both duties, as text
+ */
+function separationAgain(held: HeldRights, rule: SettledRule, seen: string, near: Near, make: () => Separation): Separation {
+  const { id } = held.holder;
+  if (near.couldBe.has(id) || near.answered.has(id)) return make();
+  const ofRules = known.get(held) ?? new Map<string, Known>();
+  known.set(held, ofRules);
+  const before = ofRules.get(rule.id);
+  if (before?.rule === rule && before.seen === seen) return before.separation;
+  const separation = make();
+  ofRules.set(rule.id, { rule, seen, separation });
+  return separation;
+}
+interface Known {
+  readonly rule: SettledRule;
+  readonly seen: string;
+  readonly separation: Separation;
+}
+const known = new WeakMap<HeldRights, Map<string, Known>>();
+
 /** Of a table that is read, whether anybody has one of the roles. Who has none of a guessed name may have the right under another. */
 function absentRoles(pattern: PermissionPattern, unseen: readonly Unseen[], rolesIn: (table: string) => readonly string[]) {
   if (pattern.system !== 'application' || unseen.some(({ reason }) => reason === null)) return [];
@@ -246,22 +180,26 @@ function absentRoles(pattern: PermissionPattern, unseen: readonly Unseen[], role
 }
 const mostRoles = 12;
 
+/** Of somebody who holds at least one of the duties. */
 function separationOf(
   rule: SettledRule,
   pair: readonly SettledDuty[],
-  holder: Holder,
+  { holder, rights }: HeldRights,
   {
-    input,
+    settings,
     held,
     sights,
     near,
-  }: { readonly input: ConflictInput; readonly held: Rights; readonly sights: ReadonlyMap<string, DutySight>; readonly near: Near },
-): Separation | undefined {
-  const rights = held.get(holder.id);
-  const found = pair.map((duty) => ({ duty, ways: rights?.get(duty.id) ?? [] }));
-  if (found.every(({ ways }) => ways.length === 0)) return undefined;
+  }: {
+    readonly settings: SeparationSettings;
+    readonly held: HeldBy;
+    readonly sights: ReadonlyMap<string, DutySight>;
+    readonly near: Near;
+  },
+): Separation {
+  const found = pair.map((duty) => ({ duty, ways: rights.get(duty.id) ?? [] }));
   const [one, other] = found;
-  const overlap = one === undefined || other === undefined ? false : overlaps(rule, one.ways, other.ways, input.settings);
+  const overlap = one === undefined || other === undefined ? false : overlaps(rule, one.ways, other.ways, settings);
   // In different scopes each of the two could still be held where the other one is.
   const missing = found.filter(({ ways }) => ways.length === 0);
   const open = missing.length > 0 ? missing : found;
@@ -280,7 +218,7 @@ function separationOf(
       ...ways.flatMap(({ notEvaluated }) => notEvaluated),
       ...services(holder, near),
       ...pair.flatMap((duty) => sights.get(duty.id)?.resourcePolicies ?? []),
-      ...(overlap || rights?.has(signingInAsOthers.id) !== true ? [] : signOns(open, sights)),
+      ...(overlap || !rights.has(signingInAsOthers.id) ? [] : signOns(open, sights)),
       ...open.flatMap(({ duty }) => sights.get(duty.id)?.blind ?? []).map(wordsOf),
     ]),
     unseen: distinct([...reasons, ...mine].map(wordsOf)),
@@ -315,7 +253,7 @@ function accountsNear(accounts: readonly HeldAccount[]): Near {
 }
 
 /** Accounts that could be his and hold what he was not found to hold; an account of nobody could be anybody's. */
-function borrowed(holder: Holder, open: readonly { readonly duty: SettledDuty }[], { couldBe }: Near, held: Rights): Unseen[] {
+function borrowed(holder: Holder, open: readonly { readonly duty: SettledDuty }[], { couldBe }: Near, held: HeldBy): Unseen[] {
   if (holder.kind === 'service-account') return [];
   if (holder.kind === 'unresolved-account') return [{ what: `whose ${holder.name} is`, reason: 'not-collected' }];
   return (couldBe.get(holder.id) ?? [])

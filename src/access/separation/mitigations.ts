@@ -74,6 +74,17 @@ export function rosterPersonOf(
   decisions: readonly RecordedDecision[],
   persons: readonly HeldPerson[],
 ): string | undefined {
+  const ofDecisions = toldBefore.get(persons) ?? new WeakMap<readonly RecordedDecision[], Map<string, string | undefined>>();
+  toldBefore.set(persons, ofDecisions);
+  const told = ofDecisions.get(decisions) ?? new Map<string, string | undefined>();
+  ofDecisions.set(decisions, told);
+  if (!told.has(registered)) told.set(registered, findRosterPerson(registered, decisions, persons));
+  return told.get(registered);
+}
+/** The same few are asked about for each conflict, and the roster is long. */
+const toldBefore = new WeakMap<readonly HeldPerson[], WeakMap<readonly RecordedDecision[], Map<string, string | undefined>>>();
+
+function findRosterPerson(registered: string, decisions: readonly RecordedDecision[], persons: readonly HeldPerson[]): string | undefined {
   const registration = decisions.findLast(({ payload }) => payload.type === 'register-person' && payload.person.id === registered);
   const email = registration?.payload.type === 'register-person' ? registration.payload.person.email?.toLowerCase() : undefined;
   const byMail = email === undefined ? [] : persons.filter(({ emails }) => emails.some((one) => one.toLowerCase() === email));

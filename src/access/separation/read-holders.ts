@@ -25,19 +25,42 @@ export function readHolders(input: Pick<DerivedInput, 'seen'>): {
   /** Accounts and persons of which too little could be read to say anything. */
   readonly unreadable: number;
 } {
-  let unreadable = 0;
-  const accounts = resourcesOf(input, accountType).flatMap((resource) => {
-    const account = toAccount(resource);
-    if (account === undefined) unreadable += 1;
-    return account ?? [];
-  });
-  const persons = resourcesOf(input, personType).flatMap(({ fields }) => {
-    const read = PersonFields.safeParse(fields);
-    if (!read.success) unreadable += 1;
-    return read.success ? [{ id: read.data.person, name: read.data.name, emails: read.data.emails }] : [];
-  });
-  return { accounts: accounts.sort(byId), persons: persons.sort(byId), unreadable };
+  const accounts = accountsRead.read(input);
+  const persons = personsRead.read(input);
+  return { accounts: accounts.sorted, persons: persons.sorted, unreadable: accounts.unreadable + persons.unreadable };
 }
+
+interface Reading<T> {
+  readonly lists: readonly (readonly ReadResource[])[];
+  readonly sorted: readonly T[];
+  readonly unreadable: number;
+}
+/** Reads those of one type; the same reading again while the same lists are handed over. */
+class TypeReader<T extends { readonly id: string }> {
+  readonly #type: string;
+  readonly #toHeld: (resource: ReadResource) => T | undefined;
+  #last: Reading<T> | undefined;
+
+  constructor(type: string, toHeld: (resource: ReadResource) => T | undefined) {
+    this.#type = type;
+    this.#toHeld = toHeld;
+  }
+
+  read({ seen }: Pick<DerivedInput, 'seen'>): Reading<T> {
+    const lists = seen.filter(({ type }) => type === this.#type).map(({ resources }) => resources);
+    const last = this.#last;
+    if (last !== undefined && last.lists.length === lists.length && last.lists.every((list, index) => list === lists[index])) return last;
+    const read = lists.flatMap((list) => list.map(this.#toHeld));
+    const sorted = read.filter((one) => one !== undefined).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    this.#last = { lists, sorted, unreadable: read.length - sorted.length };
+    return this.#last;
+  }
+}
+const accountsRead = new TypeReader<HeldAccount>(accountType, toAccount);
+const personsRead = new TypeReader<HeldPerson>(personType, ({ fields }) => {
+  const read = PersonFields.safeParse(fields).data;
+  return read === undefined ? undefined : { id: read.person, name: read.name, emails: read.emails };
+});
 
 /** Everything that was seen of a type, in no particular order. */
 export function resourcesOf({ seen }: Pick<DerivedInput, 'seen'>, type: string): readonly ReadResource[] {
@@ -61,5 +84,3 @@ function toAccount({ fields }: ReadResource): HeldAccount | undefined {
     closed: fields['live'] === false,
   };
 }
-
-const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -1,4 +1,5 @@
 import type { DerivedInput } from '../../model/derived.ts';
+import type { JsonObject } from '../../model/json.ts';
 import { accessGraph } from '../graph/access-graph.ts';
 import { readAccounts } from '../graph/accounts.ts';
 import { applicationPart } from '../graph/application-graph.ts';
@@ -12,7 +13,7 @@ import { SeparationSettings } from './settings.ts';
 export function readSeparation(input: DerivedInput): (ConflictInput & { readonly unreadable: number }) | null {
   const configured = input.settings['separation'] ?? null;
   if (configured === null) return null;
-  const settings = SeparationSettings.parse(configured);
+  const settings = settingsOf(configured as JsonObject);
   const { accounts, persons, unreadable } = readHolders(input);
   const graph = accessGraph(input, readAccounts(input));
   const registered = registeredRoles(input, persons);
@@ -33,6 +34,18 @@ export function readSeparation(input: DerivedInput): (ConflictInput & { readonly
     registered,
   };
 }
+
+/** The same object while the same is configured: what was worked out under it is kept with it. */
+function settingsOf(configured: JsonObject): SeparationSettings {
+  const known = read.get(configured);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(configured);
+  if (latest?.text !== text) latest = { text, settings: SeparationSettings.parse(configured) };
+  read.set(configured, latest.settings);
+  return latest.settings;
+}
+const read = new WeakMap<JsonObject, SeparationSettings>();
+let latest: { readonly text: string; readonly settings: SeparationSettings } | undefined;
 
 /** Persons of the roster among those who are registered here, by what they may do. */
 function registeredRoles({ decisions }: Pick<DerivedInput, 'decisions'>, persons: ConflictInput['persons']): ConflictInput['registered'] {

@@ -40,7 +40,7 @@ function runCan(rule: SeparationRule, duties: readonly Duty[], rights: readonly 
       },
     ],
     persons: [{ id: 'somebody', name: 'Somebody', emails: [] }],
-    view: { reach: (_account, pattern) => rights.flatMap((right) => reachedBy(right, pattern)) },
+    view: { reaching: (pattern) => new Map([['account', rights.flatMap((right) => reachedBy(right, pattern))]]) },
     sight: () => [],
     registered: { deciders: [], controlOwners: [] },
   });

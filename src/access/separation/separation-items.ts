@@ -16,15 +16,31 @@ export function separationItems(input: DerivedInput): DerivedItem[] {
   const read = readSeparation(input);
   if (read === null) return [];
   const rules = new Map(read.settings.rules.map((rule) => [rule.id, rule]));
-  const records = mitigationsOf(input.decisions);
+  const records = Map.groupBy(mitigationsOf(input.decisions), ({ mitigation }) => mitigation.rule);
   const standing = { at: input.at, decisions: input.decisions, persons: read.persons, results: input.results };
   return findConflicts(read).flatMap((outcome) => {
     const rule = rules.get(outcome.rule);
     if (rule === undefined) return [];
-    const judged = outcome.separations.map((separation): Judged => ({ separation, mitigation: standingOf(separation, records, standing) }));
-    return [...judged.map((one) => itemOf(rule, one)), ruleItem(rule, outcome, judged, read.unreadable)];
+    const own = records.get(rule.id) ?? [];
+    const judged = outcome.separations.map((separation): Judged => ({ separation, mitigation: standingOf(separation, own, standing) }));
+    return [...judged.map((one) => itemAgain(rule, one)), ruleItem(rule, outcome, judged, read.unreadable)];
   });
 }
+
+/** The item of an earlier reading, if the rule came to the same and so did what mitigates it, which time alone can change. */
+function itemAgain(rule: SettledRule, one: Judged): DerivedItem {
+  const before = items.get(one.separation);
+  if (before?.rule === rule && isSameStanding(before.mitigation, one.mitigation)) return before.item;
+  const item = itemOf(rule, one);
+  items.set(one.separation, { rule, mitigation: one.mitigation, item });
+  return item;
+}
+const items = new WeakMap<
+  Separation,
+  { readonly rule: SettledRule; readonly mitigation: MitigationStanding; readonly item: DerivedItem }
+>();
+const isSameStanding = (one: MitigationStanding, other: MitigationStanding) =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
 
 function itemOf(rule: SettledRule, { separation, mitigation }: Judged): DerivedItem {
   const { conflict } = separation;

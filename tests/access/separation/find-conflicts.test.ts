@@ -61,19 +61,22 @@ function input(rights: readonly Right[], more: Partial<ConflictInput> & { readon
     accounts: [account('a'), account('b')],
     persons: [{ id: 'hr:E-1', name: 'Ana', emails: [] }],
     view: {
-      reach: (of, pattern) =>
-        rights
-          .filter((right) => right.account === of && right.pattern === pattern)
-          .map(
-            (right): Reached => ({
-              account: of,
-              system: right.system ?? 'github:1',
-              permission: 'p',
-              on: right.on ?? null,
-              path: [{ kind: 'account', id: of, name: of, says: 'signs in' }],
-              notEvaluated: [],
-            }),
-          ),
+      reaching: (pattern) =>
+        Map.groupBy(
+          rights
+            .filter((right) => right.pattern === pattern)
+            .map(
+              ({ account: of, system = 'github:1', on = null }): Reached => ({
+                account: of,
+                system,
+                permission: 'p',
+                on,
+                path: [{ kind: 'account', id: of, name: of, says: 'signs in' }],
+                notEvaluated: [],
+              }),
+            ),
+          (reached) => reached.account,
+        ),
     },
     sight: () => [],
     registered: { deciders: [], controlOwners: [] },
@@ -192,12 +195,9 @@ describe('what is not evaluated', () => {
   it('is where else somebody who resets factors can sign in as others', () => {
     const reset: PermissionPattern = { system: 'idp', permission: 'reset-factor' };
     const made = input([{ account: 'a', pattern: write }]);
-    const [way] = made.view.reach('a', write);
+    const resets = [...made.view.reaching(write).values()][0]!.map((way) => ({ ...way, account: 'b' }));
     const view: ConflictInput['view'] = {
-      reach: (of, pattern) => {
-        if (JSON.stringify(pattern) !== JSON.stringify(reset)) return made.view.reach(of, pattern);
-        return of === 'b' ? [{ ...way!, account: 'b' }] : [];
-      },
+      reaching: (pattern) => (JSON.stringify(pattern) === JSON.stringify(reset) ? new Map([['b', resets]]) : made.view.reaching(pattern)),
     };
     expect(outcome({ ...made, view }).separations[0]?.notEvaluated).toEqual([
       'as whom else he can sign in to table deploy.users, by the identity provider whose factors he can reset',
