@@ -14,7 +14,8 @@ const whole: OwnedThing = {
 };
 
 describe('the owner', () => {
-  it('is found in this order: tag, CODEOWNERS, check, control, default, nobody', () => {
+  it('is found in this order: who is named for it, tag, CODEOWNERS, check, control, default, nobody', () => {
+    expect(findOwner({ ...whole, registered: 'Ana Ruiz' }, owners)).toEqual({ name: 'Ana Ruiz', by: 'registered' });
     expect(findOwner(whole, owners)).toEqual({ name: 'red', by: 'tag' });
     expect(findOwner({ ...whole, tags: { owner: ' ', Team: 'blue' } }, owners)).toEqual({ name: 'blue', by: 'tag' });
     expect(findOwner({ ...whole, tags: { colour: 'red' } }, owners)).toEqual({ name: '@acme/platform', by: 'codeowners' });

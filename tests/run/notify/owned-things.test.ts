@@ -62,6 +62,32 @@ describe('whose it is', () => {
   it('is no tag that looks like a secret', () => {
     expect(owner([branch({ tags: { owner: 'ghp_0123456789abcdefghijABCDEFGHIJ012345' } })])).toEqual({ name: 'platform', by: 'control' });
   });
+  it('is who answers for a service account while he works here, then who answers for its system, and who provides a document', () => {
+    const of = (type: string, fields: ReadResource['fields']) => {
+      const settings = { reviews: { systems: [{ match: ['tabular:payroll.*'], owner: 'cleo' }] } };
+      const plan = { ...planOf('entity/x', type), detail: { ...planOf('entity/x', type).detail } } as unknown as {
+        detail: { sources: unknown };
+      };
+      plan.detail.sources = [{ settings: { 'entity:acme': { tenant: 'acme', display: 'acme', settings } } }];
+      const ownerOf = ownersOf(parts([resource(type, 'entity:acme/a', { fields })]), 'entity:acme', plan as unknown as PlanInForce);
+      return ownerOf({ check: 'entity/x', controls: ['AC-01'], subject: 'entity:acme/a' });
+    };
+    const machine = { kind: 'service-account', system: 'tabular:payroll.users', ownerPerson: { name: 'Dan Lowe', status: 'active' } };
+    expect(of('entity.account', machine)).toEqual({ name: 'Dan Lowe', by: 'registered' });
+    expect(of('entity.account', { ...machine, ownerPerson: { name: 'Dan Lowe', status: 'left' } })).toEqual({
+      name: 'cleo',
+      by: 'registered',
+    });
+    expect(of('entity.account', { kind: 'unresolved', system: 'tabular:payroll.users', ownerPerson: null })).toEqual({
+      name: 'cleo',
+      by: 'registered',
+    });
+    expect(of('entity.account', { kind: 'unresolved', system: 'github:1', ownerPerson: null })).toEqual({
+      name: 'platform',
+      by: 'control',
+    });
+    expect(of('entity.document-request', { from: 'engineering' })).toEqual({ name: 'engineering', by: 'registered' });
+  });
   it('reads what is sealed once for many subjects', () => {
     const counting = parts([branch()]);
     const ownerOf = ownersOf(counting, 'github:1', planOf('github/x', 'github.branch'));
