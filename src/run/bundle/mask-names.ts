@@ -9,6 +9,7 @@ export const personTypes: ReadonlySet<string> = new Set([
   'aws.identity-center.user',
   'github.member',
   'github.outside-collaborator',
+  'entity.person',
 ]);
 
 /** The same name has the same pseudonym in every bundle of a log; only who holds the log's commitment key can tell whose it is. */

@@ -239,8 +239,10 @@ describe('the entity as a whole in a bundle', () => {
       true,
     );
   });
-  test('has the evidence pack of a review that was held, whose roster hashes to what was recorded', () => {
-    const [review] = rowsOf('access-reviews');
+  test('has the evidence pack of a review that was held, whose roster hashes to what was recorded, and the one nobody held', () => {
+    const [missed, review] = rowsOf('access-reviews');
+    // Due on the first day of the period, and nobody held it.
+    expect(missed).toMatchObject({ review: 'monthly/2025-12', held: 'never begun', roster_digest: '', folder: '' });
     expect(review).toMatchObject({ review: 'monthly/2026-01', folder: 'access-reviews/monthly-2026-01', pack_missing: '' });
     expect(`sha256:${toHex(sha256(readFileSync(join(out, 'access-reviews/monthly-2026-01/roster.jsonl'))))}`).toBe(
       review?.['roster_digest'],

@@ -4,7 +4,7 @@ import { shownColumns, unknownColumn, yesNo } from './people-tables.ts';
 import { type Local, timeColumns } from './time-columns.ts';
 
 /** `ana in github:9919: signs in ... > is in the team payroll > ...`, one for each way that is kept. */
-export function wayWords({ account, permission, on, hops }: BundleConflict['holds'][number]['paths'][number]): string {
+function wayWords({ account, permission, on, hops }: BundleConflict['holds'][number]['paths'][number]): string {
   const what = `${permission}${on === null ? '' : ` on ${on}`}`;
   return `${account}: ${[...hops, what].join(' > ')}`;
 }

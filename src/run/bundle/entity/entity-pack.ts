@@ -15,7 +15,7 @@ import { recordsPack } from './records-pack.ts';
 import { isOfPeriod, reviewsPack } from './reviews-pack.ts';
 import { separationPack } from './separation-pack.ts';
 
-export interface EntityInput {
+interface EntityInput {
   readonly reader: LogReader;
   readonly survey: Pick<LogSurvey, 'datasets'>;
   readonly registries: Registries;

@@ -19,10 +19,10 @@ export interface Life {
   readonly unread: Readonly<Record<string, GapReason>>;
   readonly shown: Shown;
 }
-export interface Lives {
+interface Lives {
   /** Sorted by type, id and time. */
   readonly lives: readonly Life[];
-  /** Versions of items whose content is erased or kept back. */
+  /** Versions of items, and changes of them, whose content is erased or kept back. */
   readonly unreadable: number;
 }
 interface LivesInput {
@@ -71,7 +71,11 @@ export function readLives(reader: LogReader, { dataset, collector, told, from, u
 
   for (const { at, index, items, volatile } of steps(dataset)) {
     if (at >= until) break;
-    const delta = deltaOf(reader, items);
+    const delta = items === null ? nothing : deltaOf(reader, items);
+    if (delta === undefined) {
+      unreadable += 1;
+      continue;
+    }
     // What ends here is as its last reading left it: before this one's gaps and fields are taken in.
     const ending = [...delta.removed, ...delta.changed.map(([place]) => place), ...delta.added.map(([place]) => place)];
     for (const place of ending) {
@@ -81,7 +85,7 @@ export function readLives(reader: LogReader, { dataset, collector, told, from, u
     }
     for (const place of ending) gaps.delete(place);
     for (const [place, content] of [...delta.changed, ...delta.added]) begin(place, { content, at, index });
-    const side = deltaOf(reader, volatile);
+    const side = (volatile === null ? undefined : deltaOf(reader, volatile)) ?? nothing;
     for (const place of side.removed) beside.delete(place);
     for (const [place, content] of [...side.added, ...side.changed]) beside.set(place, content);
   }
@@ -103,8 +107,8 @@ function steps({ changes, volatileChanges }: SurveyedDataset) {
 }
 
 const nothing: DeltaBlob = { added: [], changed: [], removed: [] };
-function deltaOf(reader: LogReader, commitment: string | null): DeltaBlob {
-  return commitment === null ? nothing : (DeltaBlob.safeParse(contentOf(reader, commitment)).data ?? nothing);
+function deltaOf(reader: LogReader, commitment: string): DeltaBlob | undefined {
+  return DeltaBlob.safeParse(contentOf(reader, commitment)).data;
 }
 
 function itemOf(reader: LogReader, content: string, volatile: string | undefined): Item | undefined {

@@ -13,12 +13,15 @@ interface Days {
 }
 export const reviewFolder = (review: string): string => `access-reviews/${segment(review)}`;
 
-/** A review is a period's when its occasion lies in it at least in part. */
-export function isOfPeriod(
-  { occasion: { from, to } }: Pick<DescribedReview, 'occasion'>,
-  { start, end }: Pick<Days, 'start' | 'end'>,
-): boolean {
-  return from <= end && to > start;
+/**
+ * A review is a period's when its occasion lies in it at least in part, when it was due or anything was done of it in it, and when it was due before
+ * and nobody has begun it to this day: of the period that is a failure too.
+ */
+export function isOfPeriod({ occasion, steps, judged }: Pick<DescribedReview, 'occasion' | 'steps' | 'judged'>, period: Days): boolean {
+  const { from, to, due } = occasion;
+  if (from > period.end) return false;
+  const isWithin = (at: string): boolean => at >= period.from && at < period.to;
+  return to > period.start || isWithin(due) || steps.some(({ at }) => isWithin(at)) || (judged === null && due < period.to);
 }
 
 /** The reviews of a period, begun or not. `unpackable`: of which reviews the frozen lines cannot be made again, and why. */

@@ -1,5 +1,5 @@
 import type { BundleAct, BundleConflict, EntityPack, SeparationPack } from '../../../../model/entity-pack.ts';
-import { type Block, heading, muted, type Page, paragraph, type Span, subheading, type Text } from '../../blocks.ts';
+import { type Block, heading, muted, type Page, paragraph, type Span, spansOf, subheading, type Text } from '../../blocks.ts';
 import { counted, printCount } from '../../print-figures.ts';
 import { printTime } from '../../print-time.ts';
 import type { Frame } from '../page-frame.ts';
@@ -33,6 +33,11 @@ function* blocks(frame: Frame, entity: EntityPack, separation: SeparationPack): 
   yield* mitigationBlocks(separation);
 }
 
+/** Where nothing reads what a duty is about, none found is not none. */
+function toldWords(notConnected: readonly string[], undecided: number | null): Text {
+  return notConnected.length === 0 ? count(undecided) : [...spansOf(count(undecided)), ' ', { strong: 'not connected' }];
+}
+
 function* matrixBlocks({ rules, actRules }: SeparationPack): Generator<Block> {
   yield heading('Rules', 'rules');
   yield {
@@ -46,7 +51,7 @@ function* matrixBlocks({ rules, actRules }: SeparationPack): Generator<Block> {
       { title: 'Both at the end', weight: 1.1, align: 'right' },
       { title: 'of them unmitigated', weight: 1.6, align: 'right' },
       { title: 'Both at any time', weight: 1.1, align: 'right' },
-      { title: 'Could not be told', weight: 1.1, align: 'right' },
+      { title: 'Could not be told', weight: 1.4, align: 'right' },
     ],
     rows: rules.map((one) => [
       { strong: one.rule },
@@ -56,7 +61,7 @@ function* matrixBlocks({ rules, actRules }: SeparationPack): Generator<Block> {
       count(one.conflicts),
       count(one.unmitigated),
       printCount(one.ever),
-      count(one.undecided),
+      toldWords(one.notConnected, one.undecided),
     ]),
     empty: 'No rule was evaluated in the period.',
     inFull: 'registers/sod-rules.csv',
@@ -78,7 +83,7 @@ function* matrixBlocks({ rules, actRules }: SeparationPack): Generator<Block> {
       listed(one.kinds),
       printCount(one.examined),
       printCount(one.conflicts),
-      printCount(one.undecided),
+      toldWords(one.notConnected, one.undecided),
     ]),
     empty: 'No rule is held against acts.',
     inFull: 'registers/sod-rules.csv',
