@@ -76,26 +76,30 @@ export function renderRules({ rules, disabled, notes, incomplete, asOf }: SodRul
 
 export function renderConflicts({ conflicts, acts, asOf, incomplete }: SodConflictsOutput, { colours }: Terminal): string {
   const { bold, red, yellow, green, dim } = colours;
-  const lines = conflicts.flatMap((row) => {
-    const duties = row.holds.map(({ title, count }) => (count === 1 ? title : `${title} (${count} ways)`)).join(' and ');
-    const state = { yes: red('conflict'), no: green('none'), unknown: yellow('not known') }[row.conflict];
-    const mitigation =
-      row.conflict !== 'yes'
-        ? []
-        : [
-            row.mitigation.standing === 'in-force'
-              ? green(`  mitigated by ${row.mitigation.id} until ${row.mitigation.expires}: ${row.mitigation.reason}`)
-              : row.mitigation.standing === 'none'
-                ? red('  nothing mitigates it')
-                : red(`  ${row.mitigation.id} does not count (${row.mitigation.standing}): ${row.mitigation.reason}`),
-          ];
-    return [
-      `${bold(row.rule)}  ${state}  ${row.name} ${dim(row.holder)}  ${row.severity}`,
-      `  can ${duties}`,
-      ...mitigation,
-      ...(row.unseen.length === 0 ? [] : [yellow(`  not seen: ${row.unseen.join(', ')}`)]),
-    ];
-  });
+  // What is certain first: it is not to be looked for among what nobody can tell yet.
+  const rank = { yes: 0, unknown: 1, no: 2 };
+  const lines = [...conflicts]
+    .sort((one, other) => rank[one.conflict] - rank[other.conflict])
+    .flatMap((row) => {
+      const duties = row.holds.map(({ title, count }) => (count === 1 ? title : `${title} (${count} ways)`)).join(' and ');
+      const state = { yes: red('conflict'), no: green('none'), unknown: yellow('not known') }[row.conflict];
+      const mitigation =
+        row.conflict !== 'yes'
+          ? []
+          : [
+              row.mitigation.standing === 'in-force'
+                ? green(`  mitigated by ${row.mitigation.id} until ${row.mitigation.expires}: ${row.mitigation.reason}`)
+                : row.mitigation.standing === 'none'
+                  ? red('  nothing mitigates it')
+                  : red(`  ${row.mitigation.id} does not count (${row.mitigation.standing}): ${row.mitigation.reason}`),
+            ];
+      return [
+        `${bold(row.rule)}  ${state}  ${row.name} ${dim(row.holder)}  ${row.severity}`,
+        `  can ${duties}`,
+        ...mitigation,
+        ...(row.unseen.length === 0 ? [] : [yellow(`  not seen: ${row.unseen.join(', ')}`)]),
+      ];
+    });
   const done = acts.map(
     ({ rule, on, at, says, conflict }) =>
       `${bold(rule)}  ${{ yes: red('one person'), no: green('two'), unknown: yellow('not known') }[conflict]}  ${at}  ${on}: ${says}`,

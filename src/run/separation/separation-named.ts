@@ -31,6 +31,12 @@ export function separationNamed(
   if (separation !== undefined && found.length === 1) return { rule, separation };
   if (found.length > 1) throw new ProoflineError('not-found', `"${name}" is several: ${found.map(({ holder }) => holder).join(', ')}`);
   const holders = of.map(({ holder }) => holder);
+  const isKnown = separations.some(({ holder, name: called }) => [holder, holder.slice(holder.indexOf(':') + 1), called].some(same));
+  if (rule.canDo && !isKnown)
+    throw new ProoflineError(
+      'not-found',
+      `nobody known to hold a duty is "${name}"${didYouMean(name, [...new Set(separations.map(({ name: called }) => called))])}: give the id, number or name on the roster (proofline people show "${name}" says who it is)`,
+    );
   const { notConnected = [], notSeenWhole = [] } = totals.find((total) => total.rule === rule.id) ?? {};
   const unseen = [...notConnected.map((what) => `nothing reads ${what}`), ...notSeenWhole].map((what) => `; ${what}`).join('');
   throw new ProoflineError(
