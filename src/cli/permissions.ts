@@ -39,8 +39,8 @@ async function permissions(cli: Cli, source: string, options: CommonOptions & { 
   const configured = options.config !== undefined || options.demonstration === true || existsSync(configFileOf(options));
   if (kind === 'entity') return cli.out(render.entityNeedsNothing);
   if (kind === 'tabular') {
-    const tables = configured ? (await (await import('../app.ts')).openApp(appOptions(cli, options))).configuration.sources.tabular : [];
-    return cli.out(render.tableAccess(tables));
+    const app = configured ? await (await import('../app.ts')).openApp(appOptions(cli, options)) : undefined;
+    return cli.out(render.tableAccess(app?.configuration.sources.tabular ?? []));
   }
   const collectors = configured
     ? (await (await (await import('../app.ts')).openApp(appOptions(cli, options))).registries()).collectors
