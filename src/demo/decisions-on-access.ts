@@ -95,12 +95,12 @@ const mitigates = (at: string, expires: string) =>
     requestMitigation(app, store, {
       rule: 'SOD-06',
       persons: [],
-      control: 'DP-03',
-      check: 'aws/kms-key-rotates',
+      control: 'AC-02',
+      check: 'aws/console-user-has-mfa',
       source: `aws:${productionId}`,
-      owner: 'hr:E-114',
+      owner: 'hr:E-103',
       expires,
-      reason: 'Two people run the platform; keys are replaced every year, so that what was taken along opens nothing new',
+      reason: 'Two people run the platform; whoever reaches the keys signs in with a second factor, and every use is logged',
       signer: signerOf('hannah-weiss'),
     }),
   );
@@ -113,7 +113,7 @@ export const accessSteps: readonly DescribedStep[] = [
     'The mitigation is approved by another',
     'ines-carvalho',
     'mitigate',
-    'Accepted while the keys rotate',
+    'Accepted while everybody signs in with a second factor',
   ),
   handsIn(
     '2025-05-12T09:00:00.000Z',
@@ -215,6 +215,6 @@ export const accessSteps: readonly DescribedStep[] = [
     'The mitigation is approved by another',
     'ines-carvalho',
     'mitigate',
-    'Accepted while the keys rotate',
+    'Accepted while everybody signs in with a second factor',
   ),
 ];

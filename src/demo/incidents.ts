@@ -172,6 +172,18 @@ export const incidents: readonly Incident[] = [
     says: '2025-08-26T10:20:00.000Z',
   },
   {
+    id: 'granted-herself',
+    what: 'The account that is her own she had been given its rights by herself',
+    who: 'priya-raman',
+    from: '2025-08-25T13:00:00.000Z',
+    to: '2025-08-25T13:00:00.000Z',
+    kind: 'population',
+    check: 'entity/act-was-done-by-two',
+    subject: 'SOD-03',
+    controls: ['AC-07'],
+    says: '2025-08-25T13:00:00.000Z',
+  },
+  {
     id: 'ghost-employee',
     what: 'Rolf Adler is paid through the payroll of a client from May 2025 on, and his employer’s list does not have him',
     who: 'paolo-ricci',
@@ -293,10 +305,11 @@ export const incidents: readonly Incident[] = [
   },
   {
     id: 'mitigation-failed',
-    what: 'While the logs key did not rotate, what mitigates the rights over keys did not work, and the conflict stood open',
-    who: 'henrik-solberg',
-    from: '2025-08-19T12:00:00.000Z',
-    to: '2025-08-26T08:45:00.000Z',
+    what: 'While the break-glass user had no second factor, what mitigates the rights over keys did not work, and the conflict stood open',
+    who: 'amara-okafor',
+    // When the results showed it.
+    from: '2025-07-09T05:10:00.000Z',
+    to: '2025-07-11T09:30:00.000Z',
     kind: 'deviation',
     check: 'entity/duties-are-kept-apart',
     subject: 'SOD-06: Henrik Solberg',
@@ -513,6 +526,8 @@ export const closerLooks: readonly { readonly from: string; readonly to: string;
   { from: '2025-11-04T12:40:00.000Z', to: '2025-11-04T18:40:00.000Z', everyHours: 2 },
   { from: '2025-12-09T18:40:00.000Z', to: '2025-12-10T08:40:00.000Z', everyHours: 2 },
 ];
+/** When somebody looks at everything beside the schedule. */
+export const wholeLooks: readonly string[] = ['2025-07-10T12:00:00.000Z'];
 /** Stretches in which nothing was collected at all. Half-open, ISO-8601 UTC. */
 export const outages: readonly { readonly from: string; readonly to: string; readonly because: string }[] = [named('collector-outage')].map(
   ({ from, to, what }) => ({ from, to, because: what }),

@@ -1,5 +1,5 @@
 import type { DescribedStep } from '../run/described-life.ts';
-import { closerLooks, outages } from './incidents.ts';
+import { closerLooks, outages, wholeLooks } from './incidents.ts';
 import { observation } from './observation.ts';
 
 const hour = 3_600_000;
@@ -48,6 +48,7 @@ export function collectionSteps(): readonly DescribedStep[] {
   everything(edgeTo - 10 * 60_000);
   // Whoever comes back after an outage looks at everything first.
   for (const { to } of outages) everything(Date.parse(to) + 30 * 60_000);
+  for (const at of wholeLooks) everything(Date.parse(at));
   // After the end: a population is final only when it was collected then.
   everything(end);
   for (let midnight = Date.parse(`${installedAt.slice(0, 10)}T00:00:00.000Z`) + day; midnight < end; midnight += day) {
