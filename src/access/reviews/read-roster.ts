@@ -45,9 +45,9 @@ const RosterEntitlement = z.object({
 });
 export type RosterEntitlement = z.infer<typeof RosterEntitlement> & { readonly id: string };
 
-/** Of all systems, what one system's roster was and how many of it became accounts. */
+/** Of all systems, what one system's roster was and how many of it became accounts, or were joined to one of another list. */
 const RosterCounts = z.object({
-  systems: z.array(z.object({ system: z.string(), type: z.string(), read: z.int(), accounts: z.int() })),
+  systems: z.array(z.object({ system: z.string(), type: z.string(), read: z.int(), accounts: z.int(), joined: z.int().default(0) })),
 });
 /** What a rule of separation comes to for a person, or for an account that is not known to be one person's. */
 const RosterConflict = z.object({ rule: z.string(), holder: z.string(), conflict: z.boolean() });

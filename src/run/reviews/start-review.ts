@@ -126,7 +126,7 @@ function reconcile(roster: Roster, system: string, sources: readonly Sealed<'col
   };
   const read = roster.counts
     .filter((one) => one.system === system)
-    .map(({ type, read: count, accounts }) => said(`${type} as it was read`, count, accounts));
+    .map(({ type, read: count, accounts, joined }) => said(`${type} as it was read`, count, accounts + joined));
   const counted = sources.flatMap(({ statement }) =>
     statement.reconciliation.map((one) => said(`${one.with} ${one.field} of ${statement.scope}`, one.expected, one.seen)),
   );

@@ -151,6 +151,8 @@ test('service accounts are what settings and decisions register; the root user i
   const serviceAccounts = [
     { id: 'backup', accounts: ['aws.iam.user:svc-b*'], owner: 'hr:E-1', purpose: 'copies', expires: '2026-06-30' },
     { id: 'gone', accounts: ['aws.iam.user:svc-gone'], owner: 'hr:E-99', purpose: 'nothing' },
+    // Bots are in no list of accounts: what they did names them.
+    { id: 'merging', accounts: ['github.bot:merge-queue'], owner: 'hr:E-1', purpose: 'merges' },
   ];
   const root = decided(
     {
