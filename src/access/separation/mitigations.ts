@@ -2,8 +2,8 @@ import type { DecisionActor, Mitigation, RecordedDecision } from '../../model/de
 import type { LatestResult } from '../../model/derived.ts';
 import type { HeldPerson } from './access-view.ts';
 
-/** A result older than this says nothing of today: the longest that a check may be silent before there is a gap. */
-const longestAgeHours = 72;
+/** A result older than this says nothing of today. An evaluation is as old as the oldest thing it read, and not everything is read each day. */
+const longestAgeHours = 120;
 const hourMs = 3_600_000;
 
 export const standings = ['in-force', 'failing', 'unproven', 'expired', 'none'] as const;
