@@ -43,7 +43,10 @@ export function addAccount(program: Command, cli: Cli): void {
 async function link(cli: Cli, name: string, options: LinkOptions): Promise<void> {
   const given = [options.person !== undefined, options.service !== undefined, options.nobody === true].filter(Boolean).length;
   if (given !== 1) throw new ProoflineError('usage', 'say whose it is: one of --person, --service and --nobody');
-  const [{ accountNamed, openPeople, personNamed }, { recordDecision }] = await loadRooms();
+  const [{ accountNamed, openPeople, personNamed }, { recordDecision }] = await Promise.all([
+    import('../run/people/open-people.ts'),
+    import('../run/decisions/record-decision.ts'),
+  ]);
   const { decision, account, to } = await recording(cli, options, async (app, store, by) => {
     const opened = await openPeople(app, store);
     const found = accountNamed(opened, name).account;
@@ -71,7 +74,10 @@ function targetOf(
 }
 
 async function register(cli: Cli, id: string, options: RegisterOptions): Promise<void> {
-  const [{ accountNamed, openPeople, personNamed }, { recordDecision }] = await loadRooms();
+  const [{ accountNamed, openPeople, personNamed }, { recordDecision }] = await Promise.all([
+    import('../run/people/open-people.ts'),
+    import('../run/decisions/record-decision.ts'),
+  ]);
   const { decision, owner, accounts } = await recording(cli, options, async (app, store, by) => {
     const opened = await openPeople(app, store);
     const person = personNamed(opened, options.owner);
@@ -91,8 +97,4 @@ async function register(cli: Cli, id: string, options: RegisterOptions): Promise
   });
   cli.out(`${id}: ${accounts.join(', ')}, owned by ${owner}, from the next collection on`);
   cli.out(recordedText(decision));
-}
-
-function loadRooms() {
-  return Promise.all([import('../run/people/open-people.ts'), import('../run/decisions/record-decision.ts')]);
 }

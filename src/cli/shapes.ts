@@ -13,8 +13,8 @@ import { decisionKinds, missReasons } from '../model/statement.ts';
 import { upgradeCauses } from '../model/upgrade-causes.ts';
 import { DeviationsOutput, EpisodesOutput, HistoryOutput } from './history-shapes.ts';
 import { PeopleListOutput, PeopleShowOutput, PeopleUnresolvedOutput } from './people-shapes.ts';
-import { ReviewPlanOutput, ReviewRemindOutput, ReviewStatusOutput } from './review-shapes.ts';
 import { RecordsListOutput, RecordsOutput, RecordsTestOutput } from './record-shapes.ts';
+import { ReviewPlanOutput, ReviewRemindOutput, ReviewStatusOutput } from './review-shapes.ts';
 import { SodConflictsOutput, SodExplainOutput, SodMatrixOutput, SodRulesOutput } from './sod-shapes.ts';
 
 /**

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { matchesWildcard } from '../access/policy/wildcard.ts';
 import { runExample } from '../access/separation/run-example.ts';
-import { Duty, RuleExamples, SeparationRule, type SeparationSettings, type SettledDuty, type SettledRule } from '../access/separation/settings.ts';
+import {
+  Duty,
+  RuleExamples,
+  SeparationRule,
+  type SeparationSettings,
+  type SettledDuty,
+  type SettledRule,
+} from '../access/separation/settings.ts';
 import type { PermissionPattern } from '../model/access.ts';
 import { type Problem, ProoflineError } from '../model/errors.ts';
 import { explainIssues, orderProblems } from './explain-issues.ts';

@@ -100,7 +100,8 @@ describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, chec
     expect(check.rationale.length).toBeGreaterThan(20);
     for (const text of Object.values(check.remediation)) expect(text.length).toBeGreaterThan(3);
     expect(check.references.length).toBeGreaterThan(0);
-    const known = /^https:\/\/(?:docs\.aws\.amazon\.com|docs\.github\.com|developer\.okta\.com|help\.okta\.com|csrc\.nist\.gov|pcaobus\.org|www\.aicpa-cima\.com|www\.coso\.org)\//;
+    const known =
+      /^https:\/\/(?:docs\.aws\.amazon\.com|docs\.github\.com|developer\.okta\.com|help\.okta\.com|csrc\.nist\.gov|pcaobus\.org|www\.aicpa-cima\.com|www\.coso\.org)\//;
     for (const reference of check.references) expect(reference).toMatch(known);
     expect(check.parameters.safeParse({}).success).toBe(true);
   });

@@ -62,11 +62,6 @@ const personsRead = new TypeReader<HeldPerson>(personType, ({ fields }) => {
   return read === undefined ? undefined : { id: read.person, name: read.name, emails: read.emails };
 });
 
-/** Everything that was seen of a type, in no particular order. */
-export function resourcesOf({ seen }: Pick<DerivedInput, 'seen'>, type: string): readonly ReadResource[] {
-  return seen.filter((one) => one.type === type).flatMap(({ resources }) => resources);
-}
-
 function toAccount({ fields }: ReadResource): HeldAccount | undefined {
   const read = AccountFields.safeParse(fields);
   if (!read.success) return undefined;
