@@ -1,19 +1,19 @@
 import type { Normalised } from '../collect/normalise-items.ts';
 import type { Collector } from '../model/collector.ts';
 import type { JsonObject } from '../model/json.ts';
-import { canonicalText } from '../seal/canonical-json.ts';
+import { digestOf } from '../seal/digest.ts';
 import type { Sealed, Store } from '../store/contract.ts';
 import { normaliseEvidence } from './normalise-evidence.ts';
 import type { SourceMember } from './source-access.ts';
 
 type Member = Pick<SourceMember, 'id' | 'tenant' | 'settings'>;
 
-/** In one order, whether they come from the source or from the plan; those of the entity are long, and the same object many times. */
-const texts = new WeakMap<JsonObject, string>();
-function settingsText(settings: JsonObject): string {
-  const text = texts.get(settings) ?? canonicalText(settings);
-  texts.set(settings, text);
-  return text;
+/** The same whether they come from the source or from the plan. Those of the entity are long, and the same object many times. */
+const digests = new WeakMap<JsonObject, string>();
+function settingsDigest(settings: JsonObject): string {
+  const digest = digests.get(settings) ?? digestOf(settings);
+  digests.set(settings, digest);
+  return digest;
 }
 
 /** Reads back what is sealed of a collection and makes resources of it. */
@@ -31,7 +31,7 @@ export function readCollections(): ReadCollections {
     read(store, collector, { statement }, member) {
       const { scope, items, volatile, logic } = statement;
       const stream = JSON.stringify([collector.id, scope]);
-      const of = JSON.stringify([items.root, volatile.root, logic, member.tenant, settingsText(member.settings)]);
+      const of = JSON.stringify([items.root, volatile.root, logic, member.tenant, settingsDigest(member.settings)]);
       const former = known.get(stream);
       if (former?.of === of) return former.normalised;
       const normalised = normaliseEvidence(collector, store.items(collector.id, scope), member, scope);
