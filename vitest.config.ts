@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import type { Reporter } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node';
 
 /** The last line of a run, in a form that any log reader knows. */
 const closingLine: Reporter = {
@@ -16,6 +16,15 @@ const closingLine: Reporter = {
   },
 };
 
+/** What takes minutes begins first: begun last, it would keep everybody waiting for one worker. The longest stands last here. */
+const long = ['verify/export-tampering', 'cli/demonstration', 'cli/command-line', 'package/', 'readme/commands'];
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const length = ({ moduleId }: TestSpecification) => long.findIndex((part) => moduleId.includes(`/tests/${part}`));
+    return (await super.sort(files)).toSorted((one, other) => length(other) - length(one));
+  }
+}
+
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
@@ -24,6 +33,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', closingLine],
   },
 });
